@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * PRAM: named sets of pages that survive a kexec. See Documentation/mm/pram.rst.
+ */
+#ifndef _LINUX_PRAM_H
+#define _LINUX_PRAM_H
+
+#include <linux/err.h>
+#include <linux/gfp_types.h>
+#include <linux/types.h>
+
+struct folio;
+struct fs_context;
+struct fs_parameter;
+struct kimage;
+struct page;
+struct pram_link;
+struct pram_node;
+struct pram_tree;
+struct seq_file;
+struct super_block;
+
+/* Modes of pram_open() */
+enum pram_mode {
+	PRAM_WRITE,	/* create a node and fill it */
+	PRAM_READ,	/* take an existing node for oneself */
+};
+
+/* How pram_close() ends a stream */
+enum pram_how {
+	PRAM_COMMIT,	/* WRITE: the node is complete; READ: the node is gone */
+	PRAM_DISCARD,	/* WRITE: the node never was */
+	PRAM_KEEP,	/* READ: the node stays as it was */
+};
+
+/* Flags of a saved folio: three bits that belong to the user */
+#define PRAM_FLAGS_MASK		0x7U
+
+/**
+ * struct pram_cursor - a place in one of the streams of a node
+ * @link: the link; NULL: before the first
+ * @entry: entry in the link
+ * @folio: folio in the entry; past its end: the next entry
+ */
+struct pram_cursor {
+	struct pram_link	*link;
+	unsigned int		entry;
+	unsigned int		folio;
+};
+
+/**
+ * struct pram_stream - an open node
+ * @node: the node; NULL when the stream is closed
+ * @gfp: how to allocate
+ * @mode: as it was opened
+ * @cursor: the next folio of the page stream, and the page with @pos
+ * @pos: place in the byte stream, in bytes
+ *
+ * For pram_open() to fill in; callers have no business with the fields. A
+ * stream is used by one caller at a time.
+ */
+struct pram_stream {
+	struct pram_node	*node;
+	gfp_t			gfp;
+	enum pram_mode		mode;
+	struct pram_cursor	cursor[2];
+	u64			pos;
+};
+
+#ifdef CONFIG_PRAM
+
+int pram_open(const char *name, enum pram_mode mode, gfp_t gfp,
+	      struct pram_stream *ps);
+int pram_close(struct pram_stream *ps, enum pram_how how);
+int pram_discard(const char *name);
+
+int pram_save_folio(struct pram_stream *ps, struct folio *folio,
+		    unsigned int flags);
+int pram_save_page(struct pram_stream *ps, struct page *page,
+		   unsigned int flags);
+struct folio *pram_load_folio(struct pram_stream *ps, unsigned int *flags);
+struct page *pram_load_page(struct pram_stream *ps, unsigned int *flags);
+
+ssize_t pram_write(struct pram_stream *ps, const void *buf, size_t count);
+ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count);
+
+void pram_reserve(bool kexeced);
+bool pram_kexec_meets_super(unsigned long start, unsigned long end);
+int pram_kexec_load(const struct kimage *image);
+int pram_kexec_prepare(const struct kimage *image);
+
+#else /* !CONFIG_PRAM */
+
+static inline int pram_open(const char *name, enum pram_mode mode, gfp_t gfp,
+			    struct pram_stream *ps)
+{
+	return -ENODEV;
+}
+
+static inline int pram_close(struct pram_stream *ps, enum pram_how how)
+{
+	return -ENODEV;
+}
+
+static inline int pram_discard(const char *name)
+{
+	return -ENODEV;
+}
+
+static inline int pram_save_folio(struct pram_stream *ps, struct folio *folio,
+				  unsigned int flags)
+{
+	return -ENODEV;
+}
+
+static inline int pram_save_page(struct pram_stream *ps, struct page *page,
+				 unsigned int flags)
+{
+	return -ENODEV;
+}
+
+static inline struct folio *pram_load_folio(struct pram_stream *ps,
+					    unsigned int *flags)
+{
+	return ERR_PTR(-ENODEV);
+}
+
+static inline struct page *pram_load_page(struct pram_stream *ps,
+					  unsigned int *flags)
+{
+	return ERR_PTR(-ENODEV);
+}
+
+static inline ssize_t pram_write(struct pram_stream *ps, const void *buf,
+				 size_t count)
+{
+	return -ENODEV;
+}
+
+static inline ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
+{
+	return -ENODEV;
+}
+
+static inline void pram_reserve(bool kexeced)
+{
+}
+
+static inline bool pram_kexec_meets_super(unsigned long start,
+					  unsigned long end)
+{
+	return false;
+}
+
+static inline int pram_kexec_load(const struct kimage *image)
+{
+	return 0;
+}
+
+static inline int pram_kexec_prepare(const struct kimage *image)
+{
+	return 0;
+}
+
+#endif /* CONFIG_PRAM */
+
+#if defined(CONFIG_PRAM) && defined(CONFIG_KEXEC_FILE)
+int pram_kexec_cmdline(struct kimage *image);
+#else
+static inline int pram_kexec_cmdline(struct kimage *image)
+{
+	return 0;
+}
+#endif
+
+#endif /* _LINUX_PRAM_H */

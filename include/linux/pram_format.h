@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * What PRAM leaves in memory for the next kernel.
+ *
+ * This header is the whole contract between two kernels. It uses fixed-width
+ * types only, so that the decompressor and user-space tools can include it.
+ * All fields are little endian, a page is 4 KiB, and a "pfn" is a physical
+ * address divided by 4096. 0 as a pfn means "none": the first MiB is never
+ * preserved.
+ *
+ *	pram=<pfn> ---> super block ---> directory ---> directory ...
+ *	                  cover[]            |  |
+ *	                                  node  node
+ *	                                  |  |
+ *	                page stream: link-+  +-link :byte stream
+ *	                              |         |
+ *	                             link     link
+ *	                              |
+ *	                             ...
+ *
+ * Every one of these is one page that starts with struct pram_head. The csum
+ * of a head covers the page from its pfn field to its end. The own pfn tells a
+ * page that was copied or left over from another time from the real one.
+ *
+ * Reserved fields and unused entries are zero. A reader refuses an object of
+ * which it does not know every flag. The version in the super block changes
+ * when a reader of an earlier version would misread any of this; a reader
+ * takes PRAM_VERSION and nothing else.
+ */
+#ifndef _LINUX_PRAM_FORMAT_H
+#define _LINUX_PRAM_FORMAT_H
+
+#include <linux/build_bug.h>
+#include <linux/stddef.h>
+#include <linux/types.h>
+
+#define PRAM_VERSION		1
+
+#define PRAM_PAGE_SHIFT		12
+#define PRAM_PAGE_SIZE		4096
+
+#define PRAM_SUPER_MAGIC	0x534d5250	/* "PRMS" */
+#define PRAM_DIR_MAGIC		0x444d5250	/* "PRMD" */
+#define PRAM_NODE_MAGIC		0x4e4d5250	/* "PRMN" */
+#define PRAM_LINK_MAGIC		0x4c4d5250	/* "PRML" */
+
+/**
+ * struct pram_head - the first bytes of every metadata page
+ * @magic: which kind of page this is, PRAM_*_MAGIC
+ * @csum: crc32c, seed ~0, of the rest of the page, starting with @pfn
+ * @pfn: the pfn of this very page
+ */
+struct pram_head {
+	__u32	magic;
+	__u32	csum;
+	__u64	pfn;
+};
+
+/**
+ * struct pram_range - a range of pfns
+ * @start: the first pfn in the range
+ * @end: the first pfn after it
+ */
+struct pram_range {
+	__u64	start;
+	__u64	end;
+};
+
+#define PRAM_MAX_COVER		64
+#define PRAM_RELEASE_LEN	64
+
+/* struct pram_super.state. A kernel takes over a sealed super block only. */
+#define PRAM_SUPER_OPEN		0x6e65706f	/* "open": in use, or used up */
+#define PRAM_SUPER_SEALED	0x6c616573	/* "seal": complete */
+
+/**
+ * struct pram_super - the one page that the next kernel is told of
+ * @head: magic PRAM_SUPER_MAGIC
+ * @version: PRAM_VERSION
+ * @size: size of this structure, in bytes
+ * @state: PRAM_SUPER_OPEN or PRAM_SUPER_SEALED
+ * @nr_cover: valid entries in @cover
+ * @generation: how many kexecs this memory had survived when it was sealed
+ * @nr_nodes: nodes in the directory
+ * @nr_pages: preserved pages of data
+ * @nr_meta: preserved pages of metadata, without this one
+ * @dir: pfn of the first directory page; 0: no nodes
+ * @release: release string of the kernel that sealed this, NUL padded
+ * @cover: ranges that contain this page and every page of every node, in
+ *	ascending order, neither overlapping nor adjoining
+ * @reserved: zero
+ */
+struct pram_super {
+	struct pram_head	head;
+	__u32			version;
+	__u32			size;
+	__u32			state;
+	__u32			nr_cover;
+	__u64			generation;
+	__u64			nr_nodes;
+	__u64			nr_pages;
+	__u64			nr_meta;
+	__u64			dir;
+	char			release[PRAM_RELEASE_LEN];
+	struct pram_range	cover[PRAM_MAX_COVER];
+	__u8			reserved[2936];
+};
+
+static_assert(sizeof(struct pram_head) == 16);
+static_assert(offsetof(struct pram_super, version) == 16);
+static_assert(offsetof(struct pram_super, state) == 24);
+static_assert(offsetof(struct pram_super, dir) == 64);
+static_assert(offsetof(struct pram_super, cover) == 136);
+static_assert(sizeof(struct pram_super) == PRAM_PAGE_SIZE);
+
+/*
+ * An entry of a link or of the directory stands for `count` folios of one
+ * order which follow each other in memory, the first at `pfn`:
+ *
+ *	 63           48 47   45 44   40 39                             0
+ *	+---------------+-------+-------+--------------------------------+
+ *	|     count     | flags | order |              pfn               |
+ *	+---------------+-------+-------+--------------------------------+
+ *
+ * pfn is a multiple of 1 << order and count is at least 1. The flags are those
+ * the folio was saved with: they belong to the user and mean nothing to PRAM.
+ */
+#define PRAM_ENTRY_PFN_BITS	40
+#define PRAM_ENTRY_ORDER_SHIFT	40
+#define PRAM_ENTRY_ORDER_MASK	0x1fULL
+#define PRAM_ENTRY_FLAGS_SHIFT	45
+#define PRAM_ENTRY_FLAGS_MASK	0x7ULL
+#define PRAM_ENTRY_COUNT_SHIFT	48
+#define PRAM_ENTRY_COUNT_MAX	0xffffULL
+#define PRAM_ENTRY_PFN_MASK	((1ULL << PRAM_ENTRY_PFN_BITS) - 1)
+
+/*
+ * struct pram_link.flags: the last nr_entries words of 32 bits of the page
+ * are the crc32c (seed ~0) of what the entries stand for, the last word that
+ * of the first entry. There is room for fewer entries then.
+ */
+#define PRAM_LINK_CSUM		0x1
+#define PRAM_LINK_KNOWN		PRAM_LINK_CSUM
+
+#define PRAM_LINK_ENTRIES	507
+#define PRAM_LINK_ENTRIES_CSUM	338
+
+/**
+ * struct pram_link - a piece of a stream, or of the directory
+ * @head: magic PRAM_LINK_MAGIC or PRAM_DIR_MAGIC
+ * @next: pfn of the next link; 0: this is the last
+ * @pos: position of the first entry: in pages of the stream, or in nodes
+ * @nr_entries: used entries; at least 1
+ * @flags: PRAM_LINK_*; none in the directory
+ * @entry: what is preserved, in the order in which it was saved
+ *
+ * In the directory each entry is the pfn of one node, order 0 and count 1.
+ */
+struct pram_link {
+	struct pram_head	head;
+	__u64			next;
+	__u64			pos;
+	__u32			nr_entries;
+	__u32			flags;
+	__u64			entry[PRAM_LINK_ENTRIES];
+};
+
+static_assert(offsetof(struct pram_link, entry) == 40);
+static_assert(sizeof(struct pram_link) == PRAM_PAGE_SIZE);
+static_assert(PRAM_LINK_ENTRIES_CSUM * (sizeof(__u64) + sizeof(__u32)) <=
+	      PRAM_LINK_ENTRIES * sizeof(__u64));
+
+/* The streams of a node, as indices of struct pram_node_page.chain */
+#define PRAM_PAGES		0	/* folios of any order */
+#define PRAM_BYTES		1	/* bytes, in single pages */
+#define PRAM_NR_CHAINS		2
+
+/**
+ * struct pram_chain - where a stream is
+ * @first: pfn of the first link; 0: the stream is empty
+ * @nr_links: links
+ * @nr_pages: pages of data
+ */
+struct pram_chain {
+	__u64	first;
+	__u64	nr_links;
+	__u64	nr_pages;
+};
+
+#define PRAM_NAME_MAX		255
+
+/* struct pram_node_page.flags: none yet */
+#define PRAM_NODE_KNOWN		0
+
+/* struct pram_node_page.csum_mode: which data its links carry checksums of */
+#define PRAM_CSUM_NONE		0
+#define PRAM_CSUM_DATA		1
+
+/**
+ * struct pram_node_page - a node
+ * @head: magic PRAM_NODE_MAGIC
+ * @flags: none are defined
+ * @csum_mode: PRAM_CSUM_*
+ * @generation: generation of the kernel in which the node was created
+ * @nr_bytes: length of the byte stream
+ * @chain: the streams; PRAM_BYTES has as many pages as @nr_bytes takes
+ * @name: NUL padded; see pram_open() for what a name may be
+ * @reserved: zero
+ */
+struct pram_node_page {
+	struct pram_head	head;
+	__u32			flags;
+	__u32			csum_mode;
+	__u64			generation;
+	__u64			nr_bytes;
+	struct pram_chain	chain[PRAM_NR_CHAINS];
+	char			name[PRAM_NAME_MAX + 1];
+	__u8			reserved[3752];
+};
+
+static_assert(offsetof(struct pram_node_page, chain) == 40);
+static_assert(offsetof(struct pram_node_page, name) == 88);
+static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
+
+#endif /* _LINUX_PRAM_FORMAT_H */

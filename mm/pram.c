@@ -1,0 +1,751 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PRAM: named sets of pages that survive a kexec.
+ *
+ * This file has the nodes and their streams.
+ */
+#include "pram.h"
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/pram.h>
+
+/**
+ * DOC: Overview
+ *
+ * A node is a name, a stream of folios and a stream of bytes. Whoever opens it
+ * has it alone. A node being written becomes visible as a whole when it is
+ * committed, and one being read is gone when that is committed; until then it
+ * can be closed with PRAM_KEEP and read again, by this kernel or the next.
+ *
+ * PRAM holds one reference on each folio of a node. It never takes the memory
+ * away from others who have one: what they write until the kexec is what will
+ * be found after it.
+ *
+ * The description of a node is kept in the form in which it goes over the
+ * kexec (see include/linux/pram_format.h) at all times. What is left to do
+ * before the jump is to list the nodes and to sum the checksums, which takes
+ * no memory.
+ *
+ * Locks, in the order in which they are taken:
+ *
+ * pram_lock
+ *	The list of nodes and their states; pram_frozen; the super block. Not
+ *	what is inside a node: that belongs to the stream which has it open, or
+ *	to the holder of this lock where no stream has.
+ *
+ * pram_map_lock
+ *	The set of preserved pfns.
+ */
+DEFINE_MUTEX(pram_lock);
+LIST_HEAD(pram_nodes);
+
+/* In the direct map; NULL: PRAM is off. Set before any node can exist. */
+struct pram_super *pram_super __ro_after_init;
+
+/* How many kexecs the super block has survived */
+u64 pram_generation __ro_after_init;
+
+/* The cover for the next kernel is set: no node may come, change or go */
+bool pram_frozen;
+
+/**
+ * pram_name_valid - check the name of a node
+ * @name: the name, at most PRAM_NAME_MAX bytes
+ *
+ * Names stand in logs, in sysfs and on command lines, and do so unescaped.
+ *
+ * Return: whether it is one.
+ */
+bool pram_name_valid(const char *name)
+{
+	const char *c;
+
+	for (c = name; *c; c++) {
+		if (!isascii(*c) || !isprint(*c) || *c == '/')
+			return false;
+	}
+	return *name && strcmp(name, ".") && strcmp(name, "..");
+}
+
+/**
+ * pram_find - look a node up
+ * @name: its name
+ *
+ * Context: pram_lock is held.
+ * Return: the node, or NULL.
+ */
+struct pram_node *pram_find(const char *name)
+{
+	struct pram_node *node;
+
+	lockdep_assert_held(&pram_lock);
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (!strcmp(node->page->name, name))
+			return node;
+	}
+	return NULL;
+}
+
+/* Is it complete, so that it goes along in a kexec? */
+bool pram_kept(const struct pram_node *node)
+{
+	return node->state == PRAM_READY || node->state == PRAM_READING;
+}
+
+/* Drop PRAM's hold on the pages [pfn, end), which are whole folios */
+void pram_put_range(unsigned long pfn, unsigned long end)
+{
+	pram_map_del(pfn, end - pfn);
+	while (pfn < end) {
+		struct folio *folio;
+		unsigned long raw;
+
+		for (raw = pfn; raw < end && pram_page_raw(raw); raw++)
+			;
+		if (raw > pfn) {
+			pram_free_raw(pfn, raw);
+			pfn = raw;
+			continue;
+		}
+		folio = pfn_folio(pfn);
+		pfn += folio_nr_pages(folio);
+		folio_put(folio);
+		cond_resched();
+	}
+}
+
+static void pram_put_page(u64 pfn)
+{
+	pram_put_range(pfn, pfn + 1);
+}
+
+/* Free the links of a chain, but not what they stand for */
+void pram_free_links(u64 pfn)
+{
+	while (pfn) {
+		struct pram_link *link = pram_addr(pfn);
+		u64 next = link->next;
+
+		pram_put_page(pfn);
+		pfn = next;
+	}
+}
+
+/* Free the links of a chain, and drop PRAM's hold on what they stand for */
+void pram_free_chain(const struct pram_chain *chain)
+{
+	u64 pfn;
+
+	for (pfn = chain->first; pfn; ) {
+		struct pram_link *link = pram_addr(pfn);
+		unsigned int i;
+
+		for (i = 0; i < link->nr_entries; i++) {
+			u64 start = pram_entry_pfn(link->entry[i]);
+
+			pram_put_range(start, start +
+				       pram_entry_pages(link->entry[i]));
+		}
+		pfn = link->next;
+	}
+	pram_free_links(chain->first);
+}
+
+/* The node is PRAM_DYING: free it and all it holds */
+static void pram_free_node(struct pram_node *node)
+{
+	unsigned int i;
+
+	/*
+	 * The name stays taken until the directory is gone from sysfs, which
+	 * must not happen under pram_lock.
+	 */
+	pram_sysfs_del_node(node);
+	scoped_guard(mutex, &pram_lock)
+		list_del(&node->list);
+
+	for (i = 0; i < PRAM_NR_CHAINS; i++)
+		pram_free_chain(&node->page->chain[i]);
+	pram_put_page(node->page->head.pfn);
+	kfree(node);
+}
+
+/**
+ * pram_add_node - put a node that came over a kexec on the list
+ * @page: its metadata page; all of the node has been checked
+ *
+ * Context: boot, before anybody else can see the list.
+ * Return: 0, -EEXIST if the name is taken, or -ENOMEM.
+ */
+int pram_add_node(struct pram_node_page *page)
+{
+	struct pram_node *node;
+
+	guard(mutex)(&pram_lock);
+	if (pram_find(page->name))
+		return -EEXIST;
+	node = kzalloc(sizeof(*node), GFP_KERNEL);
+	if (!node)
+		return -ENOMEM;
+	node->page = page;
+	node->state = PRAM_READY;
+	list_add_tail(&node->list, &pram_nodes);
+	return 0;
+}
+
+static int pram_create(const char *name, gfp_t gfp, struct pram_node **ret)
+{
+	struct pram_node *node __free(kfree) = kzalloc(sizeof(*node), gfp);
+	int err;
+
+	if (!node)
+		return -ENOMEM;
+	node->page = pram_alloc_meta(PRAM_NODE_MAGIC, gfp, NULL);
+	if (!node->page)
+		return -ENOMEM;
+	strscpy(node->page->name, name);
+	node->page->generation = pram_generation;
+	node->state = PRAM_WRITING;
+
+	scoped_guard(mutex, &pram_lock) {
+		if (pram_frozen) {
+			err = -EBUSY;
+		} else if (pram_find(name)) {
+			err = -EEXIST;
+		} else {
+			list_add_tail(&node->list, &pram_nodes);
+			err = 0;
+		}
+	}
+	if (err) {
+		pram_put_page(node->page->head.pfn);
+		return err;
+	}
+	pram_sysfs_add_node(node);
+	*ret = no_free_ptr(node);
+	return 0;
+}
+
+/* Take a node that nobody has open, to read it or to end it */
+static int pram_take(const char *name, enum pram_state state,
+		     struct pram_node **ret)
+{
+	struct pram_node *node;
+
+	guard(mutex)(&pram_lock);
+	node = pram_find(name);
+	if (!node)
+		return -ENOENT;
+	if (pram_frozen || node->state != PRAM_READY)
+		return -EBUSY;
+	node->state = state;
+	*ret = node;
+	return 0;
+}
+
+static int pram_check_name(const char *name)
+{
+	if (!pram_super)
+		return -ENODEV;
+	if (strnlen(name, PRAM_NAME_MAX + 1) > PRAM_NAME_MAX)
+		return -ENAMETOOLONG;
+	return pram_name_valid(name) ? 0 : -EINVAL;
+}
+
+/**
+ * pram_open - open a node
+ * @name: its name: 1 to 255 bytes of printable ASCII without '/', neither "."
+ *	nor ".."
+ * @mode: PRAM_WRITE creates a node; PRAM_READ takes an existing one
+ * @gfp: how to allocate what the stream needs; must allow sleeping
+ * @ps: returns the stream
+ *
+ * Nobody else can open or discard the node until pram_close().
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or
+ * -ENODEV: PRAM is off;
+ * -EINVAL: not a name, or not a mode;
+ * -ENAMETOOLONG: the name is too long;
+ * -EEXIST: (PRAM_WRITE) there is such a node;
+ * -ENOENT: (PRAM_READ) there is none;
+ * -EBUSY: a kexec has begun, or (PRAM_READ) somebody has it open;
+ * -ENOMEM: out of memory.
+ */
+int pram_open(const char *name, enum pram_mode mode, gfp_t gfp,
+	      struct pram_stream *ps)
+{
+	struct pram_node *node;
+	int err;
+
+	memset(ps, 0, sizeof(*ps));
+	/* What is allocated stays where it is, and is nobody's to account for */
+	gfp &= GFP_RECLAIM_MASK;
+	err = pram_check_name(name);
+	if (err)
+		return err;
+	if (mode == PRAM_WRITE)
+		err = pram_create(name, gfp, &node);
+	else if (mode == PRAM_READ)
+		err = pram_take(name, PRAM_READING, &node);
+	else
+		err = -EINVAL;
+	if (err)
+		return err;
+
+	ps->node = node;
+	ps->mode = mode;
+	ps->gfp = gfp;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pram_open);
+
+/**
+ * pram_close - close a stream
+ * @ps: the stream
+ * @how: PRAM_COMMIT: what was written is preserved from now on, or what was
+ *	read is no longer; PRAM_DISCARD (PRAM_WRITE only): the node never was;
+ *	PRAM_KEEP (PRAM_READ only): the node is preserved as it was
+ *
+ * Folios that were loaded belong to the caller alone after PRAM_COMMIT, and
+ * those that were not are freed. After PRAM_KEEP the caller gives his
+ * references up as he would any other.
+ *
+ * Context: process context, may sleep.
+ * Return: 0, and the stream is closed; or, with the stream still open,
+ * -EINVAL: the stream is closed, or @how does not go with its mode;
+ * -EBUSY: (PRAM_COMMIT) a kexec has begun.
+ */
+int pram_close(struct pram_stream *ps, enum pram_how how)
+{
+	struct pram_node *node = ps->node;
+	enum pram_state state;
+
+	if (!node)
+		return -EINVAL;
+	if (how == PRAM_COMMIT)
+		state = ps->mode == PRAM_WRITE ? PRAM_READY : PRAM_DYING;
+	else if (how == PRAM_DISCARD && ps->mode == PRAM_WRITE)
+		state = PRAM_DYING;
+	else if (how == PRAM_KEEP && ps->mode == PRAM_READ)
+		state = PRAM_READY;
+	else
+		return -EINVAL;
+
+	scoped_guard(mutex, &pram_lock) {
+		if (pram_frozen && how == PRAM_COMMIT)
+			return -EBUSY;
+		node->state = state;
+	}
+	if (state == PRAM_DYING) {
+		trace_pram_drop(node->page->name, how == PRAM_COMMIT ?
+				"loaded" : "discarded");
+		pram_free_node(node);
+	}
+	ps->node = NULL;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pram_close);
+
+/**
+ * pram_discard - free a node
+ * @name: its name
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or
+ * -ENODEV: PRAM is off;
+ * -EINVAL, -ENAMETOOLONG: not a name;
+ * -ENOENT: there is no such node;
+ * -EBUSY: somebody has it open, or a kexec has begun.
+ */
+int pram_discard(const char *name)
+{
+	struct pram_node *node;
+	int err;
+
+	err = pram_check_name(name);
+	if (!err)
+		err = pram_take(name, PRAM_DYING, &node);
+	if (err)
+		return err;
+	trace_pram_drop(name, "discarded");
+	pram_free_node(node);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pram_discard);
+
+/* Make the last entry of the link stand for those of @entry as well */
+static bool pram_merge(struct pram_link *link, u64 entry)
+{
+	u64 *last = &link->entry[link->nr_entries - 1];
+	u64 count = pram_entry_count(*last) + pram_entry_count(entry);
+
+	if (count > PRAM_ENTRY_COUNT_MAX ||
+	    pram_entry_order(*last) != pram_entry_order(entry) ||
+	    pram_entry_flags(*last) != pram_entry_flags(entry) ||
+	    pram_entry_pfn(*last) + pram_entry_pages(*last) !=
+	    pram_entry_pfn(entry))
+		return false;
+	*last = pram_entry(pram_entry_pfn(*last), pram_entry_order(entry),
+			   pram_entry_flags(entry), count);
+	return true;
+}
+
+/**
+ * pram_add_run - append an entry to a chain
+ * @chain: the chain
+ * @last: its last link; NULL: it is empty
+ * @entry: the entry; what it stands for is in the set of preserved pages
+ * @gfp: how to allocate a link
+ * @aside: NULL, or as for pram_alloc_outside()
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
+		 gfp_t gfp, struct pram_aside **aside)
+{
+	struct pram_link *link = *last;
+
+	if (link && pram_merge(link, entry))
+		goto count;
+	if (!link || link->nr_entries == PRAM_LINK_ENTRIES) {
+		link = pram_alloc_meta(PRAM_LINK_MAGIC, gfp, aside);
+		if (!link)
+			return -ENOMEM;
+		link->pos = chain->nr_pages;
+		if (*last)
+			(*last)->next = link->head.pfn;
+		else
+			chain->first = link->head.pfn;
+		chain->nr_links++;
+		*last = link;
+	}
+	link->entry[link->nr_entries++] = entry;
+count:
+	chain->nr_pages += pram_entry_pages(entry);
+	return 0;
+}
+
+/* Append a folio to a stream, and to the set of what is preserved */
+static int pram_append(struct pram_stream *ps, unsigned int which, u64 pfn,
+		       unsigned int order, unsigned int flags)
+{
+	int err;
+
+	err = pram_map_add(pfn, 1UL << order, ps->gfp);
+	if (err)
+		return err;
+	err = pram_add_run(&ps->node->page->chain[which],
+			   &ps->node->last[which],
+			   pram_entry(pfn, order, flags, 1), ps->gfp, NULL);
+	if (err)
+		pram_map_del(pfn, 1UL << order);
+	return err;
+}
+
+/* Can the folio be told from its pages, order and contents alone? */
+static int pram_check_folio(struct folio *folio)
+{
+	if (folio_order(folio) > MAX_PAGE_ORDER ||
+	    page_has_type(&folio->page) || folio_test_reserved(folio) ||
+	    folio_is_zone_device(folio))
+		return -EINVAL;
+	if (folio_test_hwpoison(folio) ||
+	    (folio_test_large(folio) && folio_test_has_hwpoisoned(folio)))
+		return -EHWPOISON;
+	/* A device may go on writing to it, also in the next kernel */
+	if (folio_maybe_dma_pinned(folio))
+		return -EBUSY;
+	return 0;
+}
+
+/**
+ * pram_save_folio - append a folio to the page stream
+ * @ps: the stream, open for PRAM_WRITE
+ * @folio: the folio
+ * @flags: bits in PRAM_FLAGS_MASK, for pram_load_folio() to return
+ *
+ * PRAM takes a reference of its own. What the folio holds at the time of the
+ * kexec is what is preserved.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; or, with the stream as it was,
+ * -EINVAL: the stream is not open for PRAM_WRITE, unknown flags, or not an
+ *	ordinary folio (slab, hugetlb, reserved or device memory);
+ * -EEXIST: it is preserved already, in this node or another;
+ * -EBUSY: it is pinned;
+ * -EHWPOISON: a page of it is broken;
+ * -ENOMEM: out of memory.
+ */
+int pram_save_folio(struct pram_stream *ps, struct folio *folio,
+		    unsigned int flags)
+{
+	int err;
+
+	if (!ps->node || ps->mode != PRAM_WRITE || flags & ~PRAM_FLAGS_MASK)
+		return -EINVAL;
+	err = pram_check_folio(folio);
+	if (!err)
+		err = pram_append(ps, PRAM_PAGES, folio_pfn(folio),
+				  folio_order(folio), flags);
+	if (err)
+		return err;
+	folio_get(folio);
+	trace_pram_save(ps->node->page->name, folio_pfn(folio),
+			folio_order(folio), flags);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pram_save_folio);
+
+/**
+ * pram_save_page - append a single page to the page stream
+ * @ps: the stream, open for PRAM_WRITE
+ * @page: the page, not part of a larger folio
+ * @flags: bits in PRAM_FLAGS_MASK, for pram_load_page() to return
+ *
+ * Context: process context, may sleep.
+ * Return: as pram_save_folio(); -EINVAL also for a page of a larger folio.
+ */
+int pram_save_page(struct pram_stream *ps, struct page *page,
+		   unsigned int flags)
+{
+	if (PageCompound(page))
+		return -EINVAL;
+	return pram_save_folio(ps, page_folio(page), flags);
+}
+EXPORT_SYMBOL_GPL(pram_save_page);
+
+/*
+ * The entry at the cursor, which moves on to it from the end of the one before;
+ * 0 at the end of the stream. That is not a state of the cursor: it goes on
+ * when the stream does.
+ */
+static u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which)
+{
+	struct pram_cursor *cursor = &ps->cursor[which];
+	struct pram_link *link = cursor->link;
+
+	if (!link) {
+		u64 first = ps->node->page->chain[which].first;
+
+		if (!first)
+			return 0;
+		link = pram_addr(first);
+		cursor->link = link;
+	}
+	if (cursor->folio < pram_entry_count(link->entry[cursor->entry]))
+		return link->entry[cursor->entry];
+	if (cursor->entry + 1 < link->nr_entries) {
+		cursor->entry++;
+	} else {
+		if (!link->next)
+			return 0;
+		link = pram_addr(link->next);
+		cursor->link = link;
+		cursor->entry = 0;
+	}
+	cursor->folio = 0;
+	return link->entry[cursor->entry];
+}
+
+/**
+ * pram_load_folio - take the next folio of the page stream
+ * @ps: the stream, open for PRAM_READ
+ * @flags: returns the flags it was saved with; may be NULL
+ *
+ * The caller gets a reference. PRAM keeps its own until PRAM_COMMIT, and until
+ * then the folio should not be changed by one who may yet want PRAM_KEEP.
+ *
+ * Context: process context.
+ * Return: the folio, NULL at the end of the stream, or
+ * -EINVAL: the stream is not open for PRAM_READ;
+ * -EHWPOISON: a page of it is broken. The next call returns the next folio.
+ */
+struct folio *pram_load_folio(struct pram_stream *ps, unsigned int *flags)
+{
+	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+	unsigned int order, i;
+	struct folio *folio;
+	u64 entry, pfn;
+
+	if (!ps->node || ps->mode != PRAM_READ)
+		return ERR_PTR(-EINVAL);
+	entry = pram_cursor_entry(ps, PRAM_PAGES);
+	if (!entry)
+		return NULL;
+	order = pram_entry_order(entry);
+	pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << order);
+	cursor->folio++;
+
+	if (IS_ENABLED(CONFIG_MEMORY_FAILURE)) {
+		for (i = 0; i < 1U << order; i++) {
+			if (PageHWPoison(pfn_to_page(pfn + i)))
+				return ERR_PTR(-EHWPOISON);
+		}
+	}
+	if (pram_page_raw(pfn))
+		folio = pram_restore_folio(pfn, order);
+	else
+		folio = pfn_folio(pfn);
+	folio_get(folio);
+	if (flags)
+		*flags = pram_entry_flags(entry);
+	trace_pram_load(ps->node->page->name, pfn, order,
+			pram_entry_flags(entry));
+	return folio;
+}
+EXPORT_SYMBOL_GPL(pram_load_folio);
+
+/**
+ * pram_load_page - take the next page of the page stream
+ * @ps: the stream, open for PRAM_READ
+ * @flags: returns the flags it was saved with; may be NULL
+ *
+ * Context: process context.
+ * Return: as pram_load_folio(); also -EINVAL, with the stream as it was, where
+ * the next folio is larger than a page.
+ */
+struct page *pram_load_page(struct pram_stream *ps, unsigned int *flags)
+{
+	struct folio *folio;
+
+	if (!ps->node || ps->mode != PRAM_READ ||
+	    pram_entry_order(pram_cursor_entry(ps, PRAM_PAGES)))
+		return ERR_PTR(-EINVAL);
+	folio = pram_load_folio(ps, flags);
+	return IS_ERR_OR_NULL(folio) ? ERR_CAST(folio) : folio_page(folio, 0);
+}
+EXPORT_SYMBOL_GPL(pram_load_page);
+
+/* Take the last page off the byte stream again */
+static void pram_pop_byte_page(struct pram_stream *ps)
+{
+	struct pram_chain *chain = &ps->node->page->chain[PRAM_BYTES];
+	struct pram_link *link = ps->node->last[PRAM_BYTES], *prev = NULL;
+	u64 *last = &link->entry[link->nr_entries - 1];
+	u64 first = pram_entry_pfn(*last), count = pram_entry_count(*last);
+
+	pram_put_page(first + count - 1);
+	chain->nr_pages--;
+	*last = count > 1 ? pram_entry(first, 0, 0, count - 1) : 0;
+	if (!*last)
+		link->nr_entries--;
+	if (link->nr_entries)
+		return;
+
+	/* Only an allocation that failed gets here: it may be slow */
+	for (first = chain->first; first != link->head.pfn;
+	     first = prev->next)
+		prev = pram_addr(first);
+	if (prev)
+		prev->next = 0;
+	else
+		chain->first = 0;
+	chain->nr_links--;
+	ps->node->last[PRAM_BYTES] = prev;
+	pram_put_page(link->head.pfn);
+}
+
+/* Make the byte stream long enough for @size bytes */
+static int pram_grow_bytes(struct pram_stream *ps, u64 size)
+{
+	struct pram_chain *chain = &ps->node->page->chain[PRAM_BYTES];
+	u64 before = chain->nr_pages;
+
+	while (chain->nr_pages < DIV_ROUND_UP_ULL(size, PAGE_SIZE)) {
+		struct page *page = pram_alloc_page(ps->gfp | __GFP_ZERO);
+		int err = -ENOMEM;
+
+		if (page)
+			err = pram_append(ps, PRAM_BYTES, page_to_pfn(page),
+					  0, 0);
+		if (!err)
+			continue;
+		if (page)
+			__free_page(page);
+		while (chain->nr_pages > before)
+			pram_pop_byte_page(ps);
+		return err;
+	}
+	return 0;
+}
+
+/* The bytes at the place in the byte stream, and how many there are in a row */
+static void *pram_bytes(struct pram_stream *ps, size_t *len)
+{
+	u64 entry = pram_cursor_entry(ps, PRAM_BYTES);
+	unsigned int offset = offset_in_page(ps->pos);
+
+	*len = min(*len, PAGE_SIZE - offset);
+	return pram_addr(pram_entry_pfn(entry) +
+			 ps->cursor[PRAM_BYTES].folio) + offset;
+}
+
+static void pram_advance_bytes(struct pram_stream *ps, size_t len)
+{
+	ps->pos += len;
+	if (!offset_in_page(ps->pos))
+		ps->cursor[PRAM_BYTES].folio++;
+}
+
+/**
+ * pram_write - append to the byte stream
+ * @ps: the stream, open for PRAM_WRITE
+ * @buf: what to append
+ * @count: how much, in bytes
+ *
+ * Context: process context, may sleep.
+ * Return: @count; or, with the stream as it was,
+ * -EINVAL: the stream is not open for PRAM_WRITE, or @count is too large;
+ * -ENOMEM: out of memory.
+ */
+ssize_t pram_write(struct pram_stream *ps, const void *buf, size_t count)
+{
+	size_t done, len;
+	void *to;
+	int err;
+
+	if (!ps->node || ps->mode != PRAM_WRITE || count > SSIZE_MAX)
+		return -EINVAL;
+	err = pram_grow_bytes(ps, ps->pos + count);
+	if (err)
+		return err;
+	for (done = 0; done < count; done += len) {
+		len = count - done;
+		to = pram_bytes(ps, &len);
+		memcpy(to, buf + done, len);
+		pram_advance_bytes(ps, len);
+	}
+	ps->node->page->nr_bytes = ps->pos;
+	return count;
+}
+EXPORT_SYMBOL_GPL(pram_write);
+
+/**
+ * pram_read - take the next bytes of the byte stream
+ * @ps: the stream, open for PRAM_READ
+ * @buf: where to
+ * @count: how many
+ *
+ * Context: process context.
+ * Return: the number of bytes, less than @count only at the end of the stream;
+ * or -EINVAL: the stream is not open for PRAM_READ, or @count is too large.
+ */
+ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
+{
+	size_t done, len;
+	void *from;
+
+	if (!ps->node || ps->mode != PRAM_READ || count > SSIZE_MAX)
+		return -EINVAL;
+	count = min_t(u64, count, ps->node->page->nr_bytes - ps->pos);
+	for (done = 0; done < count; done += len) {
+		len = count - done;
+		from = pram_bytes(ps, &len);
+		memcpy(buf + done, from, len);
+		pram_advance_bytes(ps, len);
+	}
+	return count;
+}
+EXPORT_SYMBOL_GPL(pram_read);

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of PRAM know of each other. This header holds every #include
+ * they need, so that a test in user space can put its own in its place.
+ */
+#ifndef _MM_PRAM_H
+#define _MM_PRAM_H
+
+#undef pr_fmt
+#define pr_fmt(fmt) "pram: " fmt
+
+#include <linux/bitmap.h>
+#include <linux/cleanup.h>
+#include <linux/crash_dump.h>
+#include <linux/crc32.h>
+#include <linux/ctype.h>
+#include <linux/init.h>
+#include <linux/io.h>
+#include <linux/kexec.h>
+#include <linux/kobject.h>
+#include <linux/kstrtox.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/ioport.h>
+#include <linux/memblock.h>
+#include <linux/min_heap.h>
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/page-isolation.h>
+#include <linux/page_owner.h>
+#include <linux/pgalloc_tag.h>
+#include <linux/pram.h>
+#include <linux/pram_format.h>
+#include <linux/pram_super.h>
+#include <linux/reboot.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/utsname.h>
+#include <linux/xarray.h>
+
+#include <trace/events/pram.h>
+
+#include "internal.h"
+
+/**
+ * enum pram_state - what is going on with a node
+ * @PRAM_WRITING: open for PRAM_WRITE; not preserved yet
+ * @PRAM_READY: complete, and nobody has it open
+ * @PRAM_READING: open for PRAM_READ; complete until it is committed
+ * @PRAM_DYING: on its way out
+ */
+enum pram_state {
+	PRAM_WRITING,
+	PRAM_READY,
+	PRAM_READING,
+	PRAM_DYING,
+};
+
+/**
+ * struct pram_node - a node, as long as this kernel runs
+ * @list: in pram_nodes
+ * @state: enum pram_state; written under pram_lock
+ * @page: the metadata page, which holds all that goes over the kexec; it
+ *	changes only through the stream that has the node open
+ * @moved: what the next kernel gets instead of @page, when something of the
+ *	node had to be moved out of its way; NULL: nothing had to
+ * @last: the last link of each stream; NULL when the stream is empty. Not kept
+ *	up to date in nodes that were adopted: those are never written.
+ * @kobj: the directory in sysfs; NULL: there is none
+ */
+struct pram_node {
+	struct list_head	list;
+	enum pram_state		state;
+	struct pram_node_page	*page;
+	struct pram_node_page	*moved;
+	struct pram_link	*last[PRAM_NR_CHAINS];
+	struct kobject		*kobj;
+};
+
+struct pram_aside;
+
+/* pram.c */
+extern struct mutex pram_lock;
+extern struct list_head pram_nodes;
+extern struct pram_super *pram_super;
+extern u64 pram_generation;
+extern bool pram_frozen;
+
+bool pram_name_valid(const char *name);
+struct pram_node *pram_find(const char *name);
+int pram_add_node(struct pram_node_page *page);
+void pram_put_range(unsigned long pfn, unsigned long end);
+void pram_free_links(u64 pfn);
+void pram_free_chain(const struct pram_chain *chain);
+int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
+		 gfp_t gfp, struct pram_aside **aside);
+bool pram_kept(const struct pram_node *node);
+
+/* The virtual address of a metadata page */
+static inline void *pram_addr(u64 pfn)
+{
+	return pfn_to_kaddr(pfn);
+}
+
+static inline u64 pram_entry(u64 pfn, unsigned int order, unsigned int flags,
+			     u64 count)
+{
+	return pfn | (u64)order << PRAM_ENTRY_ORDER_SHIFT |
+	       (u64)flags << PRAM_ENTRY_FLAGS_SHIFT |
+	       count << PRAM_ENTRY_COUNT_SHIFT;
+}
+
+static inline u64 pram_entry_pfn(u64 entry)
+{
+	return entry & PRAM_ENTRY_PFN_MASK;
+}
+
+static inline unsigned int pram_entry_order(u64 entry)
+{
+	return (entry >> PRAM_ENTRY_ORDER_SHIFT) & PRAM_ENTRY_ORDER_MASK;
+}
+
+static inline unsigned int pram_entry_flags(u64 entry)
+{
+	return (entry >> PRAM_ENTRY_FLAGS_SHIFT) & PRAM_ENTRY_FLAGS_MASK;
+}
+
+static inline u64 pram_entry_count(u64 entry)
+{
+	return entry >> PRAM_ENTRY_COUNT_SHIFT;
+}
+
+/* Pages that the entry stands for; they follow each other */
+static inline u64 pram_entry_pages(u64 entry)
+{
+	return pram_entry_count(entry) << pram_entry_order(entry);
+}
+
+/* The checksum that belongs into the head of the metadata page at @page */
+static inline u32 pram_csum(const void *page)
+{
+	size_t skip = offsetof(struct pram_head, pfn);
+
+	return __crc32c_le(~0, page + skip, PRAM_PAGE_SIZE - skip);
+}
+
+/* pram_map.c */
+int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp);
+void pram_map_del(unsigned long pfn, unsigned long nr);
+bool pram_map_next(unsigned long *start, unsigned long *end);
+int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
+		   struct pram_range *cover);
+
+/* pram_page.c */
+#define PRAM_MAX_FORBIDDEN	(PRAM_MAX_COVER - 1)
+
+void pram_forbid(const struct pram_range *ranges, unsigned int nr);
+bool pram_forbidden(u64 pfn, u64 nr);
+struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
+				 struct pram_aside **aside);
+void pram_free_aside(struct pram_aside **aside);
+struct page *pram_alloc_page(gfp_t gfp);
+void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside);
+struct folio *pram_restore_folio(unsigned long pfn, unsigned int order);
+void pram_free_raw(unsigned long pfn, unsigned long end);
+
+/*
+ * Pages of adopted nodes stay as memblock left them, "raw", until somebody
+ * wants them: reserved, and a whole folio at a time.
+ */
+static inline bool pram_page_raw(unsigned long pfn)
+{
+	return PageReserved(pfn_to_page(pfn));
+}
+
+/* pram_window.c */
+int pram_choose_windows(const struct kimage *image, bool window,
+			struct pram_range *forbidden);
+
+/* pram_move.c */
+int pram_move_nodes(struct pram_aside **aside);
+void pram_move_undo(void);
+
+/* pram_kexec.c */
+void __init pram_kexec_init(void);
+
+/* pram_sysfs.c */
+#ifdef CONFIG_PRAM_SYSFS
+void pram_sysfs_add_node(struct pram_node *node);
+void pram_sysfs_del_node(struct pram_node *node);
+#else
+static inline void pram_sysfs_add_node(struct pram_node *node)
+{
+}
+
+static inline void pram_sysfs_del_node(struct pram_node *node)
+{
+}
+#endif
+
+#endif /* _MM_PRAM_H */

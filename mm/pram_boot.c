@@ -1,0 +1,627 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * After the jump: reserving what the previous kernel left, and taking it over.
+ */
+#include "pram.h"
+
+/**
+ * DOC: After the jump
+ *
+ * pram_reserve() runs in setup_arch(), as soon as memblock knows the memory
+ * and before anything is allocated from it. It reads the super block, and only
+ * that, and reserves the cover.
+ *
+ * pram_adopt() runs as an initcall. It believes nothing: each page that the
+ * metadata names must be one that pram_reserve() has reserved, and may be named
+ * once over all nodes, which also ends every cycle. A node that is not right is
+ * dropped alone. What no node claims then goes to the page allocator.
+ */
+
+/*
+ * The parts of the cover that are PRAM's: not those which are no RAM in this
+ * kernel, or had been reserved by somebody else before. Nodes with a page in
+ * those are lost, and PRAM does not free them.
+ */
+#define PRAM_MAX_OWNED		128
+
+static struct pram_range pram_owned[PRAM_MAX_OWNED] __initdata;
+static unsigned int pram_nr_owned __initdata;
+
+static unsigned int pram_nr_ram __initdata;
+
+static bool pram_on __initdata;
+
+/* The super block to take over; 0: none */
+static unsigned long pram_super_pfn __initdata;
+
+/* What pram= says; it may be 0 for "off" */
+static bool pram_given __initdata;
+static u64 pram_param __initdata;
+
+static int __init pram_setup(char *str)
+{
+	if (pram_parse(str, &pram_param))
+		pr_warn("'pram=%.32s' ignored: neither \"off\" nor a pfn in hex\n",
+			str ? str : "");
+	else
+		pram_given = true;
+	return 0;
+}
+early_param("pram", pram_setup);
+
+static bool __init pram_is_owned(u64 pfn, u64 nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < pram_nr_owned; i++) {
+		if (pfn >= pram_owned[i].start && pfn < pram_owned[i].end)
+			return nr <= pram_owned[i].end - pfn;
+	}
+	return false;
+}
+
+/* Note which parts of the cover are free RAM now */
+static void __init pram_own(const struct pram_super *sb)
+{
+	phys_addr_t start, end;
+	unsigned int i;
+	u64 j;
+
+	for_each_free_mem_range(j, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
+				NULL) {
+		for (i = 0; i < sb->nr_cover; i++) {
+			struct pram_range r = {
+				.start = max(PFN_UP(start), sb->cover[i].start),
+				.end = min(PFN_DOWN(end), sb->cover[i].end),
+			};
+
+			if (r.start >= r.end)
+				continue;
+			if (pram_nr_owned == PRAM_MAX_OWNED) {
+				pr_warn("memory is too scattered: all from %#llx on is lost\n",
+					PFN_PHYS(r.start));
+				return;
+			}
+			pram_owned[pram_nr_owned++] = r;
+		}
+	}
+}
+
+/* The range could not be reserved: it is nobody's, and will be anybody's */
+static void __init pram_disown(const struct pram_range *range)
+{
+	unsigned int i;
+
+	pr_err("no memory to reserve %#llx-%#llx: what it held is lost\n",
+	       PFN_PHYS(range->start), PFN_PHYS(range->end) - 1);
+	for (i = 0; i < pram_nr_owned; i++) {
+		if (pram_owned[i].start >= range->start &&
+		    pram_owned[i].end <= range->end)
+			pram_owned[i].end = pram_owned[i].start;
+	}
+}
+
+/*
+ * Reserve the cover. memblock may have to move its array for that, and must not
+ * move it onto preserved pages: until init_mem_mapping() it allocates below
+ * ISA_END_ADDRESS only, where nothing is preserved.
+ */
+static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
+{
+	u64 owned = 0, covered = 0;
+	unsigned int i;
+
+	pram_own(sb);
+	if (!pram_is_owned(pfn, 1)) {
+		pram_nr_owned = 0;
+		return "the super block is outside of its ranges";
+	}
+	for (i = 0; i < pram_nr_owned; i++)
+		owned += pram_owned[i].end - pram_owned[i].start;
+	for (i = 0; i < sb->nr_cover; i++) {
+		struct pram_range r = sb->cover[i];
+
+		covered += r.end - r.start;
+		/* There may be less RAM than there was (mem=) */
+		r.end = min(r.end, PFN_UP(memblock_end_of_DRAM()));
+		if (r.start < r.end &&
+		    memblock_reserve(PFN_PHYS(r.start),
+				     PFN_PHYS(r.end - r.start)))
+			pram_disown(&r);
+	}
+	pram_generation = sb->generation + 1;
+	pr_info("reserved %u ranges, %llu pages, for %llu nodes of %llu pages left by %s, generation %llu\n",
+		sb->nr_cover, covered, sb->nr_nodes, sb->nr_pages, sb->release,
+		pram_generation);
+	if (covered != owned)
+		pr_warn("%llu of these pages are not RAM or in use: what they held is lost\n",
+			covered - owned);
+	return NULL;
+}
+
+static const char *__init pram_find_super(u64 pfn, bool kexeced)
+{
+	struct pram_super *sb;
+	const char *why;
+
+	/*
+	 * A firmware and a boot loader have been all over the memory: whatever
+	 * is found there is what a reset has left.
+	 */
+	if (!kexeced)
+		return "this kernel was not started by kexec";
+	if (!memblock_is_memory(PFN_PHYS(pfn)) ||
+	    memblock_is_reserved(PFN_PHYS(pfn)))
+		return "the page is not RAM, or in use";
+	sb = early_memremap(PFN_PHYS(pfn), PAGE_SIZE);
+	if (!sb)
+		return "the page cannot be mapped";
+	why = pram_check_super(sb, pfn, pram_csum(sb));
+	if (!why)
+		why = pram_take_over(sb, pfn);
+	early_memunmap(sb, PAGE_SIZE);
+	return why;
+}
+
+/**
+ * pram_reserve - reserve what the previous kernel has preserved
+ * @kexeced: whether this kernel was started by kexec
+ *
+ * Context: early boot, when memblock is complete and still untouched.
+ */
+void __init pram_reserve(bool kexeced)
+{
+	const char *why;
+
+	/* A crash kernel lives in a corner of memory that is not its own */
+	if (is_kdump_kernel())
+		return;
+	if (pram_given && !pram_param) {
+		pr_info("off, by pram=off\n");
+		return;
+	}
+	if (pram_given) {
+		why = pram_find_super(pram_param, kexeced);
+		if (why)
+			pr_warn("'pram=%llx' ignored: %s\n", pram_param, why);
+		else
+			pram_super_pfn = pram_param;
+	}
+	pram_on = true;
+}
+
+static int __init pram_add_ram(unsigned long pfn, unsigned long nr, void *arg)
+{
+	struct pram_range *ram = arg;
+
+	/* What is kept may lie across the border */
+	if (pram_nr_ram && ram[pram_nr_ram - 1].end == pfn) {
+		ram[pram_nr_ram - 1].end += nr;
+		return 0;
+	}
+	if (pram_nr_ram == PRAM_MAX_OWNED)
+		return -ENOSPC;
+	ram[pram_nr_ram].start = pfn;
+	ram[pram_nr_ram++].end = pfn + nr;
+	return 0;
+}
+
+/*
+ * Firmware tables (ESRT, BGRT) may turn out to be in the middle of a gap in
+ * what is preserved: the previous kernel did not use that memory either. By now
+ * they are not System RAM any more.
+ */
+static void __init pram_disown_firmware(void)
+{
+	static struct pram_range ram[PRAM_MAX_OWNED] __initdata;
+	unsigned int i;
+
+	for (i = 0; i < pram_nr_owned; i++) {
+		if (pram_owned[i].start < pram_owned[i].end &&
+		    walk_system_ram_range(pram_owned[i].start,
+					  pram_owned[i].end -
+					  pram_owned[i].start, ram,
+					  pram_add_ram) == -ENOSPC)
+			pr_warn("memory is too scattered: not all that was reserved is used\n");
+	}
+	memcpy(pram_owned, ram, sizeof(pram_owned));
+	pram_nr_owned = pram_nr_ram;
+}
+
+/*
+ * Raw pages count as managed from now on: they are in use like any other
+ * page, and what becomes of them need not be counted one by one.
+ */
+static void __init pram_account(const struct pram_range *range)
+{
+	unsigned long pfn, next;
+
+	trace_pram_reserve(range->start, range->end);
+	for (pfn = range->start; pfn < range->end; pfn = next) {
+		next = min_t(u64, pageblock_end_pfn(pfn), range->end);
+		adjust_managed_page_count(pfn_to_page(pfn), next - pfn);
+		/* Deferred initialisation has passed over what was reserved */
+		if (next - pfn == pageblock_nr_pages)
+			set_pageblock_migratetype(pfn_to_page(pfn),
+						  MIGRATE_MOVABLE);
+	}
+}
+
+/* What has been claimed of a chain so far, so that it can be given back */
+struct pram_walk {
+	u64 nr_links;
+	u64 nr_pages;
+	unsigned int nr_entries;	/* of the last link */
+	u64 pfn;			/* being looked at, for the log */
+};
+
+static const char *__init pram_claim(u64 pfn, u64 nr)
+{
+	if (!pram_is_owned(pfn, nr))
+		return "a page is outside of what could be reserved";
+	switch (pram_map_add(pfn, nr, GFP_KERNEL)) {
+	case 0:
+		return NULL;
+	case -EEXIST:
+		return "a page is named twice";
+	default:
+		return "out of memory";
+	}
+}
+
+static const char *__init pram_check_head(const void *page, u32 magic, u64 pfn)
+{
+	const struct pram_head *head = page;
+
+	if (head->magic != magic)
+		return "a page has the wrong magic";
+	if (head->pfn != pfn)
+		return "a page belongs elsewhere";
+	if (head->csum != pram_csum(page))
+		return "a page fails its checksum";
+	return NULL;
+}
+
+static const char *__init pram_check_link(const struct pram_link *link,
+					  u64 pos, u32 known)
+{
+	unsigned int max = PRAM_LINK_ENTRIES;
+	size_t csums = 0;
+
+	if (link->flags & ~known)
+		return "a link has unknown flags";
+	if (link->flags & PRAM_LINK_CSUM)
+		max = PRAM_LINK_ENTRIES_CSUM;
+	if (!link->nr_entries || link->nr_entries > max)
+		return "a link has a bad number of entries";
+	if (link->flags & PRAM_LINK_CSUM)
+		csums = link->nr_entries * sizeof(u32);
+	if (memchr_inv(&link->entry[link->nr_entries], 0,
+		       (PRAM_LINK_ENTRIES - link->nr_entries) *
+		       sizeof(link->entry[0]) - csums))
+		return "a link has entries past its end";
+	if (link->pos != pos)
+		return "a link is out of place";
+	return NULL;
+}
+
+/* Is each folio of the entry within one zone, as the page allocator has them? */
+static bool __init pram_one_zone(u64 entry)
+{
+	unsigned long nr = 1UL << pram_entry_order(entry), i;
+	unsigned long pfn = pram_entry_pfn(entry);
+
+	for (i = 0; i < pram_entry_count(entry); i++, pfn += nr) {
+		if (page_zone(pfn_to_page(pfn)) !=
+		    page_zone(pfn_to_page(pfn + nr - 1)))
+			return false;
+	}
+	return true;
+}
+
+static const char *__init pram_claim_entry(u64 entry, unsigned int max_order)
+{
+	u64 pfn = pram_entry_pfn(entry);
+	unsigned int order = pram_entry_order(entry);
+	const char *why;
+
+	if (!pram_entry_count(entry) || order > max_order ||
+	    !IS_ALIGNED(pfn, 1ULL << order))
+		return "a link has a bad entry";
+	why = pram_claim(pfn, pram_entry_pages(entry));
+	if (!why && order && !pram_one_zone(entry)) {
+		pram_map_del(pfn, pram_entry_pages(entry));
+		why = "a folio crosses zones";
+	}
+	return why;
+}
+
+static const char *__init pram_claim_link(u64 pfn, unsigned int max_order,
+					  struct pram_walk *walk)
+{
+	struct pram_link *link = pram_addr(pfn);
+	const char *why;
+
+	walk->pfn = pfn;
+	why = pram_claim(pfn, 1);
+	if (why)
+		return why;
+	walk->nr_links++;
+	walk->nr_entries = 0;
+	why = pram_check_head(link, PRAM_LINK_MAGIC, pfn);
+	if (!why)
+		why = pram_check_link(link, walk->nr_pages, PRAM_LINK_KNOWN);
+	while (!why && walk->nr_entries < link->nr_entries) {
+		u64 entry = link->entry[walk->nr_entries];
+
+		why = pram_claim_entry(entry, max_order);
+		if (why)
+			break;
+		walk->nr_entries++;
+		walk->nr_pages += pram_entry_pages(entry);
+	}
+	cond_resched();
+	return why;
+}
+
+static const char *__init pram_claim_chain(const struct pram_chain *chain,
+					   unsigned int max_order,
+					   struct pram_walk *walk)
+{
+	const char *why = NULL;
+	u64 pfn;
+
+	for (pfn = chain->first; pfn && !why;
+	     pfn = ((struct pram_link *)pram_addr(pfn))->next) {
+		why = pram_claim_link(pfn, max_order, walk);
+		if (why)
+			return why;
+	}
+	if (walk->nr_links != chain->nr_links ||
+	    walk->nr_pages != chain->nr_pages)
+		return "the node counts other pages than it has";
+	return NULL;
+}
+
+/* Give back what pram_claim_chain() had claimed */
+static void __init pram_unclaim_chain(const struct pram_chain *chain,
+				      const struct pram_walk *walk)
+{
+	u64 pfn = chain->first, left;
+
+	for (left = walk->nr_links; left; left--) {
+		struct pram_link *link = pram_addr(pfn);
+		unsigned int i, nr = left > 1 ? link->nr_entries :
+						walk->nr_entries;
+
+		for (i = 0; i < nr; i++)
+			pram_map_del(pram_entry_pfn(link->entry[i]),
+				     pram_entry_pages(link->entry[i]));
+		pram_map_del(pfn, 1);
+		pfn = link->next;
+	}
+}
+
+static const char *__init pram_check_node(const struct pram_node_page *page)
+{
+	const char *name = page->name;
+
+	if (page->flags & ~PRAM_NODE_KNOWN ||
+	    page->csum_mode > PRAM_CSUM_DATA ||
+	    memchr_inv(page->reserved, 0, sizeof(page->reserved)))
+		return "it uses what this kernel does not know";
+	if (!memchr(name, 0, sizeof(page->name)) || !pram_name_valid(name))
+		return "it has no valid name";
+	/* A length near 2^64 must not wrap to no pages at all */
+	if (page->chain[PRAM_BYTES].nr_pages != page->nr_bytes / PAGE_SIZE +
+	    !!(page->nr_bytes % PAGE_SIZE))
+		return "its length is not that of its pages";
+	return NULL;
+}
+
+/* The node page has been claimed and has a good head */
+static const char *__init pram_adopt_chains(struct pram_node_page *page,
+					    u64 *pfn)
+{
+	struct pram_walk walk[PRAM_NR_CHAINS] = {};
+	const char *why = NULL;
+	unsigned int i;
+
+	for (i = 0; i < PRAM_NR_CHAINS && !why; i++) {
+		why = pram_claim_chain(&page->chain[i], i == PRAM_PAGES ?
+				       MAX_PAGE_ORDER : 0, &walk[i]);
+		if (why)
+			*pfn = walk[i].pfn;
+	}
+	if (!why) {
+		switch (pram_add_node(page)) {
+		case 0:
+			return NULL;
+		case -EEXIST:
+			why = "there is another of that name";
+			break;
+		default:
+			why = "out of memory";
+		}
+	}
+	for (i = 0; i < PRAM_NR_CHAINS; i++)
+		pram_unclaim_chain(&page->chain[i], &walk[i]);
+	return why;
+}
+
+static bool __init pram_adopt_node(u64 pfn)
+{
+	struct pram_node_page *page = pram_addr(pfn);
+	const char *why, *name = "?";
+	u64 where = pfn;
+
+	why = pram_claim(pfn, 1);
+	if (why)
+		goto drop;
+	why = pram_check_head(page, PRAM_NODE_MAGIC, pfn);
+	if (!why)
+		why = pram_check_node(page);
+	if (!why) {
+		name = page->name;
+		why = pram_adopt_chains(page, &where);
+	}
+	if (!why) {
+		trace_pram_adopt(name, page->chain[PRAM_PAGES].nr_pages,
+				 page->nr_bytes);
+		return true;
+	}
+	pram_map_del(pfn, 1);
+drop:
+	pr_err("node '%s' dropped: %s (page %#llx)\n", name, why, where);
+	trace_pram_drop(name, why);
+	return false;
+}
+
+/* Adopt the nodes that one link of the directory lists; false: stop there */
+static bool __init pram_adopt_dir(u64 pfn, u64 *seen, u64 *adopted)
+{
+	struct pram_link *dir = pram_addr(pfn);
+	const char *why;
+	unsigned int i;
+
+	why = pram_check_head(dir, PRAM_DIR_MAGIC, pfn);
+	if (!why)
+		why = pram_check_link(dir, *seen, 0);
+	if (why) {
+		pr_err("the rest of the directory is lost: %s (page %#llx)\n",
+		       why, pfn);
+		return false;
+	}
+	for (i = 0; i < dir->nr_entries; i++) {
+		u64 entry = dir->entry[i];
+
+		(*seen)++;
+		if (entry != pram_entry(pram_entry_pfn(entry), 0, 0, 1))
+			pr_err("node '?' dropped: the directory has a bad entry (page %#llx)\n",
+			       pfn);
+		else
+			*adopted += pram_adopt_node(pram_entry_pfn(entry));
+	}
+	return true;
+}
+
+static void __init pram_adopt(const struct pram_super *sb)
+{
+	u64 pfn, nr_dirs = 0, seen = 0, adopted = 0;
+
+	for (pfn = sb->dir; pfn;
+	     pfn = ((struct pram_link *)pram_addr(pfn))->next) {
+		const char *why = pram_claim(pfn, 1);
+
+		if (why) {
+			pr_err("the rest of the directory is lost: %s (page %#llx)\n",
+			       why, pfn);
+			break;
+		}
+		nr_dirs++;
+		if (!pram_adopt_dir(pfn, &seen, &adopted))
+			break;
+	}
+	/* It has served */
+	for (pfn = sb->dir; nr_dirs; nr_dirs--) {
+		pram_map_del(pfn, 1);
+		pfn = ((struct pram_link *)pram_addr(pfn))->next;
+	}
+
+	if (seen != sb->nr_nodes)
+		pr_warn("the super block counts %llu nodes, the directory has %llu\n",
+			sb->nr_nodes, seen);
+	pr_info("adopted %llu of %llu nodes\n", adopted,
+		max(seen, sb->nr_nodes));
+}
+
+/* Free the pages in the range that no node has claimed */
+static void __init pram_free_gaps(const struct pram_range *range)
+{
+	unsigned long pfn = range->start, start, end;
+
+	while (pfn < range->end) {
+		start = pfn;
+		if (!pram_map_next(&start, &end)) {
+			start = range->end;
+			end = range->end;
+		}
+		pram_free_raw(pfn, min_t(u64, start, range->end));
+		pfn = end;
+	}
+}
+
+static void __init pram_init_super(struct pram_super *sb, u64 pfn)
+{
+	memset(sb, 0, sizeof(*sb));
+	sb->head.magic = PRAM_SUPER_MAGIC;
+	sb->head.pfn = pfn;
+	sb->version = PRAM_VERSION;
+	sb->size = offsetof(struct pram_super, reserved);
+	sb->state = PRAM_SUPER_OPEN;
+	sb->generation = pram_generation;
+	strscpy(sb->release, init_utsname()->release);
+	sb->head.csum = pram_csum(sb);
+}
+
+static void __init pram_take_pages(const struct pram_super *sb)
+{
+	unsigned int i;
+
+	pram_disown_firmware();
+	for (i = 0; i < pram_nr_owned; i++)
+		pram_account(&pram_owned[i]);
+	pram_adopt(sb);
+	for (i = 0; i < pram_nr_owned; i++)
+		pram_free_gaps(&pram_owned[i]);
+}
+
+/*
+ * Low, where kexec places an image last, but not lowest: kexec-tools has small
+ * things, such as a seed for the random number generator, that it places from
+ * 1 MiB upwards. So the last page of a larger piece.
+ */
+static unsigned long __init pram_alloc_super(void)
+{
+	const size_t size = SZ_2M;
+	void *piece = NULL;
+
+	if (IS_ENABLED(CONFIG_ZONE_DMA))
+		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA |
+					  __GFP_NOWARN);
+	if (!piece)
+		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA32);
+	if (!piece)
+		return 0;
+	free_pages_exact(piece, size - PAGE_SIZE);
+	return PHYS_PFN(virt_to_phys(piece + size - PAGE_SIZE));
+}
+
+/*
+ * At core_initcall, when the page allocator has all of its memory, and before
+ * the watermarks of the zones are set.
+ */
+static int __init pram_init(void)
+{
+	unsigned long pfn = pram_super_pfn;
+	struct pram_super *sb;
+
+	if (!pram_on)
+		return 0;
+	if (!pfn)
+		pfn = pram_alloc_super();
+	if (!pfn || pram_map_add(pfn, 1, GFP_KERNEL)) {
+		pr_err("off: no memory for the super block\n");
+		return -ENOMEM;
+	}
+	sb = pram_addr(pfn);
+	if (pram_super_pfn)
+		pram_take_pages(sb);
+
+	/* What was sealed is used up: nobody shall take it over again */
+	pram_init_super(sb, pfn);
+	pram_super = sb;
+	pram_kexec_init();
+	return 0;
+}
+core_initcall(pram_init);

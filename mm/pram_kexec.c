@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Before the jump: what the image will overwrite, the cover, and the seal.
+ */
+#include "pram.h"
+
+/**
+ * DOC: Before the jump
+ *
+ * pram_kexec_load() learns where an image will be copied to, so that pages
+ * which PRAM allocates from then on can keep away from there.
+ *
+ * pram_kexec_prepare() runs when the kexec has been asked for and can still be
+ * refused. It does all that may fail: it chooses where preserved pages must not
+ * be, moves those that are there, allocates the directory, and computes the
+ * cover and the checksums of the links. From then on nodes neither come nor go.
+ *
+ * The reboot notifier fills in the directory, sums the remaining checksums and
+ * marks the super block as sealed.
+ */
+
+/* The directory for the next kernel: enough links for all nodes; 0: none */
+static u64 pram_dir;
+
+/**
+ * pram_kexec_meets_super - would something be copied over the super block?
+ * @start: physical address of the first byte
+ * @end: of the last
+ *
+ * Return: whether it would.
+ */
+bool pram_kexec_meets_super(unsigned long start, unsigned long end)
+{
+	u64 super;
+
+	if (!pram_super)
+		return false;
+	super = PFN_PHYS(pram_super->head.pfn);
+	return super + PAGE_SIZE > start && super <= end;
+}
+
+/**
+ * pram_kexec_load - take note of where an image will be copied to
+ * @image: the image, with its segments checked
+ *
+ * The super block stands on command lines, and cannot move.
+ *
+ * Context: kexec_lock is held.
+ * Return: 0, -EADDRNOTAVAIL: the image would overwrite the super block, or
+ * -ENOMEM.
+ */
+int pram_kexec_load(const struct kimage *image)
+{
+	struct pram_range *ranges __free(kfree) = NULL;
+	unsigned int i;
+	int nr;
+
+	if (!pram_super || image->type == KEXEC_TYPE_CRASH)
+		return 0;
+	for (i = 0; i < image->nr_segments; i++) {
+		unsigned long start = image->segment[i].mem;
+		unsigned long last = start + image->segment[i].memsz - 1;
+
+		if (!pram_kexec_meets_super(start, last))
+			continue;
+		pr_err("image refused: segment %#lx-%#lx meets the super block at %#llx\n",
+		       start, last, PFN_PHYS(pram_super->head.pfn));
+		return -EADDRNOTAVAIL;
+	}
+	ranges = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*ranges), GFP_KERNEL);
+	if (!ranges)
+		return -ENOMEM;
+	nr = pram_choose_windows(image, false, ranges);
+	if (nr > 0)
+		pram_forbid(ranges, nr);
+	return 0;
+}
+
+static void pram_dir_free(void)
+{
+	pram_free_links(pram_dir);
+	pram_dir = 0;
+}
+
+static int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside)
+{
+	unsigned int nr;
+
+	for (nr = 0; nr < nr_nodes; nr += PRAM_LINK_ENTRIES) {
+		struct pram_link *link = pram_alloc_meta(PRAM_DIR_MAGIC,
+							 GFP_KERNEL, aside);
+
+		if (!link) {
+			pr_err("kexec refused: no memory for the directory of %u nodes\n",
+			       nr_nodes);
+			return -ENOMEM;
+		}
+		link->next = pram_dir;
+		pram_dir = link->head.pfn;
+	}
+	return 0;
+}
+
+static void pram_csum_links(u64 pfn)
+{
+	while (pfn) {
+		struct pram_link *link = pram_addr(pfn);
+
+		link->head.csum = pram_csum(link);
+		pfn = link->next;
+		cond_resched();
+	}
+}
+
+static int pram_make_cover(const struct pram_range *holes, unsigned int nr)
+{
+	int ret;
+
+	memset(pram_super->cover, 0, sizeof(pram_super->cover));
+	ret = pram_map_cover(holes, nr, pram_super->cover);
+	if (ret < 0) {
+		pr_err("kexec refused: no memory to compute the cover\n");
+		return ret;
+	}
+	pram_super->nr_cover = ret;
+	return 0;
+}
+
+/* What the next kernel will be told of a node */
+static struct pram_node_page *pram_node_to_seal(const struct pram_node *node)
+{
+	return node->moved ? node->moved : node->page;
+}
+
+static void pram_csum_nodes(void)
+{
+	struct pram_node *node;
+	unsigned int i;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (node->state == PRAM_WRITING)
+			pr_warn("node '%s' is still being written, and will be lost\n",
+				node->page->name);
+		if (!pram_kept(node))
+			continue;
+		for (i = 0; i < PRAM_NR_CHAINS; i++)
+			pram_csum_links(pram_node_to_seal(node)->chain[i].first);
+	}
+}
+
+/* All that may fail */
+static int pram_prepare(const struct kimage *image)
+{
+	struct pram_range *forbidden __free(kfree) = NULL;
+	struct pram_aside *aside = NULL;
+	unsigned int nr_nodes = 0;
+	struct pram_node *node;
+	int nr, err;
+
+	forbidden = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*forbidden), GFP_KERNEL);
+	if (!forbidden)
+		return -ENOMEM;
+	list_for_each_entry(node, &pram_nodes, list)
+		nr_nodes += pram_kept(node);
+	nr = pram_choose_windows(image, nr_nodes, forbidden);
+	if (nr < 0)
+		return nr;
+	pram_forbid(forbidden, nr);
+
+	err = pram_move_nodes(&aside);
+	if (!err)
+		err = pram_dir_alloc(nr_nodes, &aside);
+	pram_free_aside(&aside);
+	if (!err)
+		err = pram_make_cover(forbidden, nr);
+	if (!err)
+		pram_csum_nodes();
+	return err;
+}
+
+static void pram_unprepare(const struct kimage *image)
+{
+	pram_frozen = false;
+	pram_move_undo();
+	pram_dir_free();
+	pram_kexec_load(image);
+}
+
+/**
+ * pram_kexec_prepare - get ready for a kexec
+ * @image: the image that is about to be started
+ *
+ * When this succeeds, nodes can no longer be opened, committed or discarded:
+ * the kexec is what comes next.
+ *
+ * Context: process context, may sleep; kexec_lock is held.
+ * Return: 0, or, with everything as it was and a line in the log,
+ * -ENOSPC: the next kernel would not have room enough to boot;
+ * -ENOMEM: out of memory;
+ * -EHWPOISON: a page that would have to move is broken.
+ */
+int pram_kexec_prepare(const struct kimage *image)
+{
+	int err;
+
+	if (!pram_super)
+		return 0;
+	guard(mutex)(&pram_lock);
+	/* Should an earlier kexec not have gone ahead */
+	if (pram_frozen)
+		pram_unprepare(image);
+	err = pram_prepare(image);
+	if (err)
+		pram_unprepare(image);
+	else
+		pram_frozen = true;
+	return err;
+}
+
+/* List the nodes that are complete, and give them their checksums */
+static void pram_seal(void)
+{
+	struct pram_link *dir = pram_dir ? pram_addr(pram_dir) : NULL;
+	struct pram_super *sb = pram_super;
+	struct pram_node *node;
+
+	sb->nr_nodes = 0;
+	sb->nr_pages = 0;
+	sb->nr_meta = 0;
+	list_for_each_entry(node, &pram_nodes, list) {
+		struct pram_node_page *page = pram_node_to_seal(node);
+
+		if (!pram_kept(node))
+			continue;
+		if (dir->nr_entries == PRAM_LINK_ENTRIES) {
+			dir->head.csum = pram_csum(dir);
+			dir = pram_addr(dir->next);
+			dir->pos = sb->nr_nodes;
+		}
+		dir->entry[dir->nr_entries++] =
+			pram_entry(page->head.pfn, 0, 0, 1);
+		page->head.csum = pram_csum(page);
+
+		sb->nr_nodes++;
+		sb->nr_pages += page->chain[PRAM_PAGES].nr_pages +
+				page->chain[PRAM_BYTES].nr_pages;
+		sb->nr_meta += 1 + page->chain[PRAM_PAGES].nr_links +
+			       page->chain[PRAM_BYTES].nr_links;
+	}
+	if (dir)
+		dir->head.csum = pram_csum(dir);
+	sb->dir = pram_dir;
+	sb->nr_meta += DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
+	sb->generation = pram_generation;
+	sb->state = PRAM_SUPER_SEALED;
+	sb->head.csum = pram_csum(sb);
+	pr_info("sealed %llu nodes, %llu pages, %llu metadata pages, in %u ranges\n",
+		sb->nr_nodes, sb->nr_pages, sb->nr_meta, sb->nr_cover);
+}
+
+static void pram_lament(void)
+{
+	struct pram_node *node;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (pram_kept(node))
+			pr_warn("node '%s' is lost: this is not a kexec\n",
+				node->page->name);
+	}
+}
+
+static int pram_reboot(struct notifier_block *nb, unsigned long action,
+		       void *data)
+{
+	guard(mutex)(&pram_lock);
+	if (pram_frozen && kexec_in_progress && action == SYS_RESTART)
+		pram_seal();
+	else
+		pram_lament();
+	return NOTIFY_DONE;
+}
+
+/* After all others, which may have something to say to their users' nodes */
+static struct notifier_block pram_reboot_nb = {
+	.notifier_call = pram_reboot,
+	.priority = INT_MIN,
+};
+
+void __init pram_kexec_init(void)
+{
+	register_reboot_notifier(&pram_reboot_nb);
+}

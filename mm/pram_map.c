@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The set of preserved pfns: data and metadata of all nodes, and the super
+ * block.
+ *
+ * It decides whether a page is preserved already, and it is what the cover is
+ * made from. It is an xarray of bitmaps rather than a tree of ranges: saving a
+ * page costs the same however scattered the pages are, at 512 bytes for each
+ * 16 MiB in which something is preserved.
+ */
+#include "pram.h"
+
+#define LEAF_SHIFT	12
+#define LEAF_PFNS	BIT(LEAF_SHIFT)
+
+struct pram_leaf {
+	DECLARE_BITMAP(bits, LEAF_PFNS);
+};
+
+/* Protects the set; taken inside pram_lock where both are needed */
+static DEFINE_MUTEX(pram_map_lock);
+static DEFINE_XARRAY(pram_map);
+
+static struct pram_leaf *pram_leaf(unsigned long pfn)
+{
+	return xa_load(&pram_map, pfn >> LEAF_SHIFT);
+}
+
+/* Where the part of [pfn, end) that is in one leaf ends */
+static unsigned long pram_leaf_stop(unsigned long pfn, unsigned long end)
+{
+	return min(end, ALIGN(pfn + 1, LEAF_PFNS));
+}
+
+static struct pram_leaf *pram_leaf_get(unsigned long pfn, gfp_t gfp)
+{
+	struct pram_leaf *leaf = pram_leaf(pfn);
+
+	if (leaf)
+		return leaf;
+	leaf = kzalloc(sizeof(*leaf), gfp);
+	if (leaf && xa_err(xa_store(&pram_map, pfn >> LEAF_SHIFT, leaf, gfp))) {
+		kfree(leaf);
+		leaf = NULL;
+	}
+	return leaf;
+}
+
+static void pram_leaf_put(unsigned long pfn, struct pram_leaf *leaf)
+{
+	if (!bitmap_empty(leaf->bits, LEAF_PFNS))
+		return;
+	xa_erase(&pram_map, pfn >> LEAF_SHIFT);
+	kfree(leaf);
+}
+
+static void pram_map_clear(unsigned long pfn, unsigned long end)
+{
+	unsigned long stop;
+
+	for (; pfn < end; pfn = stop) {
+		struct pram_leaf *leaf = pram_leaf(pfn);
+
+		stop = pram_leaf_stop(pfn, end);
+		if (WARN_ON_ONCE(!leaf))
+			continue;
+		bitmap_clear(leaf->bits, pfn % LEAF_PFNS, stop - pfn);
+		pram_leaf_put(pfn, leaf);
+	}
+}
+
+/**
+ * pram_map_add - add pfns to the set
+ * @pfn: the first
+ * @nr: how many
+ * @gfp: how to allocate
+ *
+ * Context: may sleep.
+ * Return: 0; -EEXIST: some of them are in the set; -ENOMEM. After an error the
+ * set is as it was.
+ */
+int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp)
+{
+	unsigned long first = pfn, end = pfn + nr, stop;
+
+	guard(mutex)(&pram_map_lock);
+	for (; pfn < end; pfn = stop) {
+		struct pram_leaf *leaf = pram_leaf_get(pfn, gfp);
+		unsigned long bit = pfn % LEAF_PFNS, last;
+
+		stop = pram_leaf_stop(pfn, end);
+		last = bit + stop - pfn;
+		if (leaf && find_next_bit(leaf->bits, last, bit) >= last) {
+			bitmap_set(leaf->bits, bit, stop - pfn);
+			continue;
+		}
+		pram_map_clear(first, pfn);
+		return leaf ? -EEXIST : -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * pram_map_del - take pfns out of the set
+ * @pfn: the first
+ * @nr: how many; all of them are in the set
+ *
+ * Context: may sleep.
+ */
+void pram_map_del(unsigned long pfn, unsigned long nr)
+{
+	guard(mutex)(&pram_map_lock);
+	pram_map_clear(pfn, pfn + nr);
+}
+
+static bool pram_map_next_locked(unsigned long *start, unsigned long *end)
+{
+	unsigned long index = *start >> LEAF_SHIFT, bit = *start % LEAF_PFNS;
+	struct pram_leaf *leaf;
+
+	leaf = xa_find(&pram_map, &index, ULONG_MAX, XA_PRESENT);
+	if (index != *start >> LEAF_SHIFT)
+		bit = 0;
+	while (leaf) {
+		bit = find_next_bit(leaf->bits, LEAF_PFNS, bit);
+		if (bit < LEAF_PFNS)
+			break;
+		leaf = xa_find_after(&pram_map, &index, ULONG_MAX, XA_PRESENT);
+		bit = 0;
+	}
+	if (!leaf)
+		return false;
+
+	*start = (index << LEAF_SHIFT) + bit;
+	do {
+		bit = find_next_zero_bit(leaf->bits, LEAF_PFNS, bit);
+		*end = (index << LEAF_SHIFT) + bit;
+		if (bit < LEAF_PFNS)
+			break;
+		leaf = xa_load(&pram_map, ++index);
+		bit = 0;
+	} while (leaf);
+	return true;
+}
+
+/**
+ * pram_map_next - find the next run of pfns in the set
+ * @start: where to look from; returns the first pfn of the run
+ * @end: returns the pfn after the run
+ *
+ * Context: may sleep.
+ * Return: whether there is one.
+ */
+bool pram_map_next(unsigned long *start, unsigned long *end)
+{
+	guard(mutex)(&pram_map_lock);
+	return pram_map_next_locked(start, end);
+}
+
+/* A gap between two runs; the heap keeps those with the most weight */
+struct pram_gap {
+	unsigned long start;
+	unsigned long end;
+	unsigned long weight;
+};
+
+DEFINE_MIN_HEAP(struct pram_gap, pram_gap_heap);
+
+static bool pram_gap_less(const void *l, const void *r, void *args)
+{
+	return ((const struct pram_gap *)l)->weight <
+	       ((const struct pram_gap *)r)->weight;
+}
+
+static void pram_gap_swap(void *l, void *r, void *args)
+{
+	swap(*(struct pram_gap *)l, *(struct pram_gap *)r);
+}
+
+static int pram_gap_order(const void *l, const void *r)
+{
+	const struct pram_gap *a = l, *b = r;
+
+	return a->start < b->start ? -1 : a->start > b->start;
+}
+
+/*
+ * The size of a gap; one that meets a hole that must stay open weighs more
+ * than any that does not.
+ */
+static unsigned long pram_gap_weight(unsigned long start, unsigned long end,
+				     const struct pram_range *holes,
+				     unsigned int nr_holes)
+{
+	while (nr_holes--) {
+		if (holes[nr_holes].start < end && start < holes[nr_holes].end)
+			return ULONG_MAX;
+	}
+	return end - start;
+}
+
+/* As pram_map_next_locked(), but as if nothing were in the holes */
+static bool pram_map_next_outside(unsigned long *start, unsigned long *end,
+				  const struct pram_range *holes,
+				  unsigned int nr_holes)
+{
+	while (pram_map_next_locked(start, end)) {
+		unsigned int i;
+
+		for (i = 0; i < nr_holes && holes[i].end <= *start; i++)
+			;
+		if (i == nr_holes || holes[i].start >= *end)
+			return true;
+		if (holes[i].start > *start) {
+			*end = holes[i].start;
+			return true;
+		}
+		*start = holes[i].end;
+	}
+	return false;
+}
+
+/**
+ * pram_map_cover - contain the set in few ranges
+ * @holes: ranges that stay uncovered, whatever is in them: fewer than
+ *	PRAM_MAX_COVER, in ascending order
+ * @nr_holes: how many
+ * @cover: returns the ranges, up to PRAM_MAX_COVER of them
+ *
+ * What is left out are the largest gaps in the set, and those with holes.
+ *
+ * Context: may sleep.
+ * Return: the number of ranges, 0 if the set is empty; -ENOMEM.
+ */
+int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
+		   struct pram_range *cover)
+{
+	static const struct min_heap_callbacks ops = {
+		.less = pram_gap_less,
+		.swp = pram_gap_swap,
+	};
+	struct pram_gap *gaps __free(kfree) = NULL;
+	unsigned long start = 0, end = 0, prev = 0;
+	struct pram_gap_heap heap;
+	int i;
+
+	gaps = kmalloc_array(PRAM_MAX_COVER - 1, sizeof(*gaps), GFP_KERNEL);
+	if (!gaps)
+		return -ENOMEM;
+	min_heap_init(&heap, gaps, PRAM_MAX_COVER - 1);
+
+	guard(mutex)(&pram_map_lock);
+	if (!pram_map_next_outside(&start, &end, holes, nr_holes))
+		return 0;
+	cover[0].start = start;
+	for (;;) {
+		struct pram_gap gap;
+
+		prev = end;
+		start = end;
+		if (!pram_map_next_outside(&start, &end, holes, nr_holes))
+			break;
+		gap.start = prev;
+		gap.end = start;
+		gap.weight = pram_gap_weight(prev, start, holes, nr_holes);
+		if (!min_heap_full(&heap))
+			min_heap_push(&heap, &gap, &ops, NULL);
+		else if (pram_gap_less(min_heap_peek(&heap), &gap, NULL))
+			min_heap_pop_push(&heap, &gap, &ops, NULL);
+		cond_resched();
+	}
+
+	sort(gaps, heap.nr, sizeof(*gaps), pram_gap_order, NULL);
+	for (i = 0; i < heap.nr; i++) {
+		cover[i].end = gaps[i].start;
+		cover[i + 1].start = gaps[i].end;
+	}
+	cover[i].end = prev;
+	return heap.nr + 1;
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Moving preserved pages out of forbidden ranges.
+ */
+#include "pram.h"
+
+/**
+ * DOC: Moving pages
+ *
+ * Nothing is moved in place. A node of which something is where it must not be
+ * gets a second description for the next kernel, in which copies stand for the
+ * pages concerned, and the links are new where they have to be. What need not
+ * move is in both. This kernel goes on with the first description, so that
+ * failure, or a kexec that does not go ahead after all, is a matter of freeing
+ * the copies; they are kept in a log for that.
+ *
+ * That the originals are not freed costs no room: a forbidden page is no use as
+ * the place for a copy.
+ */
+
+/* Do without rather than kill somebody, or wait for ever */
+#define PRAM_MOVE_GFP	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
+
+/* All that was allocated to move nodes. Protected by pram_lock. */
+static struct pram_chain pram_log;
+static struct pram_link *pram_log_last;
+
+/**
+ * struct pram_mover - one run of moving
+ * @aside: forbidden folios that were allocated in vain
+ * @nr_pages: pages copied
+ * @nr_split: folios for which there was no place as a whole
+ */
+struct pram_mover {
+	struct pram_aside **aside;
+	u64 nr_pages;
+	u64 nr_split;
+};
+
+/* What was allocated at @pfn, and is in the set, can be freed by way of the log */
+static int pram_log_add(struct pram_mover *mover, u64 pfn, unsigned int order)
+{
+	int err;
+
+	err = pram_add_run(&pram_log, &pram_log_last,
+			   pram_entry(pfn, order, 0, 1), PRAM_MOVE_GFP,
+			   mover->aside);
+	if (err)
+		pram_put_range(pfn, pfn + (1UL << order));
+	return err;
+}
+
+static void *pram_move_meta(struct pram_mover *mover, u32 magic)
+{
+	struct pram_head *head = pram_alloc_meta(magic, PRAM_MOVE_GFP,
+						 mover->aside);
+
+	if (head && pram_log_add(mover, head->pfn, 0))
+		head = NULL;
+	return head;
+}
+
+/* Append a run to a chain whose links are in the log */
+static int pram_move_run(struct pram_mover *mover, struct pram_chain *chain,
+			 struct pram_link **last, u64 entry)
+{
+	struct pram_link *before = *last;
+	int err;
+
+	err = pram_add_run(chain, last, entry, PRAM_MOVE_GFP, mover->aside);
+	if (!err && *last != before)
+		err = pram_log_add(mover, (*last)->head.pfn, 0);
+	return err;
+}
+
+static int pram_copy_pages(u64 to, u64 from, u64 nr)
+{
+	u64 i;
+
+	for (i = 0; i < nr; i++) {
+		struct page *page = pfn_to_page(from + i);
+
+		if (PageHWPoison(page) ||
+		    copy_mc_highpage(pfn_to_page(to + i), page))
+			return -EHWPOISON;
+	}
+	cond_resched();
+	return 0;
+}
+
+/* Copy one folio to where it may be, and append it to the chain */
+static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
+			   struct pram_link **last, u64 pfn, unsigned int order,
+			   unsigned int flags)
+{
+	struct folio *folio;
+	int err;
+
+	folio = pram_alloc_outside(order, PRAM_MOVE_GFP, mover->aside);
+	if (!folio)
+		return -ENOMEM;
+	err = pram_map_add(folio_pfn(folio), 1UL << order, PRAM_MOVE_GFP);
+	if (err) {
+		folio_put(folio);
+		return err;
+	}
+	err = pram_log_add(mover, folio_pfn(folio), order);
+	if (!err)
+		err = pram_copy_pages(folio_pfn(folio), pfn, 1UL << order);
+	if (!err)
+		err = pram_move_run(mover, chain, last,
+				    pram_entry(folio_pfn(folio), order, flags,
+					       1));
+	if (!err)
+		mover->nr_pages += 1UL << order;
+	return err;
+}
+
+/* As a whole where there is a place, else in halves, and so on */
+static int pram_move_split(struct pram_mover *mover, struct pram_chain *chain,
+			   struct pram_link **last, u64 pfn, unsigned int order,
+			   unsigned int flags)
+{
+	u64 end = pfn + (1ULL << order);
+	unsigned int piece = order;
+	int err;
+
+	while (pfn < end) {
+		err = pram_move_folio(mover, chain, last, pfn, piece, flags);
+		if (!err)
+			pfn += 1ULL << piece;
+		else if (err == -ENOMEM && piece)
+			piece--;
+		else
+			return err;
+	}
+	mover->nr_split += piece != order;
+	return 0;
+}
+
+static int pram_move_entry(struct pram_mover *mover, struct pram_chain *chain,
+			   struct pram_link **last, u64 entry)
+{
+	unsigned int order = pram_entry_order(entry);
+	unsigned int flags = pram_entry_flags(entry);
+	u64 pfn = pram_entry_pfn(entry), count;
+	int err = 0;
+
+	if (!pram_forbidden(pfn, pram_entry_pages(entry)))
+		return pram_move_run(mover, chain, last, entry);
+
+	for (count = pram_entry_count(entry); count && !err; count--) {
+		if (pram_forbidden(pfn, 1ULL << order))
+			err = pram_move_split(mover, chain, last, pfn, order,
+					      flags);
+		else
+			err = pram_move_run(mover, chain, last,
+					    pram_entry(pfn, order, flags, 1));
+		pfn += 1ULL << order;
+	}
+	return err;
+}
+
+static bool pram_chain_forbidden(const struct pram_chain *chain)
+{
+	struct pram_link *link;
+	unsigned int i;
+	u64 pfn;
+
+	for (pfn = chain->first; pfn; pfn = link->next) {
+		if (pram_forbidden(pfn, 1))
+			return true;
+		link = pram_addr(pfn);
+		for (i = 0; i < link->nr_entries; i++) {
+			if (pram_forbidden(pram_entry_pfn(link->entry[i]),
+					   pram_entry_pages(link->entry[i])))
+				return true;
+		}
+		cond_resched();
+	}
+	return false;
+}
+
+static int pram_move_chain(struct pram_mover *mover, struct pram_chain *to,
+			   const struct pram_chain *from)
+{
+	struct pram_link *last = NULL, *link;
+	unsigned int i;
+	int err = 0;
+	u64 pfn;
+
+	*to = (struct pram_chain){};
+	for (pfn = from->first; pfn && !err; pfn = link->next) {
+		link = pram_addr(pfn);
+		for (i = 0; i < link->nr_entries && !err; i++)
+			err = pram_move_entry(mover, to, &last, link->entry[i]);
+	}
+	return err;
+}
+
+static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
+{
+	struct pram_node_page *page = node->page;
+	bool hit[PRAM_NR_CHAINS];
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < PRAM_NR_CHAINS; i++)
+		hit[i] = pram_chain_forbidden(&page->chain[i]);
+	if (!hit[PRAM_PAGES] && !hit[PRAM_BYTES] &&
+	    !pram_forbidden(page->head.pfn, 1))
+		return 0;
+
+	node->moved = pram_move_meta(mover, PRAM_NODE_MAGIC);
+	if (!node->moved)
+		return -ENOMEM;
+	memcpy((void *)node->moved + sizeof(page->head),
+	       (void *)page + sizeof(page->head),
+	       sizeof(*page) - sizeof(page->head));
+	for (i = 0; i < PRAM_NR_CHAINS && !err; i++) {
+		if (hit[i])
+			err = pram_move_chain(mover, &node->moved->chain[i],
+					      &page->chain[i]);
+	}
+	return err;
+}
+
+/**
+ * pram_move_undo - free all copies
+ *
+ * Context: pram_lock is held; may sleep.
+ */
+void pram_move_undo(void)
+{
+	struct pram_node *node;
+
+	lockdep_assert_held(&pram_lock);
+	list_for_each_entry(node, &pram_nodes, list)
+		node->moved = NULL;
+	pram_free_chain(&pram_log);
+	pram_log = (struct pram_chain){};
+	pram_log_last = NULL;
+}
+
+/**
+ * pram_move_nodes - see that nothing that is kept is where it must not be
+ * @aside: as for pram_alloc_outside()
+ *
+ * Context: pram_lock is held, nothing has been moved; may sleep.
+ * Return: 0, -ENOMEM or -EHWPOISON, with a line in the log. pram_move_undo()
+ * is left to the caller.
+ */
+int pram_move_nodes(struct pram_aside **aside)
+{
+	struct pram_mover mover = { .aside = aside };
+	struct pram_node *node;
+	int err = 0;
+
+	lockdep_assert_held(&pram_lock);
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (!pram_kept(node))
+			continue;
+		err = pram_move_node(&mover, node);
+		if (err)
+			break;
+	}
+	if (err == -EHWPOISON)
+		pr_err("kexec refused: a broken page of node '%s' is where the next kernel will be\n",
+		       node->page->name);
+	else if (err)
+		pr_err("kexec refused: no memory to move node '%s' to, after %llu pages\n",
+		       node->page->name, mover.nr_pages);
+	else if (mover.nr_pages)
+		pr_info("moved %llu pages out of the way of the next kernel, %llu folios in pieces\n",
+			mover.nr_pages, mover.nr_split);
+	return err;
+}

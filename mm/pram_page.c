@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages: allocating them where the next kernel's image does not go, and making
+ * those that came over a kexec ordinary again.
+ */
+#include "pram.h"
+
+/* Pages that pram_alloc_page() tries before it takes what it gets */
+#define PRAM_ALLOC_TRIES	32
+
+/* Where preserved pages must not be when the kexec comes */
+static DEFINE_SPINLOCK(pram_forbidden_lock);
+static struct pram_range pram_forbidden_range[PRAM_MAX_FORBIDDEN];
+static unsigned int pram_nr_forbidden;
+
+/**
+ * pram_forbid - say where preserved pages must not be
+ * @ranges: the ranges; they replace those of an earlier call
+ * @nr: how many, at most PRAM_MAX_FORBIDDEN
+ *
+ * Context: kexec_lock is held.
+ */
+void pram_forbid(const struct pram_range *ranges, unsigned int nr)
+{
+	spin_lock(&pram_forbidden_lock);
+	memcpy(pram_forbidden_range, ranges, nr * sizeof(*ranges));
+	pram_nr_forbidden = nr;
+	spin_unlock(&pram_forbidden_lock);
+}
+
+/**
+ * pram_forbidden - is one of these pages where it must not be?
+ * @pfn: the first
+ * @nr: how many
+ *
+ * Context: process context.
+ * Return: whether it is.
+ */
+bool pram_forbidden(u64 pfn, u64 nr)
+{
+	bool ret = false;
+	unsigned int i;
+
+	spin_lock(&pram_forbidden_lock);
+	for (i = 0; i < pram_nr_forbidden && !ret; i++)
+		ret = pfn < pram_forbidden_range[i].end &&
+		      pram_forbidden_range[i].start < pfn + nr;
+	spin_unlock(&pram_forbidden_lock);
+	return ret;
+}
+
+/*
+ * A folio that was allocated where it must not be. It is held until a better
+ * one has been found, lest it be allocated again. They are linked through their
+ * own memory.
+ */
+struct pram_aside {
+	struct pram_aside *next;
+};
+
+/**
+ * pram_free_aside - free folios that were put aside
+ * @aside: the list
+ *
+ * Context: process context, may sleep.
+ */
+void pram_free_aside(struct pram_aside **aside)
+{
+	while (*aside) {
+		struct pram_aside *this = *aside;
+
+		*aside = this->next;
+		folio_put(virt_to_folio(this));
+		cond_resched();
+	}
+}
+
+static struct folio *pram_alloc_avoiding(unsigned int order, gfp_t gfp,
+					 struct pram_aside **aside,
+					 unsigned long tries)
+{
+	struct folio *folio;
+
+	while ((folio = folio_alloc(gfp, order))) {
+		struct pram_aside *this = folio_address(folio);
+
+		if (!tries-- ||
+		    !pram_forbidden(folio_pfn(folio), folio_nr_pages(folio)))
+			break;
+		this->next = *aside;
+		*aside = this;
+		cond_resched();
+	}
+	return folio;
+}
+
+/**
+ * pram_alloc_outside - allocate a folio that is not forbidden
+ * @order: its order
+ * @gfp: how
+ * @aside: where to put those that are, for the caller to free
+ *
+ * Context: as @gfp says.
+ * Return: the folio, or NULL.
+ */
+struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
+				 struct pram_aside **aside)
+{
+	return pram_alloc_avoiding(order, gfp, aside, ULONG_MAX);
+}
+
+/**
+ * pram_alloc_page - allocate a page to preserve
+ * @gfp: how
+ *
+ * Tries to stay out of forbidden ranges, so that there will be less to move.
+ *
+ * Context: as @gfp says.
+ * Return: the page, or NULL.
+ */
+struct page *pram_alloc_page(gfp_t gfp)
+{
+	struct pram_aside *aside = NULL;
+	struct folio *folio;
+
+	folio = pram_alloc_avoiding(0, gfp, &aside, PRAM_ALLOC_TRIES);
+	if (!folio && aside) {
+		folio = virt_to_folio(aside);
+		aside = aside->next;
+		memset(folio_address(folio), 0, sizeof(*aside));
+	}
+	pram_free_aside(&aside);
+	return folio ? folio_page(folio, 0) : NULL;
+}
+
+/**
+ * pram_alloc_meta - allocate a metadata page
+ * @magic: for its head
+ * @gfp: how
+ * @aside: NULL, or as for pram_alloc_outside()
+ *
+ * The page is in the set of preserved pages, and zero but for its head.
+ *
+ * Context: may sleep.
+ * Return: its virtual address, or NULL.
+ */
+void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside)
+{
+	struct pram_head *head;
+	struct folio *folio;
+	struct page *page;
+	int err;
+
+	gfp |= __GFP_ZERO;
+	if (aside) {
+		folio = pram_alloc_outside(0, gfp, aside);
+		page = folio ? folio_page(folio, 0) : NULL;
+	} else {
+		page = pram_alloc_page(gfp);
+	}
+	if (!page)
+		return NULL;
+	err = pram_map_add(page_to_pfn(page), 1, gfp & ~__GFP_ZERO);
+	if (err) {
+		/* A free page cannot be in the set */
+		WARN_ON_ONCE(err == -EEXIST);
+		__free_page(page);
+		return NULL;
+	}
+	head = page_address(page);
+	head->magic = magic;
+	head->pfn = page_to_pfn(page);
+	return head;
+}
+
+/* Not reserved, nobody's, as the page allocator would have it */
+static void pram_page_reset(struct page *page)
+{
+	clear_page_tag_ref(page);
+	ClearPageReserved(page);
+	set_page_count(page, 0);
+}
+
+/**
+ * pram_restore_folio - make a raw folio an ordinary one
+ * @pfn: its first page
+ * @order: its order
+ *
+ * The zone counts raw pages of adopted nodes as managed already.
+ *
+ * Context: any.
+ * Return: the folio, with one reference.
+ */
+struct folio *pram_restore_folio(unsigned long pfn, unsigned int order)
+{
+	struct page *page = pfn_to_page(pfn);
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i++)
+		pram_page_reset(page + i);
+	set_page_count(page, 1);
+	if (order)
+		prep_compound_page(page, order);
+	set_page_owner(page, order, GFP_KERNEL);
+	return page_rmappable_folio(page);
+}
+
+/* Broken pages are diverted when they are freed alone, and only then */
+static bool pram_has_poison(unsigned long pfn, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i++) {
+		if (PageHWPoison(pfn_to_page(pfn + i)))
+			return true;
+	}
+	return false;
+}
+
+/* The order of the largest block at @pfn that the page allocator may take */
+static unsigned int pram_block_order(unsigned long pfn, unsigned long end)
+{
+	struct zone *zone = page_zone(pfn_to_page(pfn));
+	unsigned int order;
+
+	order = min_t(unsigned int, __ffs(pfn | 1UL << MAX_PAGE_ORDER),
+		      ilog2(end - pfn));
+	while (order &&
+	       page_zone(pfn_to_page(pfn + (1UL << order) - 1)) != zone)
+		order--;
+	while (IS_ENABLED(CONFIG_MEMORY_FAILURE) && order &&
+	       pram_has_poison(pfn, order))
+		order--;
+	return order;
+}
+
+/**
+ * pram_free_raw - give raw pages to the page allocator
+ * @pfn: the first
+ * @end: the one after the last
+ *
+ * In blocks as large as they come: freeing them page by page is an order of
+ * magnitude slower.
+ *
+ * Context: may sleep.
+ */
+void pram_free_raw(unsigned long pfn, unsigned long end)
+{
+	while (pfn < end) {
+		unsigned int order = pram_block_order(pfn, end);
+		struct page *page = pfn_to_page(pfn);
+		unsigned long i;
+
+		for (i = 0; i < 1UL << order; i++)
+			pram_page_reset(page + i);
+		set_page_count(page, 1);
+		__free_pages(page, order);
+		pfn += 1UL << order;
+		cond_resched();
+	}
+}

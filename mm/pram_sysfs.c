@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/mm/pram
+ */
+#include "pram.h"
+
+static struct kobject *pram_kobj;
+static struct kobject *pram_nodes_kobj;
+
+struct pram_kobject {
+	struct kobject kobj;
+	struct pram_node *node;
+};
+
+static struct pram_node *pram_kobj_node(struct kobject *kobj)
+{
+	return container_of(kobj, struct pram_kobject, kobj)->node;
+}
+
+static u64 pram_node_pages(const struct pram_node *node)
+{
+	const struct pram_chain *chain = node->page->chain;
+
+	return READ_ONCE(chain[PRAM_PAGES].nr_pages) +
+	       READ_ONCE(chain[PRAM_BYTES].nr_pages);
+}
+
+static u64 pram_node_meta(const struct pram_node *node)
+{
+	const struct pram_chain *chain = node->page->chain;
+
+	return 1 + READ_ONCE(chain[PRAM_PAGES].nr_links) +
+	       READ_ONCE(chain[PRAM_BYTES].nr_links);
+}
+
+/*
+ * These run without a lock: a node goes only after its directory, and the
+ * directory only when nobody is in here any more.
+ */
+static ssize_t node_pages_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", pram_node_pages(pram_kobj_node(kobj)));
+}
+
+static struct kobj_attribute node_pages_attr =
+	__ATTR(pages, 0444, node_pages_show, NULL);
+
+static ssize_t bytes_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%llu\n",
+			  READ_ONCE(pram_kobj_node(kobj)->page->nr_bytes));
+}
+
+static struct kobj_attribute bytes_attr = __ATTR_RO(bytes);
+
+static ssize_t node_generation_show(struct kobject *kobj,
+				    struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", pram_kobj_node(kobj)->page->generation);
+}
+
+static struct kobj_attribute node_generation_attr =
+	__ATTR(generation, 0444, node_generation_show, NULL);
+
+static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	static const char * const names[] = {
+		[PRAM_WRITING] = "writing",
+		[PRAM_READY] = "ready",
+		[PRAM_READING] = "reading",
+		[PRAM_DYING] = "dying",
+	};
+
+	return sysfs_emit(buf, "%s\n", names[READ_ONCE(pram_kobj_node(kobj)->state)]);
+}
+
+static struct kobj_attribute state_attr = __ATTR_RO(state);
+
+static struct attribute *pram_node_attrs[] = {
+	&node_pages_attr.attr,
+	&bytes_attr.attr,
+	&node_generation_attr.attr,
+	&state_attr.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(pram_node);
+
+static void pram_kobj_release(struct kobject *kobj)
+{
+	kfree(container_of(kobj, struct pram_kobject, kobj));
+}
+
+static const struct kobj_type pram_node_ktype = {
+	.release = pram_kobj_release,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = pram_node_groups,
+};
+
+/**
+ * pram_sysfs_add_node - give a node its directory
+ * @node: the node; nobody else can end it meanwhile
+ *
+ * A node without a directory is as good as any other: failure is not an error.
+ *
+ * Context: may sleep; pram_lock is not held.
+ */
+void pram_sysfs_add_node(struct pram_node *node)
+{
+	struct pram_kobject *pk;
+
+	if (!pram_nodes_kobj)
+		return;
+	pk = kzalloc(sizeof(*pk), GFP_KERNEL);
+	if (!pk)
+		return;
+	pk->node = node;
+	if (kobject_init_and_add(&pk->kobj, &pram_node_ktype, pram_nodes_kobj,
+				 "%s", node->page->name)) {
+		pr_warn("node '%s' will not show up in sysfs\n",
+			node->page->name);
+		kobject_put(&pk->kobj);
+		return;
+	}
+	node->kobj = &pk->kobj;
+}
+
+/**
+ * pram_sysfs_del_node - take the directory of a node away
+ * @node: the node; it is PRAM_DYING
+ *
+ * Context: may sleep; pram_lock is not held.
+ */
+void pram_sysfs_del_node(struct pram_node *node)
+{
+	if (!node->kobj)
+		return;
+	kobject_del(node->kobj);
+	kobject_put(node->kobj);
+	node->kobj = NULL;
+}
+
+static ssize_t super_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%llx\n", pram_super->head.pfn);
+}
+
+/* A physical address is nobody's business but root's */
+static struct kobj_attribute super_attr = __ATTR_RO_MODE(super, 0400);
+
+static ssize_t generation_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", pram_generation);
+}
+
+static struct kobj_attribute generation_attr = __ATTR_RO(generation);
+
+static u64 pram_one(const struct pram_node *node)
+{
+	return 1;
+}
+
+static ssize_t pram_sum(char *buf, u64 (*of)(const struct pram_node *node))
+{
+	struct pram_node *node;
+	u64 sum = 0;
+
+	scoped_guard(mutex, &pram_lock) {
+		list_for_each_entry(node, &pram_nodes, list)
+			sum += of(node);
+	}
+	return sysfs_emit(buf, "%llu\n", sum);
+}
+
+static ssize_t nr_nodes_show(struct kobject *kobj, struct kobj_attribute *attr,
+			     char *buf)
+{
+	return pram_sum(buf, pram_one);
+}
+
+static struct kobj_attribute nr_nodes_attr = __ATTR_RO(nr_nodes);
+
+static ssize_t pages_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	return pram_sum(buf, pram_node_pages);
+}
+
+static struct kobj_attribute pages_attr = __ATTR_RO(pages);
+
+static ssize_t metadata_pages_show(struct kobject *kobj,
+				   struct kobj_attribute *attr, char *buf)
+{
+	return pram_sum(buf, pram_node_meta);
+}
+
+static struct kobj_attribute metadata_pages_attr = __ATTR_RO(metadata_pages);
+
+static ssize_t discard_store(struct kobject *kobj, struct kobj_attribute *attr,
+			     const char *buf, size_t count)
+{
+	char *name __free(kfree) = NULL;
+	size_t len = count;
+	int err;
+
+	/* What echo adds; blanks are part of a name */
+	if (len && buf[len - 1] == '\n')
+		len--;
+	if (memchr(buf, '\0', len))
+		return -EINVAL;
+	name = kmemdup_nul(buf, len, GFP_KERNEL);
+	if (!name)
+		return -ENOMEM;
+	err = pram_discard(name);
+	return err ? err : count;
+}
+
+static struct kobj_attribute discard_attr = __ATTR_WO(discard);
+
+static struct attribute *pram_attrs[] = {
+	&super_attr.attr,
+	&generation_attr.attr,
+	&nr_nodes_attr.attr,
+	&pages_attr.attr,
+	&metadata_pages_attr.attr,
+	&discard_attr.attr,
+	NULL,
+};
+
+static const struct attribute_group pram_group = {
+	.attrs = pram_attrs,
+};
+
+static int __init pram_sysfs_init(void)
+{
+	struct pram_node *node;
+
+	if (!pram_super)
+		return 0;
+	pram_kobj = kobject_create_and_add("pram", mm_kobj);
+	if (!pram_kobj)
+		return -ENOMEM;
+	if (sysfs_create_group(pram_kobj, &pram_group))
+		goto put_pram;
+	pram_nodes_kobj = kobject_create_and_add("nodes", pram_kobj);
+	if (!pram_nodes_kobj)
+		goto put_pram;
+	list_for_each_entry(node, &pram_nodes, list)
+		pram_sysfs_add_node(node);
+	return 0;
+
+put_pram:
+	kobject_put(pram_kobj);
+	pr_warn("no memory for sysfs\n");
+	return -ENOMEM;
+}
+subsys_initcall(pram_sysfs_init);
