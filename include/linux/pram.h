@@ -173,4 +173,42 @@ static inline int pram_kexec_cmdline(struct kimage *image)
 }
 #endif
 
+#ifdef CONFIG_PRAM_TMPFS
+
+int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
+		     char **name);
+bool pram_tmpfs_same(const struct pram_tree *tree, const char *name);
+int pram_tmpfs_mount(struct super_block *sb, const char *name);
+void pram_tmpfs_umount(struct super_block *sb);
+void pram_tmpfs_show(struct seq_file *seq, const struct pram_tree *tree);
+
+#else /* !CONFIG_PRAM_TMPFS */
+
+static inline int pram_tmpfs_param(struct fs_context *fc,
+				   struct fs_parameter *param, char **name)
+{
+	return -EINVAL;
+}
+
+static inline bool pram_tmpfs_same(const struct pram_tree *tree,
+				   const char *name)
+{
+	return true;
+}
+
+static inline int pram_tmpfs_mount(struct super_block *sb, const char *name)
+{
+	return 0;
+}
+
+static inline void pram_tmpfs_umount(struct super_block *sb)
+{
+}
+
+static inline void pram_tmpfs_show(struct seq_file *seq,
+				   const struct pram_tree *tree)
+{
+}
+
+#endif /* CONFIG_PRAM_TMPFS */
 #endif /* _LINUX_PRAM_H */

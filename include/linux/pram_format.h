@@ -222,4 +222,70 @@ static_assert(offsetof(struct pram_node_page, chain) == 40);
 static_assert(offsetof(struct pram_node_page, name) == 88);
 static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
 
+/*
+ * A tmpfs tree is a node whose byte stream is a struct pram_tmpfs_head and
+ * then records in depth-first order, each starting with struct pram_tmpfs_rec:
+ *
+ *	tree:	DIR(root, empty name) inside UP END
+ *	inside:	{ FILE EXTENT* | DIR inside UP }*
+ *
+ * The page stream holds the folios of the extents in the order of the records.
+ */
+#define PRAM_TMPFS_MAGIC	0x74706d74	/* "tmpt" */
+#define PRAM_TMPFS_VERSION	1
+
+enum pram_tmpfs_type {
+	PRAM_TMPFS_END		= 0,
+	PRAM_TMPFS_DIR		= 1,	/* struct pram_tmpfs_inode, name */
+	PRAM_TMPFS_FILE		= 2,	/* struct pram_tmpfs_inode, name */
+	PRAM_TMPFS_EXTENT	= 3,	/* struct pram_tmpfs_extent */
+	PRAM_TMPFS_UP		= 4,	/* back to the parent directory */
+};
+
+struct pram_tmpfs_head {
+	__u32	magic;
+	__u32	version;
+};
+
+/**
+ * struct pram_tmpfs_rec - the start of a record
+ * @type: enum pram_tmpfs_type
+ * @len: bytes that follow
+ */
+struct pram_tmpfs_rec {
+	__u32	type;
+	__u32	len;
+};
+
+struct pram_tmpfs_time {
+	__s64	sec;
+	__u32	nsec;
+	__u32	reserved;
+};
+
+struct pram_tmpfs_inode {
+	__u32			mode;
+	__u32			uid;
+	__u32			gid;
+	__u32			reserved;
+	__u64			size;
+	struct pram_tmpfs_time	atime;
+	struct pram_tmpfs_time	mtime;
+	struct pram_tmpfs_time	ctime;
+	struct pram_tmpfs_time	btime;
+};
+
+/**
+ * struct pram_tmpfs_extent - pages of a file
+ * @index: where in the file they begin, in pages
+ * @nr_pages: how many follow each other; the folios in the page stream add up
+ *	to this
+ */
+struct pram_tmpfs_extent {
+	__u64	index;
+	__u64	nr_pages;
+};
+
+static_assert(sizeof(struct pram_tmpfs_inode) == 88);
+
 #endif /* _LINUX_PRAM_FORMAT_H */
