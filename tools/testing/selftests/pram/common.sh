@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What several tests do: the test module, sysfs, the kernel log, file trees.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+TEST_PRAM_KO=${TEST_PRAM_KO:-/lib/modules/test/test_pram.ko}
+
+# test_pram OP [name=NODE] [seed=N]...: see lib/test_pram.c. Succeeds when all of
+# its checks did; what they are is in the kernel log.
+test_pram()
+{
+	test_pram_stay "$@" && rmmod test_pram
+}
+
+# The same, and the module stays, and with it what it has open
+test_pram_stay()
+{
+	local op="op=$1"
+
+	shift
+	if [ -f "$TEST_PRAM_KO" ]; then
+		insmod "$TEST_PRAM_KO" "$op" "$@"
+	else
+		modprobe test_pram "$op" "$@"
+	fi
+}
+
+# As check(), quick to write: save NAME [ARG...]
+save()
+{
+	local name="$1"
+
+	shift
+	check "node $name is saved" test_pram save "name=\"$name\"" "$@"
+}
+
+load()
+{
+	local name="$1"
+
+	shift
+	check "node $name is as it was saved" test_pram load "name=\"$name\"" "$@"
+}
+
+# sysfs FILE: its contents, or nothing
+sysfs()
+{
+	cat "$PRAM_SYSFS/$1" 2>/dev/null
+}
+
+node_exists()
+{
+	[ -d "$PRAM_SYSFS/nodes/$1" ]
+}
+
+# No node, no page
+check_nothing_left()
+{
+	check_eq "no node is left" "$(sysfs nr_nodes)" 0
+	check_eq "no page is left" "$(sysfs pages)" 0
+	check_eq "no metadata is left" "$(sysfs metadata_pages)" 0
+	check_eq "no directory is left" "$(ls $PRAM_SYSFS/nodes)" ''
+}
+
+# The lines of the kernel; the tests' own are in the same log.
+kernel_log()
+{
+	dmesg | grep -v 'pram-test: '
+}
+
+# logged REGEX: how many lines of the kernel say so
+logged()
+{
+	kernel_log | grep -c -- "$1"
+}
+
+# check_log NAME REGEX: exactly one line of the kernel does
+check_log()
+{
+	check_eq "$1" "$(logged "$2")" 1 ||
+		kernel_log | grep 'pram: '
+}
+
+# meminfo FIELD: in KiB
+meminfo()
+{
+	sed -n "s/^$1: *\([0-9]*\) kB/\1/p" /proc/meminfo
+}
+
+# Free memory in KiB, with caches dropped, when it has come to rest. What is in
+# the per-CPU lists of the page allocator is free, but not in MemFree.
+free_kib()
+{
+	local before after=0 i
+
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		before=$after
+		sync
+		echo 3 >/proc/sys/vm/drop_caches
+		sleep 0.5
+		after=$(awk '
+			/^MemFree:/ { sum += $2 }
+			/^ +count:/ { sum += $2 * 4 }
+			END { print sum }' /proc/meminfo /proc/zoneinfo)
+		[ $((after - before)) -gt 100 ] ||
+			[ $((before - after)) -gt 100 ] || break
+	done
+	[ "$i" -lt 10 ] || diag "MemFree does not come to rest"
+	echo "$after"
+}
+
+# check_near NAME GOT WANTED TOLERANCE
+check_near()
+{
+	local diff=$(($2 - $3))
+
+	[ $diff -ge 0 ] || diff=$((-diff))
+	if [ "$diff" -le "$4" ]; then
+		ok "$1"
+	else
+		not_ok "$1 (got $2, wanted $3 +- $4)"
+	fi
+	diag "$1: $2, $3 expected"
+}
+
+# Trees. atime must not change by looking.
+mount_pram()
+{
+	local name="$1" dir="$2" options="${3:-noatime}"
+
+	mkdir -p "$dir" &&
+		mount -t tmpfs -o "$options,pram=$name" none "$dir"
+}
+
+random_file()
+{
+	head -c "$2" /dev/urandom >"$1"
+}
+
+make_names()
+{
+	local name
+
+	# shellcheck disable=SC2016 # it is a name, not a command
+	for name in 'with space' ' leading' 'trailing ' "$(printf 'tab\there')" \
+		"$(printf 'new\nline')" 'back\slash' "it's" 'dou"ble' '*?[a-z]' \
+		'-rf' '--' '...' '.hidden' '$(id)' '%s%n' '#hash' ';' '~' \
+		"$(printf '\001\002\033[1m')" "$(printf 'n\303\251')" \
+		"$(printf '\377\376')" "$(printf '%0255d' 7)"; do
+		echo "$name" >"./$name" || return 1
+	done
+}
+
+make_sizes()
+{
+	local size
+
+	for size in 0 1 4095 4096 4097 8191 65536 1000001; do
+		random_file "size$size" $size || return 1
+	done
+	random_file big $((20 << 20))
+}
+
+make_holes()
+{
+	truncate -s 1000000 hole &&
+		dd if=/dev/urandom of=middle bs=4k count=3 seek=1000 &&
+		truncate -s 100M middle &&
+		dd if=/dev/urandom of=end bs=1 count=5 seek=3000000 &&
+		dd if=/dev/urandom of=ends bs=4k count=1 &&
+		dd if=/dev/urandom of=ends bs=4k count=1 seek=511 conv=notrunc
+}
+
+make_modes()
+{
+	local mode
+
+	for mode in 0 400 644 755 1755 2755 4755 6111 7777; do
+		echo $mode >mode$mode && mkdir dir$mode &&
+			echo inside >dir$mode/file &&
+			chmod $mode mode$mode dir$mode || return 1
+	done
+}
+
+make_owners()
+{
+	echo a >own1 && chown 1000:100 own1 &&
+		echo b >own2 && chown 65534:65534 own2 &&
+		echo c >own3 && chown 4294967294:4000000000 own3 &&
+		chmod 4711 own3 &&
+		mkdir own4 && echo d >own4/file && chown 7:8 own4
+}
+
+make_times()
+{
+	echo a >time1 && touch -d '1970-01-01 00:00:00' time1 &&
+		echo b >time2 && touch -d '1950-02-03 04:05:06' time2 &&
+		echo c >time3 && touch -d '2200-12-31 23:59:59' time3 &&
+		mkdir time4 && echo d >time4/file &&
+		touch -d '2001-02-03 04:05:06' time4
+}
+
+make_dirs()
+{
+	local i dir=deep
+
+	mkdir empty many || return 1
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		dir=$dir/a.rather.long.name.for.a.directory.$i
+	done
+	mkdir -p $dir && echo deep >$dir/file || return 1
+	i=0
+	while [ $i -lt 300 ]; do
+		echo $i >many/$i || return 1
+		i=$((i + 1))
+	done
+}
+
+# make_tree DIR
+make_tree()
+{
+	(
+		umask 022
+		cd "$1" || exit
+		for part in names sizes holes modes owners times dirs; do
+			mkdir $part || exit
+			(cd $part && make_$part 2>/dev/null) || exit
+		done
+		chown 5:6 . && chmod 1751 .
+	)
+}
+
+# list_tree DIR: all that is to come back, in a fixed order
+list_tree()
+{
+	(
+		cd "$1" || exit
+		find . -type f -print0 | sort -z | xargs -0 sha256sum
+		find . -print0 | sort -z |
+			xargs -0 stat -c '%n %F %a %u:%g %s %b %h %x %y %z'
+	)
+}
+
+digest()
+{
+	local sum
+
+	sum=$(sha256sum <"$1")
+	echo "${sum%% *}"
+}
+
+# save_tree NAME: makes a tree, and leaves it in node NAME, what is in it in
+# node NAME.list, and a digest of that in $tree_digest
+save_tree()
+{
+	mount_pram "$1" /mnt/tree || bail "cannot mount pram=$1"
+	mount_pram "$1.list" /mnt/list || bail "cannot mount pram=$1.list"
+	check "a tree is made" make_tree /mnt/tree
+	list_tree /mnt/tree >/mnt/list/list
+	tree_digest=$(digest /mnt/list/list)
+	diag "$(find /mnt/tree | wc -l) names," \
+		"$(du -sk /mnt/tree | cut -f1) KiB, $tree_digest"
+	check "the tree is saved" umount /mnt/tree
+	check "its list is saved" umount /mnt/list
+	check "there is a node $1" node_exists "$1"
+	check "there is a node $1.list" node_exists "$1.list"
+}
+
+# check_tree NAME DIGEST: mounts the tree, which stays mounted, and compares it
+check_tree()
+{
+	check "the tree is mounted" mount_pram "$1" /mnt/tree
+	list_tree /mnt/tree >/tmp/list
+	if ! check_eq "the tree is as it was" "$(digest /tmp/list)" "$2"; then
+		mount_pram "$1.list" /mnt/list &&
+			diff /mnt/list/list /tmp/list | head -40
+		umount /mnt/list
+	fi
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A tmpfs tree: contents, names, modes, owners, times, sizes and holes are the
+# same after umount and mount, and after a kexec by kexec_load(2).
+#
+# pram-gens: 2
+# pram-mem: 512M
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+case $PRAM_GEN in
+1)	save_tree tree
+	check_tree tree "$tree_digest"
+	check "the mount says what it is" \
+		grep -q '^none /mnt/tree tmpfs .*pram=tree' /proc/mounts
+	check "the tree is saved once more" umount /mnt/tree
+
+	# Without huge pages, too, but that is what the tree is for
+	check "a tmpfs of huge pages is mounted" \
+		mount_pram huge /mnt/tree noatime,huge=always
+	check "there is a large file" random_file /mnt/tree/file $((9 << 20))
+	sum=$(digest /mnt/tree/file)
+	huge=$(meminfo ShmemHugePages)
+	check "there are huge pages" [ "$huge" -ge 8192 ]
+	check "they are saved" umount /mnt/tree
+	next_kernel -l digest="$tree_digest" sum="$sum" huge="$huge"
+	;;
+2)	check_tree tree "$(cmdline_arg digest)"
+	check "the list is mounted" mount_pram tree.list /mnt/list
+	check "the list is the same, line by line" \
+		cmp /tmp/list /mnt/list/list
+
+	# It is a file system like any other
+	echo more >>/mnt/tree/sizes/size4097
+	echo new >/mnt/tree/new
+	echo over | dd of=/mnt/tree/sizes/big bs=1M seek=3 conv=notrunc 2>/dev/null
+	truncate -s 10000 /mnt/tree/holes/middle
+	rm -r /mnt/tree/dirs/deep /mnt/tree/names/-rf
+	mv /mnt/tree/dirs/many/17 /mnt/tree/dirs/empty/17
+	list_tree /mnt/tree >/tmp/list
+	check "the changed tree is saved" umount /mnt/tree
+	check_tree tree "$(digest /tmp/list)"
+	rm -r /mnt/tree/*
+	check "an empty tree is saved" umount /mnt/tree
+	check "an empty tree is mounted" mount_pram tree /mnt/tree
+	check_eq "it is empty" "$(ls -A /mnt/tree)" ''
+
+	check "huge pages are mounted" \
+		mount_pram huge /mnt/huge noatime,huge=always
+	check_eq "their contents are the same" "$(digest /mnt/huge/file)" \
+		"$(cmdline_arg sum)"
+	check_eq "they are huge still" "$(meminfo ShmemHugePages)" \
+		"$(cmdline_arg huge)"
+	finish
+	;;
+esac

@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a tmpfs tree may not be, who may not mount it, and that a restore which
+# fails takes nothing away.
+#
+# pram-gens: 1
+# pram-mem: 512M
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+here=$(cd "$(dirname "$0")" && pwd)
+
+# not_saved WHAT COMMAND...: makes "odd.file" in a tree that then is not saved
+not_saved()
+{
+	local what="$1"
+
+	shift
+	dmesg -c >/dev/null
+	mount_pram odd /mnt/odd || bail "cannot mount pram=odd"
+	echo ordinary >/mnt/odd/ordinary
+	mkdir /mnt/odd/dir
+	(cd /mnt/odd/dir && "$@") || bail "cannot make a $what"
+	umount /mnt/odd
+	check "the kernel names the $what" [ "$(logged 'pram.*odd\.file')" -ge 1 ]
+	if ! check_fails "a tree with a $what is not saved" node_exists odd; then
+		echo odd >$PRAM_SYSFS/discard
+	fi
+	check_nothing_left
+}
+
+# shellcheck disable=SC2317 # it is called, by not_saved
+hard_link()
+{
+	echo a >odd.file && ln odd.file odd.file2
+}
+
+# shellcheck disable=SC2317 # it is called, by not_saved
+xattr()
+{
+	echo a >odd.file && "$here/setxattr" odd.file user.a b
+}
+
+not_saved symlink ln -s ordinary odd.file
+not_saved fifo mkfifo odd.file
+not_saved device mknod odd.file c 1 3
+not_saved "hard link" hard_link
+not_saved xattr xattr
+
+# Two at a time
+check "a tree is mounted" mount_pram a /mnt/a
+check_fails "it cannot be mounted twice" mount_pram a /mnt/b
+check "another can be" mount_pram b /mnt/b
+umount /mnt/b
+echo contents >/mnt/a/file
+check "there is a large file" random_file /mnt/a/big $((1 << 20))
+sum=$(digest /mnt/a/big)
+check "the tree is saved" umount /mnt/a
+check "it is mounted" mount_pram a /mnt/a
+check_fails "nor can it be mounted twice after it was restored" \
+	mount_pram a /mnt/b
+
+# Remounting
+check_fails "it cannot be given another name" \
+	mount -o remount,pram=other /mnt/a
+check "it can be given another size" mount -o remount,size=100M /mnt/a
+check "it has its name still" \
+	grep -q '^none /mnt/a tmpfs .*pram=a' /proc/mounts
+check_fails "another tmpfs cannot be given a name" \
+	mount -o remount,pram=tmp /tmp
+check "the tree is saved again" umount /mnt/a
+check "the node has its name" node_exists a
+check_fails "there is none of the other name" node_exists other
+
+# Names
+for name in '' . .. "$(printf '%0256d' 7)" "$(printf 'n\303\251')"; do
+	check_fails "'$name' is no name" mount_pram "$name" /mnt/b
+done
+
+# A restore that fails
+check_fails "it does not fit in 4 KiB" mount_pram a /mnt/b size=4k
+check_eq "the node is as it was" "$(sysfs nodes/a/state)" ready
+check_fails "nor has it room with 2 inodes" mount_pram a /mnt/b nr_inodes=2
+check_eq "the node is as it was once more" "$(sysfs nodes/a/state)" ready
+check "a node that is no tree is made" test_pram save name=n seed=4
+check_fails "it cannot be mounted" mount_pram n /mnt/b
+check "it is as it was" test_pram peek name=n seed=4
+check "the tree can be mounted where it fits" mount_pram a /mnt/a size=10M
+check_eq "it has its contents" "$(cat /mnt/a/file) $(digest /mnt/a/big)" \
+	"contents $sum"
+umount /mnt/a
+
+# Who may not
+check "a user namespace can have a tmpfs" \
+	unshare -U -r -m mount -t tmpfs none /mnt/b
+check_fails "it can have no tree" \
+	unshare -U -r -m mount -t tmpfs -o pram=a none /mnt/b
+check_fails "nor can it make one" \
+	unshare -U -r -m mount -t tmpfs -o pram=new none /mnt/b
+check "the node is still there" node_exists a
+echo a >$PRAM_SYSFS/discard
+echo b >$PRAM_SYSFS/discard
+echo n >$PRAM_SYSFS/discard
+check_nothing_left
+finish

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# pram=off: the memory is nobody's, the interface says ENODEV, and a later
+# kernel with the old pram= finds what is left of the super block to be stale.
+#
+# pram-gens: 3
+# pram-mem: 512M
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+case $PRAM_GEN in
+1)	save lost seed=1
+	next_kernel -l "super=$(sysfs super)" pram=off
+	;;
+2)	check "there is no PRAM" [ ! -e $PRAM_SYSFS ]
+	check_log "the kernel says so" '\] pram: '
+	check "the interface says so" test_pram off
+	check_fails "nothing can be mounted" mount_pram a /mnt
+	check "all memory is ordinary" test "$(meminfo MemFree)" -gt 300000
+	next_kernel -l --pram "$(cmdline_arg super)"
+	;;
+3)	check_log "the kernel says why there is nothing" '\] pram: '
+	check_log "it is about pram=" \
+		"pram: 'pram=$(cmdline_arg super)' ignored: "
+	check_eq "no kexec has been survived" "$(sysfs generation)" 0
+	check_nothing_left
+	check "all is as new" test_pram api
+	finish
+	;;
+esac
