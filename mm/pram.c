@@ -557,6 +557,9 @@ static u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which)
  * The caller gets a reference. PRAM keeps its own until PRAM_COMMIT, and until
  * then the folio should not be changed by one who may yet want PRAM_KEEP.
  *
+ * What was saved as one folio may come as several smaller ones, in order and
+ * with the same flags, if it had to move before a kexec.
+ *
  * Context: process context.
  * Return: the folio, NULL at the end of the stream, or
  * -EINVAL: the stream is not open for PRAM_READ;
