@@ -27,15 +27,25 @@ static bool pram_have_nodes(void)
 	return !list_empty(&pram_nodes);
 }
 
-/* Put pram= where it counts: after all others, but before what is for init */
-static char *pram_add_param(const char *line, u64 pfn)
+/* Parses the line; returns where "--" and what is for init are, or its end */
+static ssize_t pram_parse_line(const char *line, struct pram_said *said)
 {
-	const char *rest = strstr(line, " -- ");
+	char *copy __free(kfree) = kstrdup(line, GFP_KERNEL);
+	char *init;
+	size_t at;
 
-	if (!rest)
-		rest = line + strlen(line);
-	return kasprintf(GFP_KERNEL, "%.*s pram=%llx%s", (int)(rest - line),
-			 line, pfn, rest);
+	if (!copy)
+		return -ENOMEM;
+	init = parse_args("pram", copy, NULL, 0, 0, 0, said, pram_saw);
+	if (!init)
+		return strlen(line);
+	/* It is behind the "--" */
+	at = init - copy;
+	while (at && isspace(line[at - 1]))
+		at--;
+	while (at && !isspace(line[at - 1]))
+		at--;
+	return at;
 }
 
 /**
@@ -51,22 +61,23 @@ static char *pram_add_param(const char *line, u64 pfn)
 int pram_kexec_cmdline(struct kimage *image)
 {
 	struct pram_said said = {};
+	ssize_t at;
 	char *line;
 	u64 pfn;
 
 	if (!pram_super || image->type == KEXEC_TYPE_CRASH ||
 	    !pram_have_nodes())
 		return 0;
-	line = kstrdup(image->cmdline_buf, GFP_KERNEL);
-	if (!line)
-		return -ENOMEM;
-	parse_args("pram", line, NULL, 0, 0, 0, &said, pram_saw);
-	kfree(line);
-
+	at = pram_parse_line(image->cmdline_buf, &said);
+	if (at < 0)
+		return at;
 	pfn = pram_super->head.pfn;
 	if (said.set && (said.pfn == pfn || !said.pfn))
 		return 0;
-	line = pram_add_param(image->cmdline_buf, pfn);
+
+	/* After all others, but before what is for init */
+	line = kasprintf(GFP_KERNEL, "%.*s pram=%llx %s", (int)at,
+			 image->cmdline_buf, pfn, image->cmdline_buf + at);
 	if (!line)
 		return -ENOMEM;
 	pr_notice("added pram=%llx to the command line of the loaded kernel\n",

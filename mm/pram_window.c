@@ -253,7 +253,9 @@ int pram_choose_windows(const struct kimage *image, bool window,
 		forbidden[nr].start = PHYS_PFN(start);
 		forbidden[nr].end = PFN_UP(start + image->segment[i].memsz);
 		pages += forbidden[nr].end - forbidden[nr].start;
-		nr++;
+		/* An empty range would tear a run of the cover in two */
+		if (forbidden[nr].start < forbidden[nr].end)
+			nr++;
 	}
 	if (window)
 		ret = pram_make_windows(forbidden, nr, pages, &forbidden[nr]);

@@ -29,13 +29,13 @@ case $PRAM_GEN in
 		"$(cmdline_arg super)"
 	load a seed=1
 	check "a kernel with another pram= is loaded" \
-		load_next -s --pram 12345
+		load_next -s --pram 12345 x=1 --
 	check_log "ours is added" "$added"
 	exec_next
 	;;
 3)	check "the node is there" test_pram peek name=b seed=2
 	check "a kernel with arguments for init is loaded" \
-		load_next -s --no-pram x=1 -- pram=1
+		load_next --drop -- -s --no-pram x=1 -- pram=1
 	check_log "ours is added" "$added"
 	exec_next
 	;;
