@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of PRAM know of each other. This header holds every #include
- * they need, so that a test in user space can put its own in its place.
+ * What the files of PRAM know of each other.
  */
 #ifndef _MM_PRAM_H
 #define _MM_PRAM_H
@@ -9,43 +8,11 @@
 #undef pr_fmt
 #define pr_fmt(fmt) "pram: " fmt
 
-#include <linux/bitmap.h>
-#include <linux/cleanup.h>
-#include <linux/crash_dump.h>
-#include <linux/crc32.h>
-#include <linux/ctype.h>
-#include <linux/init.h>
-#include <linux/io.h>
-#include <linux/kexec.h>
-#include <linux/kobject.h>
-#include <linux/kstrtox.h>
-#include <linux/list.h>
-#include <linux/lockdep.h>
-#include <linux/ioport.h>
-#include <linux/memblock.h>
-#include <linux/min_heap.h>
-#include <linux/mm.h>
-#include <linux/moduleparam.h>
-#include <linux/mutex.h>
-#include <linux/page-isolation.h>
-#include <linux/page_owner.h>
-#include <linux/pgalloc_tag.h>
+#include "pram_internal.h"
+
 #include <linux/pram.h>
 #include <linux/pram_format.h>
 #include <linux/pram_super.h>
-#include <linux/reboot.h>
-#include <linux/sched.h>
-#include <linux/sizes.h>
-#include <linux/slab.h>
-#include <linux/sort.h>
-#include <linux/string.h>
-#include <linux/sysfs.h>
-#include <linux/utsname.h>
-#include <linux/xarray.h>
-
-#include <trace/events/pram.h>
-
-#include "internal.h"
 
 /**
  * enum pram_state - what is going on with a node

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What PRAM needs of the rest of the kernel: all of it, so that a simulator in
+ * user space (tools/testing/pram) can put its own in the place of this header.
+ */
+#ifndef _MM_PRAM_INTERNAL_H
+#define _MM_PRAM_INTERNAL_H
+
+#include <linux/bitmap.h>
+#include <linux/cleanup.h>
+#include <linux/crash_dump.h>
+#include <linux/crc32.h>
+#include <linux/ctype.h>
+#include <linux/init.h>
+#include <linux/io.h>
+#include <linux/ioport.h>
+#include <linux/kexec.h>
+#include <linux/kobject.h>
+#include <linux/kstrtox.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/memblock.h>
+#include <linux/min_heap.h>
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/page-isolation.h>
+#include <linux/page_owner.h>
+#include <linux/pgalloc_tag.h>
+#include <linux/reboot.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/utsname.h>
+#include <linux/xarray.h>
+
+#include <trace/events/pram.h>
+
+#include "internal.h"
+
+#endif /* _MM_PRAM_INTERNAL_H */
