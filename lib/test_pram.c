@@ -977,7 +977,10 @@ static void api_mode_case(void)
 
 	if (!folio)
 		return;
-	expect_eq(pram_open("a", 2, GFP_KERNEL, &ps), -EINVAL);
+	expect_eq(pram_open("a", 0, GFP_KERNEL, &ps), -EINVAL);
+	expect_eq(pram_open("a", PRAM_CSUM, GFP_KERNEL, &ps), -EINVAL);
+	expect_eq(pram_open("a", PRAM_WRITE | PRAM_READ, GFP_KERNEL, &ps), -EINVAL);
+	expect_eq(pram_open("a", PRAM_READ | PRAM_CSUM, GFP_KERNEL, &ps), -EINVAL);
 	expect_eq(pram_open("a", -1, GFP_KERNEL, &ps), -EINVAL);
 
 	expect_eq(pram_open("a", PRAM_WRITE, GFP_KERNEL, &ps), 0);

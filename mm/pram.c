@@ -45,6 +45,9 @@ struct pram_super *pram_super __ro_after_init;
 /* How many kexecs the super block has survived */
 u64 pram_generation __ro_after_init;
 
+/* How many nodes were dropped at boot because something was wrong with them */
+u64 pram_dropped __ro_after_init;
+
 /* The cover for the next kernel is set: no node may come, change or go */
 bool pram_frozen;
 
@@ -193,7 +196,8 @@ int pram_add_node(struct pram_node_page *page)
 	return 0;
 }
 
-static int pram_create(const char *name, gfp_t gfp, struct pram_node **ret)
+static int pram_create(const char *name, unsigned int mode, gfp_t gfp,
+		       struct pram_node **ret)
 {
 	struct pram_node *node __free(kfree) = kzalloc(sizeof(*node), gfp);
 	int err;
@@ -205,6 +209,7 @@ static int pram_create(const char *name, gfp_t gfp, struct pram_node **ret)
 		return -ENOMEM;
 	strscpy(node->page->name, name);
 	node->page->generation = pram_generation;
+	node->page->csum_mode = pram_csum_mode(mode);
 	node->state = PRAM_WRITING;
 
 	scoped_guard(mutex, &pram_lock) {
@@ -256,7 +261,8 @@ static int pram_check_name(const char *name)
  * pram_open - open a node
  * @name: its name: 1 to 255 bytes of printable ASCII without '/', neither "."
  *	nor ".."
- * @mode: PRAM_WRITE creates a node; PRAM_READ takes an existing one
+ * @mode: PRAM_WRITE creates a node, PRAM_WRITE | PRAM_CSUM one with checksums of
+ *	its data; PRAM_READ takes an existing one
  * @gfp: how to allocate what the stream needs; must allow sleeping
  * @ps: returns the stream
  *
@@ -272,7 +278,7 @@ static int pram_check_name(const char *name)
  * -EBUSY: a kexec has begun, or (PRAM_READ) somebody has it open;
  * -ENOMEM: out of memory.
  */
-int pram_open(const char *name, enum pram_mode mode, gfp_t gfp,
+int pram_open(const char *name, unsigned int mode, gfp_t gfp,
 	      struct pram_stream *ps)
 {
 	struct pram_node *node;
@@ -284,8 +290,8 @@ int pram_open(const char *name, enum pram_mode mode, gfp_t gfp,
 	err = pram_check_name(name);
 	if (err)
 		return err;
-	if (mode == PRAM_WRITE)
-		err = pram_create(name, gfp, &node);
+	if ((mode & ~PRAM_CSUM) == PRAM_WRITE)
+		err = pram_create(name, mode, gfp, &node);
 	else if (mode == PRAM_READ)
 		err = pram_take(name, PRAM_READING, &node);
 	else
@@ -294,7 +300,7 @@ int pram_open(const char *name, enum pram_mode mode, gfp_t gfp,
 		return err;
 
 	ps->node = node;
-	ps->mode = mode;
+	ps->mode = mode & ~PRAM_CSUM;
 	ps->gfp = gfp;
 	return 0;
 }
@@ -380,7 +386,7 @@ static bool pram_merge(struct pram_link *link, u64 entry)
 	u64 *last = &link->entry[link->nr_entries - 1];
 	u64 count = pram_entry_count(*last) + pram_entry_count(entry);
 
-	if (count > PRAM_ENTRY_COUNT_MAX ||
+	if (link->flags & PRAM_LINK_CSUM || count > PRAM_ENTRY_COUNT_MAX ||
 	    pram_entry_order(*last) != pram_entry_order(entry) ||
 	    pram_entry_flags(*last) != pram_entry_flags(entry) ||
 	    pram_entry_pfn(*last) + pram_entry_pages(*last) !=
@@ -396,6 +402,7 @@ static bool pram_merge(struct pram_link *link, u64 entry)
  * @chain: the chain
  * @last: its last link; NULL: it is empty
  * @entry: the entry; what it stands for is in the set of preserved pages
+ * @flags: PRAM_LINK_*, the same for all links of the chain
  * @gfp: how to allocate a link
  * @aside: NULL, or as for pram_alloc_outside()
  *
@@ -403,17 +410,18 @@ static bool pram_merge(struct pram_link *link, u64 entry)
  * Return: 0 or -ENOMEM.
  */
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
-		 gfp_t gfp, struct pram_aside **aside)
+		 u32 flags, gfp_t gfp, struct pram_aside **aside)
 {
 	struct pram_link *link = *last;
 
 	if (link && pram_merge(link, entry))
 		goto count;
-	if (!link || link->nr_entries == PRAM_LINK_ENTRIES) {
+	if (!link || link->nr_entries == pram_link_max(flags)) {
 		link = pram_alloc_meta(PRAM_LINK_MAGIC, gfp, aside);
 		if (!link)
 			return -ENOMEM;
 		link->pos = chain->nr_pages;
+		link->flags = flags;
 		if (*last)
 			(*last)->next = link->head.pfn;
 		else
@@ -438,7 +446,8 @@ static int pram_append(struct pram_stream *ps, unsigned int which, u64 pfn,
 		return err;
 	err = pram_add_run(&ps->node->page->chain[which],
 			   &ps->node->last[which],
-			   pram_entry(pfn, order, flags, 1), ps->gfp, NULL);
+			   pram_entry(pfn, order, flags, 1),
+			   pram_link_flags(ps->node->page), ps->gfp, NULL);
 	if (err)
 		pram_map_del(pfn, 1UL << order);
 	return err;
@@ -549,6 +558,27 @@ static u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which)
 	return link->entry[cursor->entry];
 }
 
+/*
+ * Is what the cursor is at what was saved? Only what has not been loaded
+ * before can be told: whoever has loaded it may have written to it.
+ */
+static bool pram_intact(const struct pram_cursor *cursor, u64 pfn,
+			unsigned int order)
+{
+	return !(cursor->link->flags & PRAM_LINK_CSUM) || !pram_page_raw(pfn) ||
+	       *pram_link_csum(cursor->link, cursor->entry) ==
+	       pram_csum_folio(pfn, order);
+}
+
+/* A raw folio becomes an ordinary one, and will need another checksum */
+static struct folio *pram_first_load(const struct pram_cursor *cursor, u64 pfn,
+				     unsigned int order)
+{
+	if (cursor->link->flags & PRAM_LINK_CSUM)
+		*pram_link_csum(cursor->link, cursor->entry) = 0;
+	return pram_restore_folio(pfn, order);
+}
+
 /**
  * pram_load_folio - take the next folio of the page stream
  * @ps: the stream, open for PRAM_READ
@@ -563,7 +593,9 @@ static u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which)
  * Context: process context.
  * Return: the folio, NULL at the end of the stream, or
  * -EINVAL: the stream is not open for PRAM_READ;
- * -EHWPOISON: a page of it is broken. The next call returns the next folio.
+ * -EHWPOISON: a page of it is broken;
+ * -EIO: it is not what was saved, by its checksum.
+ * After the last two the next call returns the next folio.
  */
 struct folio *pram_load_folio(struct pram_stream *ps, unsigned int *flags)
 {
@@ -587,8 +619,10 @@ struct folio *pram_load_folio(struct pram_stream *ps, unsigned int *flags)
 				return ERR_PTR(-EHWPOISON);
 		}
 	}
+	if (!pram_intact(cursor, pfn, order))
+		return ERR_PTR(-EIO);
 	if (pram_page_raw(pfn))
-		folio = pram_restore_folio(pfn, order);
+		folio = pram_first_load(cursor, pfn, order);
 	else
 		folio = pfn_folio(pfn);
 	folio_get(folio);
@@ -674,15 +708,24 @@ static int pram_grow_bytes(struct pram_stream *ps, u64 size)
 	return 0;
 }
 
-/* The bytes at the place in the byte stream, and how many there are in a row */
+/*
+ * The bytes at the place in the byte stream, and how many there are in a row;
+ * NULL if the page is not what was written.
+ */
 static void *pram_bytes(struct pram_stream *ps, size_t *len)
 {
-	u64 entry = pram_cursor_entry(ps, PRAM_BYTES);
+	struct pram_cursor *cursor = &ps->cursor[PRAM_BYTES];
+	u64 pfn = pram_entry_pfn(pram_cursor_entry(ps, PRAM_BYTES));
 	unsigned int offset = offset_in_page(ps->pos);
 
+	pfn += cursor->folio;
+	if (ps->pos >= ps->good) {
+		if (!pram_intact(cursor, pfn, 0))
+			return NULL;
+		ps->good = ps->pos - offset + PAGE_SIZE;
+	}
 	*len = min(*len, PAGE_SIZE - offset);
-	return pram_addr(pram_entry_pfn(entry) +
-			 ps->cursor[PRAM_BYTES].folio) + offset;
+	return pram_addr(pfn) + offset;
 }
 
 static void pram_advance_bytes(struct pram_stream *ps, size_t len)
@@ -732,8 +775,11 @@ EXPORT_SYMBOL_GPL(pram_write);
  * @count: how many
  *
  * Context: process context.
- * Return: the number of bytes, less than @count only at the end of the stream;
- * or -EINVAL: the stream is not open for PRAM_READ, or @count is too large.
+ * Return: the number of bytes, less than @count only at the end of the stream and
+ * before a damaged page; or
+ * -EINVAL: the stream is not open for PRAM_READ, or @count is too large;
+ * -EIO: the next bytes, up to a multiple of PAGE_SIZE, are not what was written,
+ *	by their checksum. The next call goes on behind them.
  */
 ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 {
@@ -746,9 +792,15 @@ ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 	for (done = 0; done < count; done += len) {
 		len = count - done;
 		from = pram_bytes(ps, &len);
+		if (!from)
+			break;
 		memcpy(buf + done, from, len);
 		pram_advance_bytes(ps, len);
 	}
-	return count;
+	if (done || !count)
+		return done;
+	pram_advance_bytes(ps, min_t(u64, ps->node->page->nr_bytes - ps->pos,
+				     PAGE_SIZE - offset_in_page(ps->pos)));
+	return -EIO;
 }
 EXPORT_SYMBOL_GPL(pram_read);

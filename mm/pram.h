@@ -56,6 +56,7 @@ extern struct mutex pram_lock;
 extern struct list_head pram_nodes;
 extern struct pram_super *pram_super;
 extern u64 pram_generation;
+extern u64 pram_dropped;
 extern bool pram_frozen;
 
 bool pram_name_valid(const char *name);
@@ -65,7 +66,7 @@ void pram_put_range(unsigned long pfn, unsigned long end);
 void pram_free_links(u64 pfn);
 void pram_free_chain(const struct pram_chain *chain);
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
-		 gfp_t gfp, struct pram_aside **aside);
+		 u32 flags, gfp_t gfp, struct pram_aside **aside);
 bool pram_kept(const struct pram_node *node);
 
 /* The virtual address of a metadata page */
@@ -108,12 +109,33 @@ static inline u64 pram_entry_pages(u64 entry)
 	return pram_entry_count(entry) << pram_entry_order(entry);
 }
 
+/* How many entries a link with these flags has room for */
+static inline unsigned int pram_link_max(u32 flags)
+{
+	return flags & PRAM_LINK_CSUM ? PRAM_LINK_ENTRIES_CSUM :
+					PRAM_LINK_ENTRIES;
+}
+
 /* The checksum that belongs into the head of the metadata page at @page */
 static inline u32 pram_csum(const void *page)
 {
 	size_t skip = offsetof(struct pram_head, pfn);
 
 	return __crc32c_le(~0, page + skip, PRAM_PAGE_SIZE - skip);
+}
+
+/* pram_csum.c */
+extern const char * const pram_csum_names[];
+
+u32 pram_csum_mode(unsigned int mode);
+u32 *pram_link_csum(struct pram_link *link, unsigned int entry);
+u32 pram_csum_folio(u64 pfn, unsigned int order);
+void pram_csum_link(struct pram_link *link);
+
+/* What the links of a node have for flags */
+static inline u32 pram_link_flags(const struct pram_node_page *page)
+{
+	return page->csum_mode == PRAM_CSUM_DATA ? PRAM_LINK_CSUM : 0;
 }
 
 /* pram_map.c */
@@ -152,6 +174,7 @@ int pram_choose_windows(const struct kimage *image, bool window,
 /* pram_move.c */
 int pram_move_nodes(struct pram_aside **aside);
 void pram_move_undo(void);
+void pram_move_again(void);
 
 /* pram_kexec.c */
 void __init pram_kexec_init(void);

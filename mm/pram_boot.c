@@ -17,6 +17,12 @@
  * dropped alone. What no node claims then goes to the page allocator.
  */
 
+/* No kernel boots in less; a cover that leaves less is not believed */
+#define PRAM_MIN_FREE		SZ_16M
+
+/* How many dropped nodes are worth a line in the log */
+#define PRAM_MAX_LOGGED		100
+
 /*
  * The parts of the cover that are PRAM's: not those which are no RAM in this
  * kernel, or had been reserved by somebody else before. Nodes with a page in
@@ -26,6 +32,13 @@
 
 static struct pram_range pram_owned[PRAM_MAX_OWNED] __initdata;
 static unsigned int pram_nr_owned __initdata;
+
+/*
+ * How many pages may yet be claimed. Metadata that is right claims each page of
+ * the cover once at most; how often damaged metadata may try must not depend on
+ * what is in it.
+ */
+static u64 pram_claims_left __initdata;
 
 static unsigned int pram_nr_ram __initdata;
 
@@ -60,15 +73,16 @@ static bool __init pram_is_owned(u64 pfn, u64 nr)
 	return false;
 }
 
-/* Note which parts of the cover are free RAM now */
-static void __init pram_own(const struct pram_super *sb)
+/* Note which parts of the cover are free RAM now. Returns how much else is. */
+static u64 __init pram_own(const struct pram_super *sb)
 {
 	phys_addr_t start, end;
 	unsigned int i;
-	u64 j;
+	u64 j, left = 0;
 
 	for_each_free_mem_range(j, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
 				NULL) {
+		left += end - start;
 		for (i = 0; i < sb->nr_cover; i++) {
 			struct pram_range r = {
 				.start = max(PFN_UP(start), sb->cover[i].start),
@@ -77,14 +91,16 @@ static void __init pram_own(const struct pram_super *sb)
 
 			if (r.start >= r.end)
 				continue;
+			left -= PFN_PHYS(r.end - r.start);
 			if (pram_nr_owned == PRAM_MAX_OWNED) {
 				pr_warn("memory is too scattered: all from %#llx on is lost\n",
 					PFN_PHYS(r.start));
-				return;
+				return left;
 			}
 			pram_owned[pram_nr_owned++] = r;
 		}
 	}
+	return left;
 }
 
 /* The range could not be reserved: it is nobody's, and will be anybody's */
@@ -108,13 +124,18 @@ static void __init pram_disown(const struct pram_range *range)
  */
 static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
 {
-	u64 owned = 0, covered = 0;
+	u64 owned = 0, covered = 0, left;
+	const char *why = NULL;
 	unsigned int i;
 
-	pram_own(sb);
-	if (!pram_is_owned(pfn, 1)) {
+	left = pram_own(sb);
+	if (!pram_is_owned(pfn, 1))
+		why = "the super block is outside of its ranges";
+	else if (left < PRAM_MIN_FREE)
+		why = "its ranges leave no memory to boot in";
+	if (why) {
 		pram_nr_owned = 0;
-		return "the super block is outside of its ranges";
+		return why;
 	}
 	for (i = 0; i < pram_nr_owned; i++)
 		owned += pram_owned[i].end - pram_owned[i].start;
@@ -259,6 +280,9 @@ static const char *__init pram_claim(u64 pfn, u64 nr)
 {
 	if (!pram_is_owned(pfn, nr))
 		return "a page is outside of what could be reserved";
+	if (nr > pram_claims_left)
+		return "there is too much damaged metadata";
+	pram_claims_left -= nr;
 	switch (pram_map_add(pfn, nr, GFP_KERNEL)) {
 	case 0:
 		return NULL;
@@ -283,18 +307,15 @@ static const char *__init pram_check_head(const void *page, u32 magic, u64 pfn)
 }
 
 static const char *__init pram_check_link(const struct pram_link *link,
-					  u64 pos, u32 known)
+					  u64 pos, u32 flags)
 {
-	unsigned int max = PRAM_LINK_ENTRIES;
 	size_t csums = 0;
 
-	if (link->flags & ~known)
-		return "a link has unknown flags";
-	if (link->flags & PRAM_LINK_CSUM)
-		max = PRAM_LINK_ENTRIES_CSUM;
-	if (!link->nr_entries || link->nr_entries > max)
+	if (link->flags != flags)
+		return "a link has other flags than its node knows of";
+	if (!link->nr_entries || link->nr_entries > pram_link_max(flags))
 		return "a link has a bad number of entries";
-	if (link->flags & PRAM_LINK_CSUM)
+	if (flags & PRAM_LINK_CSUM)
 		csums = link->nr_entries * sizeof(u32);
 	if (memchr_inv(&link->entry[link->nr_entries], 0,
 		       (PRAM_LINK_ENTRIES - link->nr_entries) *
@@ -319,15 +340,25 @@ static bool __init pram_one_zone(u64 entry)
 	return true;
 }
 
-static const char *__init pram_claim_entry(u64 entry, unsigned int max_order)
+/* The byte stream consists of pages without flags */
+static bool __init pram_entry_valid(u64 entry, unsigned int which, u32 flags)
+{
+	u64 pfn = pram_entry_pfn(entry), count = pram_entry_count(entry);
+	unsigned int order = pram_entry_order(entry);
+
+	if (which == PRAM_BYTES && (order || pram_entry_flags(entry)))
+		return false;
+	if (flags & PRAM_LINK_CSUM && count > 1)
+		return false;
+	return count && order <= MAX_PAGE_ORDER && IS_ALIGNED(pfn, 1ULL << order);
+}
+
+static const char *__init pram_claim_entry(u64 entry)
 {
 	u64 pfn = pram_entry_pfn(entry);
 	unsigned int order = pram_entry_order(entry);
 	const char *why;
 
-	if (!pram_entry_count(entry) || order > max_order ||
-	    !IS_ALIGNED(pfn, 1ULL << order))
-		return "a link has a bad entry";
 	why = pram_claim(pfn, pram_entry_pages(entry));
 	if (!why && order && !pram_one_zone(entry)) {
 		pram_map_del(pfn, pram_entry_pages(entry));
@@ -336,8 +367,8 @@ static const char *__init pram_claim_entry(u64 entry, unsigned int max_order)
 	return why;
 }
 
-static const char *__init pram_claim_link(u64 pfn, unsigned int max_order,
-					  struct pram_walk *walk)
+static const char *__init pram_claim_link(u64 pfn, unsigned int which,
+					  u32 flags, struct pram_walk *walk)
 {
 	struct pram_link *link = pram_addr(pfn);
 	const char *why;
@@ -350,11 +381,14 @@ static const char *__init pram_claim_link(u64 pfn, unsigned int max_order,
 	walk->nr_entries = 0;
 	why = pram_check_head(link, PRAM_LINK_MAGIC, pfn);
 	if (!why)
-		why = pram_check_link(link, walk->nr_pages, PRAM_LINK_KNOWN);
+		why = pram_check_link(link, walk->nr_pages, flags);
 	while (!why && walk->nr_entries < link->nr_entries) {
 		u64 entry = link->entry[walk->nr_entries];
 
-		why = pram_claim_entry(entry, max_order);
+		if (pram_entry_valid(entry, which, flags))
+			why = pram_claim_entry(entry);
+		else
+			why = "a link has a bad entry";
 		if (why)
 			break;
 		walk->nr_entries++;
@@ -364,16 +398,19 @@ static const char *__init pram_claim_link(u64 pfn, unsigned int max_order,
 	return why;
 }
 
-static const char *__init pram_claim_chain(const struct pram_chain *chain,
-					   unsigned int max_order,
+static const char *__init pram_claim_chain(const struct pram_node_page *page,
+					   unsigned int which,
 					   struct pram_walk *walk)
 {
-	const char *why = NULL;
+	const struct pram_chain *chain = &page->chain[which];
+	u32 flags = pram_link_flags(page);
+	const char *why;
 	u64 pfn;
 
-	for (pfn = chain->first; pfn && !why;
+	/* One link too many is enough to know */
+	for (pfn = chain->first; pfn && walk->nr_links <= chain->nr_links;
 	     pfn = ((struct pram_link *)pram_addr(pfn))->next) {
-		why = pram_claim_link(pfn, max_order, walk);
+		why = pram_claim_link(pfn, which, flags, walk);
 		if (why)
 			return why;
 	}
@@ -410,7 +447,9 @@ static const char *__init pram_check_node(const struct pram_node_page *page)
 	    page->csum_mode > PRAM_CSUM_DATA ||
 	    memchr_inv(page->reserved, 0, sizeof(page->reserved)))
 		return "it uses what this kernel does not know";
-	if (!memchr(name, 0, sizeof(page->name)) || !pram_name_valid(name))
+	if (!memchr(name, 0, sizeof(page->name)) || !pram_name_valid(name) ||
+	    memchr_inv(name + strlen(name), 0,
+		       sizeof(page->name) - strlen(name)))
 		return "it has no valid name";
 	/* A length near 2^64 must not wrap to no pages at all */
 	if (page->chain[PRAM_BYTES].nr_pages != page->nr_bytes / PAGE_SIZE +
@@ -428,8 +467,7 @@ static const char *__init pram_adopt_chains(struct pram_node_page *page,
 	unsigned int i;
 
 	for (i = 0; i < PRAM_NR_CHAINS && !why; i++) {
-		why = pram_claim_chain(&page->chain[i], i == PRAM_PAGES ?
-				       MAX_PAGE_ORDER : 0, &walk[i]);
+		why = pram_claim_chain(page, i, &walk[i]);
 		if (why)
 			*pfn = walk[i].pfn;
 	}
@@ -447,6 +485,14 @@ static const char *__init pram_adopt_chains(struct pram_node_page *page,
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
 		pram_unclaim_chain(&page->chain[i], &walk[i]);
 	return why;
+}
+
+static void __init pram_drop(const char *name, const char *why, u64 pfn)
+{
+	/* A serial console takes its time for a million lines */
+	if (pram_dropped++ < PRAM_MAX_LOGGED)
+		pr_err("node '%s' dropped: %s (page %#llx)\n", name, why, pfn);
+	trace_pram_drop(name, why);
 }
 
 static bool __init pram_adopt_node(u64 pfn)
@@ -472,67 +518,96 @@ static bool __init pram_adopt_node(u64 pfn)
 	}
 	pram_map_del(pfn, 1);
 drop:
-	pr_err("node '%s' dropped: %s (page %#llx)\n", name, why, where);
-	trace_pram_drop(name, why);
+	pram_drop(name, why, where);
 	return false;
 }
 
-/* Adopt the nodes that one link of the directory lists; false: stop there */
-static bool __init pram_adopt_dir(u64 pfn, u64 *seen, u64 *adopted)
+struct pram_found {
+	u64 nr_dirs;
+	u64 nr_nodes;
+	u64 nr_adopted;
+};
+
+/* Adopt the nodes that one link of the directory lists */
+static const char *__init pram_adopt_dir(u64 pfn, struct pram_found *found)
 {
 	struct pram_link *dir = pram_addr(pfn);
 	const char *why;
 	unsigned int i;
 
+	why = pram_claim(pfn, 1);
+	if (why)
+		return why;
+	found->nr_dirs++;
 	why = pram_check_head(dir, PRAM_DIR_MAGIC, pfn);
 	if (!why)
-		why = pram_check_link(dir, *seen, 0);
-	if (why) {
-		pr_err("the rest of the directory is lost: %s (page %#llx)\n",
-		       why, pfn);
-		return false;
-	}
+		why = pram_check_link(dir, found->nr_nodes, 0);
+	if (why)
+		return why;
 	for (i = 0; i < dir->nr_entries; i++) {
 		u64 entry = dir->entry[i];
 
-		(*seen)++;
+		found->nr_nodes++;
 		if (entry != pram_entry(pram_entry_pfn(entry), 0, 0, 1))
-			pr_err("node '?' dropped: the directory has a bad entry (page %#llx)\n",
-			       pfn);
+			pram_drop("?", "the directory has a bad entry", pfn);
 		else
-			*adopted += pram_adopt_node(pram_entry_pfn(entry));
+			found->nr_adopted += pram_adopt_node(pram_entry_pfn(entry));
 	}
-	return true;
+	return NULL;
+}
+
+/* The super block's counts are good for a comparison, and for nothing else */
+static void __init pram_check_counts(const struct pram_super *sb,
+				     const struct pram_found *found)
+{
+	u64 nr_pages = 0, nr_meta = found->nr_dirs;
+	struct pram_node *node;
+
+	if (sb->nr_nodes != found->nr_nodes)
+		pr_warn("the super block counts %llu nodes, the directory has %llu\n",
+			sb->nr_nodes, found->nr_nodes);
+	if (sb->nr_nodes != found->nr_nodes || pram_dropped)
+		return;
+	list_for_each_entry(node, &pram_nodes, list) {
+		nr_pages += node->page->chain[PRAM_PAGES].nr_pages +
+			    node->page->chain[PRAM_BYTES].nr_pages;
+		nr_meta += 1 + node->page->chain[PRAM_PAGES].nr_links +
+			   node->page->chain[PRAM_BYTES].nr_links;
+	}
+	if (sb->nr_pages != nr_pages || sb->nr_meta != nr_meta)
+		pr_warn("the super block counts %llu pages and %llu of metadata, the nodes have %llu and %llu\n",
+			sb->nr_pages, sb->nr_meta, nr_pages, nr_meta);
 }
 
 static void __init pram_adopt(const struct pram_super *sb)
 {
-	u64 pfn, nr_dirs = 0, seen = 0, adopted = 0;
+	struct pram_found found = {};
+	const char *why = NULL;
+	u64 pfn, i;
 
 	for (pfn = sb->dir; pfn;
 	     pfn = ((struct pram_link *)pram_addr(pfn))->next) {
-		const char *why = pram_claim(pfn, 1);
-
-		if (why) {
-			pr_err("the rest of the directory is lost: %s (page %#llx)\n",
-			       why, pfn);
-			break;
-		}
-		nr_dirs++;
-		if (!pram_adopt_dir(pfn, &seen, &adopted))
+		why = pram_adopt_dir(pfn, &found);
+		if (why)
 			break;
 	}
+	if (pram_dropped > PRAM_MAX_LOGGED)
+		pr_err("and %llu more nodes dropped\n",
+		       pram_dropped - PRAM_MAX_LOGGED);
+	if (why)
+		pr_err("the rest of the directory is lost: %s (page %#llx)\n",
+		       why, pfn);
+	pram_check_counts(sb, &found);
+	if (why && sb->nr_nodes > found.nr_nodes)
+		pram_dropped += sb->nr_nodes - found.nr_nodes;
+
 	/* It has served */
-	for (pfn = sb->dir; nr_dirs; nr_dirs--) {
+	for (pfn = sb->dir, i = 0; i < found.nr_dirs; i++) {
 		pram_map_del(pfn, 1);
 		pfn = ((struct pram_link *)pram_addr(pfn))->next;
 	}
-
-	if (seen != sb->nr_nodes)
-		pr_warn("the super block counts %llu nodes, the directory has %llu\n",
-			sb->nr_nodes, seen);
-	pr_info("adopted %llu of %llu nodes\n", adopted,
-		max(seen, sb->nr_nodes));
+	pr_info("adopted %llu of %llu nodes\n", found.nr_adopted,
+		max(found.nr_nodes, sb->nr_nodes));
 }
 
 /* Free the pages in the range that no node has claimed */
@@ -569,8 +644,11 @@ static void __init pram_take_pages(const struct pram_super *sb)
 	unsigned int i;
 
 	pram_disown_firmware();
-	for (i = 0; i < pram_nr_owned; i++)
+	for (i = 0; i < pram_nr_owned; i++) {
 		pram_account(&pram_owned[i]);
+		pram_claims_left += 4 * (pram_owned[i].end -
+					 pram_owned[i].start);
+	}
 	pram_adopt(sb);
 	for (i = 0; i < pram_nr_owned; i++)
 		pram_free_gaps(&pram_owned[i]);

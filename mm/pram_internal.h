@@ -24,6 +24,7 @@
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
+#include <linux/nmi.h>
 #include <linux/page-isolation.h>
 #include <linux/page_owner.h>
 #include <linux/pgalloc_tag.h>

@@ -13,10 +13,14 @@
  * pram_kexec_prepare() runs when the kexec has been asked for and can still be
  * refused. It does all that may fail: it chooses where preserved pages must not
  * be, moves those that are there, allocates the directory, and computes the
- * cover and the checksums of the links. From then on nodes neither come nor go.
+ * cover. From then on nodes neither come nor go.
  *
- * The reboot notifier fills in the directory, sums the remaining checksums and
- * marks the super block as sealed.
+ * The reboot notifier fills in the directory: the last to need the list.
+ *
+ * pram_kexec_finish() runs when all other CPUs and the devices have stopped. They
+ * may have been stopped in the middle of anything, so it takes no lock, and looks
+ * at nothing but what is in the directory. It brings the copies of moved pages up
+ * to date, takes the checksums and marks the super block as sealed.
  */
 
 /* The directory for the next kernel: enough links for all nodes; 0: none */
@@ -101,17 +105,6 @@ static int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside)
 	return 0;
 }
 
-static void pram_csum_links(u64 pfn)
-{
-	while (pfn) {
-		struct pram_link *link = pram_addr(pfn);
-
-		link->head.csum = pram_csum(link);
-		pfn = link->next;
-		cond_resched();
-	}
-}
-
 static int pram_make_cover(const struct pram_range *holes, unsigned int nr)
 {
 	int ret;
@@ -132,22 +125,6 @@ static struct pram_node_page *pram_node_to_seal(const struct pram_node *node)
 	return node->moved ? node->moved : node->page;
 }
 
-static void pram_csum_nodes(void)
-{
-	struct pram_node *node;
-	unsigned int i;
-
-	list_for_each_entry(node, &pram_nodes, list) {
-		if (node->state == PRAM_WRITING)
-			pr_warn("node '%s' is still being written, and will be lost\n",
-				node->page->name);
-		if (!pram_kept(node))
-			continue;
-		for (i = 0; i < PRAM_NR_CHAINS; i++)
-			pram_csum_links(pram_node_to_seal(node)->chain[i].first);
-	}
-}
-
 /* All that may fail */
 static int pram_prepare(const struct kimage *image)
 {
@@ -160,8 +137,12 @@ static int pram_prepare(const struct kimage *image)
 	forbidden = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*forbidden), GFP_KERNEL);
 	if (!forbidden)
 		return -ENOMEM;
-	list_for_each_entry(node, &pram_nodes, list)
+	list_for_each_entry(node, &pram_nodes, list) {
 		nr_nodes += pram_kept(node);
+		if (node->state == PRAM_WRITING)
+			pr_warn("node '%s' is still being written, and will be lost\n",
+				node->page->name);
+	}
 	nr = pram_choose_windows(image, nr_nodes, forbidden);
 	if (nr < 0)
 		return nr;
@@ -173,8 +154,6 @@ static int pram_prepare(const struct kimage *image)
 	pram_free_aside(&aside);
 	if (!err)
 		err = pram_make_cover(forbidden, nr);
-	if (!err)
-		pram_csum_nodes();
 	return err;
 }
 
@@ -217,8 +196,8 @@ int pram_kexec_prepare(const struct kimage *image)
 	return err;
 }
 
-/* List the nodes that are complete, and give them their checksums */
-static void pram_seal(void)
+/* List the nodes that are complete */
+static void pram_fill_dir(void)
 {
 	struct pram_link *dir = pram_dir ? pram_addr(pram_dir) : NULL;
 	struct pram_super *sb = pram_super;
@@ -233,28 +212,21 @@ static void pram_seal(void)
 		if (!pram_kept(node))
 			continue;
 		if (dir->nr_entries == PRAM_LINK_ENTRIES) {
-			dir->head.csum = pram_csum(dir);
 			dir = pram_addr(dir->next);
 			dir->pos = sb->nr_nodes;
 		}
 		dir->entry[dir->nr_entries++] =
 			pram_entry(page->head.pfn, 0, 0, 1);
-		page->head.csum = pram_csum(page);
-
 		sb->nr_nodes++;
 		sb->nr_pages += page->chain[PRAM_PAGES].nr_pages +
 				page->chain[PRAM_BYTES].nr_pages;
 		sb->nr_meta += 1 + page->chain[PRAM_PAGES].nr_links +
 			       page->chain[PRAM_BYTES].nr_links;
 	}
-	if (dir)
-		dir->head.csum = pram_csum(dir);
 	sb->dir = pram_dir;
 	sb->nr_meta += DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
 	sb->generation = pram_generation;
-	sb->state = PRAM_SUPER_SEALED;
-	sb->head.csum = pram_csum(sb);
-	pr_info("sealed %llu nodes, %llu pages, %llu metadata pages, in %u ranges\n",
+	pr_info("leaving %llu nodes, %llu pages, %llu metadata pages, in %u ranges\n",
 		sb->nr_nodes, sb->nr_pages, sb->nr_meta, sb->nr_cover);
 }
 
@@ -274,7 +246,7 @@ static int pram_reboot(struct notifier_block *nb, unsigned long action,
 {
 	guard(mutex)(&pram_lock);
 	if (pram_frozen && kexec_in_progress && action == SYS_RESTART)
-		pram_seal();
+		pram_fill_dir();
 	else
 		pram_lament();
 	return NOTIFY_DONE;
@@ -285,6 +257,51 @@ static struct notifier_block pram_reboot_nb = {
 	.notifier_call = pram_reboot,
 	.priority = INT_MIN,
 };
+
+static void pram_seal_node(struct pram_node_page *page)
+{
+	unsigned int i;
+	u64 pfn;
+
+	for (i = 0; i < PRAM_NR_CHAINS; i++) {
+		for (pfn = page->chain[i].first; pfn; ) {
+			struct pram_link *link = pram_addr(pfn);
+
+			pram_csum_link(link);
+			link->head.csum = pram_csum(link);
+			pfn = link->next;
+			touch_nmi_watchdog();
+		}
+	}
+	page->head.csum = pram_csum(page);
+}
+
+/**
+ * pram_kexec_finish - seal what the next kernel is to find
+ *
+ * Nobody can write to preserved pages any more, or undo anything.
+ *
+ * Context: machine_shutdown() is done: one CPU, interrupts are off.
+ */
+void pram_kexec_finish(void)
+{
+	u64 pfn;
+
+	if (!pram_frozen)
+		return;
+	pram_move_again();
+	for (pfn = pram_super->dir; pfn; ) {
+		struct pram_link *dir = pram_addr(pfn);
+		unsigned int i;
+
+		for (i = 0; i < dir->nr_entries; i++)
+			pram_seal_node(pram_addr(pram_entry_pfn(dir->entry[i])));
+		dir->head.csum = pram_csum(dir);
+		pfn = dir->next;
+	}
+	pram_super->state = PRAM_SUPER_SEALED;
+	pram_super->head.csum = pram_csum(pram_super);
+}
 
 void __init pram_kexec_init(void)
 {

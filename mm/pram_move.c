@@ -15,36 +15,57 @@
  * the copies; they are kept in a log for that.
  *
  * That the originals are not freed costs no room: a forbidden page is no use as
- * the place for a copy.
+ * the place for a copy. They go on being used, so when nobody can write to them
+ * any more they are copied once more.
  */
 
 /* Do without rather than kill somebody, or wait for ever */
 #define PRAM_MOVE_GFP	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
 
-/* All that was allocated to move nodes. Protected by pram_lock. */
-static struct pram_chain pram_log;
-static struct pram_link *pram_log_last;
+/* Runs of pages */
+struct pram_log {
+	struct pram_chain chain;
+	struct pram_link *last;
+};
+
+/*
+ * All that was allocated to move nodes: metadata, and copies of data with, page
+ * by page, what they are copies of. Protected by pram_lock.
+ */
+static struct pram_log pram_log_meta;
+static struct pram_log pram_log_copies;
+static struct pram_log pram_log_origins;
 
 /**
  * struct pram_mover - one run of moving
  * @aside: forbidden folios that were allocated in vain
+ * @flags: of the links of the node
+ * @csum: of the folio, if the links have checksums
  * @nr_pages: pages copied
  * @nr_split: folios for which there was no place as a whole
  */
 struct pram_mover {
 	struct pram_aside **aside;
+	u32 flags;
+	u32 csum;
 	u64 nr_pages;
 	u64 nr_split;
 };
 
-/* What was allocated at @pfn, and is in the set, can be freed by way of the log */
-static int pram_log_add(struct pram_mover *mover, u64 pfn, unsigned int order)
+static int pram_log_add(struct pram_mover *mover, struct pram_log *log, u64 pfn,
+			unsigned int order)
 {
-	int err;
+	return pram_add_run(&log->chain, &log->last,
+			    pram_entry(pfn, order, 0, 1), 0, PRAM_MOVE_GFP,
+			    mover->aside);
+}
 
-	err = pram_add_run(&pram_log, &pram_log_last,
-			   pram_entry(pfn, order, 0, 1), PRAM_MOVE_GFP,
-			   mover->aside);
+/* What was allocated at @pfn, and is in the set, can be freed by way of the log */
+static int pram_log_own(struct pram_mover *mover, struct pram_log *log, u64 pfn,
+			unsigned int order)
+{
+	int err = pram_log_add(mover, log, pfn, order);
+
 	if (err)
 		pram_put_range(pfn, pfn + (1UL << order));
 	return err;
@@ -55,7 +76,7 @@ static void *pram_move_meta(struct pram_mover *mover, u32 magic)
 	struct pram_head *head = pram_alloc_meta(magic, PRAM_MOVE_GFP,
 						 mover->aside);
 
-	if (head && pram_log_add(mover, head->pfn, 0))
+	if (head && pram_log_own(mover, &pram_log_meta, head->pfn, 0))
 		head = NULL;
 	return head;
 }
@@ -67,9 +88,12 @@ static int pram_move_run(struct pram_mover *mover, struct pram_chain *chain,
 	struct pram_link *before = *last;
 	int err;
 
-	err = pram_add_run(chain, last, entry, PRAM_MOVE_GFP, mover->aside);
+	err = pram_add_run(chain, last, entry, mover->flags, PRAM_MOVE_GFP,
+			   mover->aside);
 	if (!err && *last != before)
-		err = pram_log_add(mover, (*last)->head.pfn, 0);
+		err = pram_log_own(mover, &pram_log_meta, (*last)->head.pfn, 0);
+	if (!err && mover->flags & PRAM_LINK_CSUM)
+		*pram_link_csum(*last, (*last)->nr_entries - 1) = mover->csum;
 	return err;
 }
 
@@ -104,7 +128,9 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 		folio_put(folio);
 		return err;
 	}
-	err = pram_log_add(mover, folio_pfn(folio), order);
+	err = pram_log_own(mover, &pram_log_copies, folio_pfn(folio), order);
+	if (!err)
+		err = pram_log_add(mover, &pram_log_origins, pfn, order);
 	if (!err)
 		err = pram_copy_pages(folio_pfn(folio), pfn, 1UL << order);
 	if (!err)
@@ -114,6 +140,17 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 	if (!err)
 		mover->nr_pages += 1UL << order;
 	return err;
+}
+
+/*
+ * The folio will be pieces, and its checksum is that of none of them. Theirs
+ * are to be taken, or, if it is known that they must not match, will not.
+ */
+static void pram_split_csum(struct pram_mover *mover, u64 pfn,
+			    unsigned int order)
+{
+	if (mover->csum)
+		mover->csum = mover->csum != pram_csum_folio(pfn, order);
 }
 
 /* As a whole where there is a place, else in halves, and so on */
@@ -129,10 +166,10 @@ static int pram_move_split(struct pram_mover *mover, struct pram_chain *chain,
 		err = pram_move_folio(mover, chain, last, pfn, piece, flags);
 		if (!err)
 			pfn += 1ULL << piece;
-		else if (err == -ENOMEM && piece)
-			piece--;
-		else
+		else if (err != -ENOMEM || !piece)
 			return err;
+		else if (piece-- == order)
+			pram_split_csum(mover, pfn, order);
 	}
 	mover->nr_split += piece != order;
 	return 0;
@@ -192,8 +229,11 @@ static int pram_move_chain(struct pram_mover *mover, struct pram_chain *to,
 	*to = (struct pram_chain){};
 	for (pfn = from->first; pfn && !err; pfn = link->next) {
 		link = pram_addr(pfn);
-		for (i = 0; i < link->nr_entries && !err; i++)
+		for (i = 0; i < link->nr_entries && !err; i++) {
+			if (mover->flags & PRAM_LINK_CSUM)
+				mover->csum = *pram_link_csum(link, i);
 			err = pram_move_entry(mover, to, &last, link->entry[i]);
+		}
 	}
 	return err;
 }
@@ -211,6 +251,7 @@ static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 	    !pram_forbidden(page->head.pfn, 1))
 		return 0;
 
+	mover->flags = pram_link_flags(page);
 	node->moved = pram_move_meta(mover, PRAM_NODE_MAGIC);
 	if (!node->moved)
 		return -ENOMEM;
@@ -237,9 +278,67 @@ void pram_move_undo(void)
 	lockdep_assert_held(&pram_lock);
 	list_for_each_entry(node, &pram_nodes, list)
 		node->moved = NULL;
-	pram_free_chain(&pram_log);
-	pram_log = (struct pram_chain){};
-	pram_log_last = NULL;
+	pram_free_chain(&pram_log_meta.chain);
+	pram_free_chain(&pram_log_copies.chain);
+	pram_free_links(pram_log_origins.chain.first);
+	pram_log_meta = (struct pram_log){};
+	pram_log_copies = (struct pram_log){};
+	pram_log_origins = (struct pram_log){};
+}
+
+/* A place in a log */
+struct pram_spot {
+	struct pram_link *link;
+	unsigned int entry;
+	u64 page;
+};
+
+static struct pram_spot pram_log_start(const struct pram_log *log)
+{
+	u64 first = log->chain.first;
+
+	return (struct pram_spot){ .link = first ? pram_addr(first) : NULL };
+}
+
+/* The page at the spot, which moves on; 0 at the end of the log */
+static u64 pram_next_page(struct pram_spot *spot)
+{
+	u64 entry, pfn;
+
+	if (!spot->link)
+		return 0;
+	entry = spot->link->entry[spot->entry];
+	pfn = pram_entry_pfn(entry) + spot->page++;
+	if (spot->page < pram_entry_pages(entry))
+		return pfn;
+	spot->page = 0;
+	if (++spot->entry < spot->link->nr_entries)
+		return pfn;
+	spot->entry = 0;
+	spot->link = spot->link->next ? pram_addr(spot->link->next) : NULL;
+	return pfn;
+}
+
+/**
+ * pram_move_again - bring the copies up to date
+ *
+ * Pages that nobody has loaded have not changed; of pages that have become
+ * broken the earlier copy is the best there is.
+ *
+ * Context: nobody else is running; may not sleep.
+ */
+void pram_move_again(void)
+{
+	struct pram_spot copies = pram_log_start(&pram_log_copies);
+	struct pram_spot origins = pram_log_start(&pram_log_origins);
+	u64 to, from;
+
+	while ((to = pram_next_page(&copies))) {
+		from = pram_next_page(&origins);
+		if (!pram_page_raw(from) && !PageHWPoison(pfn_to_page(from)))
+			copy_page(pram_addr(to), pram_addr(from));
+		touch_nmi_watchdog();
+	}
 }
 
 /**

@@ -572,8 +572,9 @@ static int pram_insert_copy(struct inode *inode, pgoff_t index,
 	return err;
 }
 
-static int pram_restore_extent(struct pram_stream *ps, struct inode *inode)
+static int pram_restore_extent(struct pram_stream *ps, struct dentry *file)
 {
+	struct inode *inode = d_inode(file);
 	unsigned int max_order = mapping_max_folio_order(inode->i_mapping);
 	u64 max = inode->i_sb->s_maxbytes >> PAGE_SHIFT;
 	struct pram_tmpfs_extent extent;
@@ -590,8 +591,12 @@ static int pram_restore_extent(struct pram_stream *ps, struct inode *inode)
 		struct folio *folio = pram_load_folio(ps, NULL);
 		unsigned long nr;
 
-		if (IS_ERR_OR_NULL(folio))
-			return folio ? PTR_ERR(folio) : -EIO;
+		if (IS_ERR_OR_NULL(folio)) {
+			err = folio ? PTR_ERR(folio) : -EIO;
+			pr_err("tmpfs: no page %llu of '%pd4': error %d\n",
+			       extent.index, file, err);
+			return err;
+		}
 		nr = folio_nr_pages(folio);
 		if (nr > extent.nr_pages || !IS_ALIGNED(extent.index, nr))
 			err = -EIO;
@@ -614,7 +619,7 @@ static int pram_restore_extent(struct pram_stream *ps, struct inode *inode)
 struct pram_restore {
 	struct super_block *sb;
 	struct dentry *dir;	/* NULL: before the root, or after it */
-	struct inode *file;
+	struct dentry *file;
 	bool rooted;
 };
 
@@ -651,7 +656,7 @@ static int pram_restore_inode(struct pram_stream *ps, struct pram_restore *at,
 	if (type == S_IFDIR)
 		at->dir = dentry;
 	else
-		at->file = d_inode(dentry);
+		at->file = dentry;
 	return 0;
 }
 

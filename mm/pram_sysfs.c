@@ -79,11 +79,21 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute state_attr = __ATTR_RO(state);
 
+static ssize_t csum_show(struct kobject *kobj, struct kobj_attribute *attr,
+			 char *buf)
+{
+	return sysfs_emit(buf, "%s\n",
+			  pram_csum_names[pram_kobj_node(kobj)->page->csum_mode]);
+}
+
+static struct kobj_attribute csum_attr = __ATTR_RO(csum);
+
 static struct attribute *pram_node_attrs[] = {
 	&node_pages_attr.attr,
 	&bytes_attr.attr,
 	&node_generation_attr.attr,
 	&state_attr.attr,
+	&csum_attr.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(pram_node);
@@ -159,6 +169,14 @@ static ssize_t generation_show(struct kobject *kobj,
 
 static struct kobj_attribute generation_attr = __ATTR_RO(generation);
 
+static ssize_t dropped_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", pram_dropped);
+}
+
+static struct kobj_attribute dropped_attr = __ATTR_RO(dropped);
+
 static u64 pram_one(const struct pram_node *node)
 {
 	return 1;
@@ -227,6 +245,7 @@ static struct attribute *pram_attrs[] = {
 	&nr_nodes_attr.attr,
 	&pages_attr.attr,
 	&metadata_pages_attr.attr,
+	&dropped_attr.attr,
 	&discard_attr.attr,
 	NULL,
 };

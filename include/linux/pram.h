@@ -20,11 +20,11 @@ struct pram_tree;
 struct seq_file;
 struct super_block;
 
-/* Modes of pram_open() */
-enum pram_mode {
-	PRAM_WRITE,	/* create a node and fill it */
-	PRAM_READ,	/* take an existing node for oneself */
-};
+/* How pram_open() opens a node: one of these */
+#define PRAM_WRITE		0x1	/* create it and fill it */
+#define PRAM_READ		0x2	/* take an existing one for oneself */
+/* With PRAM_WRITE: with checksums of the data, whatever pram.csum says */
+#define PRAM_CSUM		0x4
 
 /* How pram_close() ends a stream */
 enum pram_how {
@@ -52,9 +52,10 @@ struct pram_cursor {
  * struct pram_stream - an open node
  * @node: the node; NULL when the stream is closed
  * @gfp: how to allocate
- * @mode: as it was opened
+ * @mode: PRAM_WRITE or PRAM_READ
  * @cursor: the next folio of the page stream, and the page with @pos
  * @pos: place in the byte stream, in bytes
+ * @good: up to where the byte stream has been found intact, in bytes
  *
  * For pram_open() to fill in; callers have no business with the fields. A
  * stream is used by one caller at a time.
@@ -62,14 +63,15 @@ struct pram_cursor {
 struct pram_stream {
 	struct pram_node	*node;
 	gfp_t			gfp;
-	enum pram_mode		mode;
+	unsigned int		mode;
 	struct pram_cursor	cursor[2];
 	u64			pos;
+	u64			good;
 };
 
 #ifdef CONFIG_PRAM
 
-int pram_open(const char *name, enum pram_mode mode, gfp_t gfp,
+int pram_open(const char *name, unsigned int mode, gfp_t gfp,
 	      struct pram_stream *ps);
 int pram_close(struct pram_stream *ps, enum pram_how how);
 int pram_discard(const char *name);
@@ -88,10 +90,11 @@ void pram_reserve(bool kexeced);
 bool pram_kexec_meets_super(unsigned long start, unsigned long end);
 int pram_kexec_load(const struct kimage *image);
 int pram_kexec_prepare(const struct kimage *image);
+void pram_kexec_finish(void);
 
 #else /* !CONFIG_PRAM */
 
-static inline int pram_open(const char *name, enum pram_mode mode, gfp_t gfp,
+static inline int pram_open(const char *name, unsigned int mode, gfp_t gfp,
 			    struct pram_stream *ps)
 {
 	return -ENODEV;
@@ -160,6 +163,10 @@ static inline int pram_kexec_load(const struct kimage *image)
 static inline int pram_kexec_prepare(const struct kimage *image)
 {
 	return 0;
+}
+
+static inline void pram_kexec_finish(void)
+{
 }
 
 #endif /* CONFIG_PRAM */

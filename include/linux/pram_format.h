@@ -136,11 +136,11 @@ static_assert(sizeof(struct pram_super) == PRAM_PAGE_SIZE);
 
 /*
  * struct pram_link.flags: the last nr_entries words of 32 bits of the page
- * are the crc32c (seed ~0) of what the entries stand for, the last word that
- * of the first entry. There is room for fewer entries then.
+ * are the crc32c (seed ~0) of the folios that the entries stand for, the last
+ * word that of the first entry. There is room for fewer entries then, and each
+ * stands for one folio. All links of a node have this flag, or none.
  */
 #define PRAM_LINK_CSUM		0x1
-#define PRAM_LINK_KNOWN		PRAM_LINK_CSUM
 
 #define PRAM_LINK_ENTRIES	507
 #define PRAM_LINK_ENTRIES_CSUM	338
@@ -194,7 +194,7 @@ struct pram_chain {
 
 /* struct pram_node_page.csum_mode: which data its links carry checksums of */
 #define PRAM_CSUM_NONE		0
-#define PRAM_CSUM_DATA		1
+#define PRAM_CSUM_DATA		1	/* both streams */
 
 /**
  * struct pram_node_page - a node

@@ -48,6 +48,10 @@ static inline const char *pram_check_cover(const struct pram_super *sb)
 		/* Adjoining ranges would have been one */
 		end = sb->cover[i].end + 1;
 	}
+	for (; i < PRAM_MAX_COVER; i++) {
+		if (sb->cover[i].start || sb->cover[i].end)
+			return "it has a bad number of ranges";
+	}
 	return NULL;
 }
 

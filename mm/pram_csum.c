@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Checksums of data.
+ */
+#include "pram.h"
+
+/**
+ * DOC: Checksums of data
+ *
+ * A node may carry a checksum of every folio. It is taken when nobody can write
+ * to the folio any more, which is when all other CPUs and the devices have
+ * stopped, and checked when the folio is loaded or the bytes are read.
+ *
+ * A folio that has come over a kexec, and that nobody has loaded, keeps the
+ * checksum it came with: what is damaged stays known to be damaged. In this
+ * kernel a checksum of 0 says that it has yet to be taken.
+ */
+
+#undef MODULE_PARAM_PREFIX
+#define MODULE_PARAM_PREFIX	"pram."
+
+/* By PRAM_CSUM_* */
+const char * const pram_csum_names[] = {
+	[PRAM_CSUM_NONE] = "off",
+	[PRAM_CSUM_DATA] = "data",
+	NULL
+};
+
+static u32 pram_csum_default;
+
+static int pram_csum_set(const char *val, const struct kernel_param *kp)
+{
+	int mode = __sysfs_match_string(pram_csum_names, -1, val);
+
+	if (mode < 0)
+		return mode;
+	WRITE_ONCE(pram_csum_default, mode);
+	return 0;
+}
+
+static int pram_csum_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", pram_csum_names[pram_csum_default]);
+}
+
+static const struct kernel_param_ops pram_csum_ops = {
+	.set = pram_csum_set,
+	.get = pram_csum_get,
+};
+
+module_param_cb(csum, &pram_csum_ops, NULL, 0644);
+MODULE_PARM_DESC(csum, "Checksums for the data of new nodes: off or data");
+
+/**
+ * pram_csum_mode - which checksums a new node is to have
+ * @mode: as for pram_open()
+ *
+ * Return: PRAM_CSUM_NONE or PRAM_CSUM_DATA.
+ */
+u32 pram_csum_mode(unsigned int mode)
+{
+	return mode & PRAM_CSUM ? PRAM_CSUM_DATA : READ_ONCE(pram_csum_default);
+}
+
+/**
+ * pram_link_csum - where the checksum of an entry is
+ * @link: a link with PRAM_LINK_CSUM
+ * @entry: the entry
+ *
+ * Return: the place.
+ */
+u32 *pram_link_csum(struct pram_link *link, unsigned int entry)
+{
+	return (void *)link + PRAM_PAGE_SIZE - (entry + 1) * sizeof(u32);
+}
+
+/**
+ * pram_csum_folio - the checksum of a folio
+ * @pfn: its first page
+ * @order: its order
+ *
+ * Context: any.
+ * Return: the checksum.
+ */
+u32 pram_csum_folio(u64 pfn, unsigned int order)
+{
+	return __crc32c_le(~0, pram_addr(pfn), PAGE_SIZE << order);
+}
+
+/**
+ * pram_csum_link - take the checksums that have yet to be taken
+ * @link: the link, with PRAM_LINK_CSUM or without
+ *
+ * Context: any; nobody else can write to the data.
+ */
+void pram_csum_link(struct pram_link *link)
+{
+	unsigned int i;
+
+	if (!(link->flags & PRAM_LINK_CSUM))
+		return;
+	for (i = 0; i < link->nr_entries; i++) {
+		u32 *csum = pram_link_csum(link, i);
+
+		if (!*csum)
+			*csum = pram_csum_folio(pram_entry_pfn(link->entry[i]),
+						pram_entry_order(link->entry[i]));
+	}
+}
