@@ -61,7 +61,8 @@ static ssize_t pram_parse_line(const char *line, struct pram_said *said)
 int pram_kexec_cmdline(struct kimage *image)
 {
 	struct pram_said said = {};
-	ssize_t at;
+	bool open = false;
+	ssize_t at, i;
 	char *line;
 	u64 pfn;
 
@@ -75,9 +76,13 @@ int pram_kexec_cmdline(struct kimage *image)
 	if (said.set && (said.pfn == pfn || !said.pfn))
 		return 0;
 
+	/* A quote that was left open would take in what is added */
+	for (i = 0; i < at; i++)
+		open ^= image->cmdline_buf[i] == '"';
 	/* After all others, but before what is for init */
-	line = kasprintf(GFP_KERNEL, "%.*s pram=%llx %s", (int)at,
-			 image->cmdline_buf, pfn, image->cmdline_buf + at);
+	line = kasprintf(GFP_KERNEL, "%.*s%s pram=%llx %s", (int)at,
+			 image->cmdline_buf, open ? "\"" : "", pfn,
+			 image->cmdline_buf + at);
 	if (!line)
 		return -ENOMEM;
 	pr_notice("added pram=%llx to the command line of the loaded kernel\n",

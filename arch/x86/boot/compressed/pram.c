@@ -45,7 +45,8 @@ static u64 pram_param(void)
 		error("Failed to allocate space for the command line");
 	line[0] = 0;
 #ifdef CONFIG_CMDLINE_BOOL
-	append(line, CONFIG_CMDLINE " ");
+	/* As setup_arch(), down to the space: the whole is cut at its limit */
+	append(line, sizeof(CONFIG_CMDLINE) > 1 ? CONFIG_CMDLINE " " : "");
 #endif
 	if (cmd_line && !IS_ENABLED(CONFIG_CMDLINE_OVERRIDE))
 		append(line, (const char *)cmd_line);
@@ -78,7 +79,9 @@ static bool pram_is_ram(u64 pfn)
 	for (i = 0; i < boot_params_ptr->e820_entries; i++) {
 		struct boot_e820_entry *entry = &boot_params_ptr->e820_table[i];
 
-		if (end <= entry->addr || start >= entry->addr + entry->size)
+		/* An empty one is nothing, wherever it is */
+		if (!entry->size || end <= entry->addr ||
+		    start >= entry->addr + entry->size)
 			continue;
 		if (entry->type != E820_TYPE_RAM)
 			return false;

@@ -21,7 +21,8 @@ case $PRAM_GEN in
 	super=$(sysfs super)
 	check "with nodes, and pram=, a kernel is loaded" load_next -s
 	check_eq "nothing is added" "$(logged "$added")" 0
-	check "without pram=, too" load_next -s --no-pram super="$super"
+	check "without pram=, too, and with a quote left open" \
+		load_next -s --no-pram super="$super" 'quote="a b'
 	check_log "it is added, and the kernel says so" "$added$super"
 	exec_next
 	;;
