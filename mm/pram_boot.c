@@ -414,6 +414,7 @@ static const char *__init pram_claim_chain(const struct pram_node_page *page,
 		if (why)
 			return why;
 	}
+	walk->pfn = page->head.pfn;
 	if (walk->nr_links != chain->nr_links ||
 	    walk->nr_pages != chain->nr_pages)
 		return "the node counts other pages than it has";
