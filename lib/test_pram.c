@@ -14,6 +14,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/highmem.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/pram.h>
@@ -656,10 +657,133 @@ static void leave_read_case(void)
 	load_put(2);
 }
 
+/*
+ * Pages that are written to, one after the other and round after round, until
+ * the machine stops. The first word of each is the round, the last one says
+ * which page it is. In the next kernel all are of the same round, but for those
+ * at the end, which may be of the round before.
+ */
+static struct folio **busy_folios;
+static struct task_struct *busy_task;
+static unsigned int busy_nr;
+
+static int busy_write(void *unused)
+{
+	unsigned int i;
+	u64 round;
+
+	for (round = 1; !kthread_should_stop(); round++) {
+		for (i = 0; i < busy_nr; i++)
+			WRITE_ONCE(*(u64 *)folio_address(busy_folios[i]), round);
+		cond_resched();
+	}
+
+	return 0;
+}
+
+static void busy_stop(void)
+{
+	if (busy_task)
+		kthread_stop(busy_task);
+	busy_task = NULL;
+	while (busy_nr)
+		folio_put(busy_folios[--busy_nr]);
+	kvfree(busy_folios);
+	busy_folios = NULL;
+}
+
+/* Every other page of as much memory as that takes: wherever room is wanted */
+static void busy_alloc(void)
+{
+	const gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NORETRY | __GFP_NOWARN;
+	unsigned int nr, i;
+
+	for (nr = 0; nr < 2 * param_pages; nr++) {
+		busy_folios[nr] = folio_alloc(gfp, 0);
+		if (!busy_folios[nr])
+			break;
+	}
+	for (i = 0; i < nr; i++) {
+		if (busy_nr < param_pages && folio_pfn(busy_folios[i]) % 2)
+			busy_folios[busy_nr++] = busy_folios[i];
+		else
+			folio_put(busy_folios[i]);
+	}
+}
+
+static int busy_save(struct pram_stream *ps)
+{
+	unsigned int i;
+	u64 *words;
+	int err;
+
+	busy_folios = kvcalloc(2 * param_pages, sizeof(*busy_folios),
+			       GFP_KERNEL);
+	if (!busy_folios)
+		return -ENOMEM;
+	busy_alloc();
+	for (i = 0, err = 0; i < busy_nr && !err; i++) {
+		words = folio_address(busy_folios[i]);
+		words[WORDS_PER_PAGE - 1] = word_at(param_seed, i);
+		err = pram_save_folio(ps, busy_folios[i], 0);
+	}
+	expect_eq(busy_nr, param_pages);
+
+	return err;
+}
+
+static void busy_case(void)
+{
+	struct pram_stream ps;
+
+	if (!expect_eq(pram_open(param_name, PRAM_WRITE | PRAM_CSUM, GFP_KERNEL,
+				 &ps), 0))
+		return;
+	expect_eq(busy_save(&ps), 0);
+	expect_eq(pram_close(&ps, test_failed ? PRAM_DISCARD : PRAM_COMMIT), 0);
+	if (test_failed)
+		return;
+
+	busy_task = kthread_run(busy_write, NULL, "test_pram");
+	if (!expect(!IS_ERR(busy_task)))
+		busy_task = NULL;
+}
+
+static void busy_load_case(void)
+{
+	u64 round = 0, nr = 0, nr_before = 0;
+	struct pram_stream ps;
+	struct folio *folio;
+	u64 *words;
+
+	if (!expect_eq(pram_open(param_name, PRAM_READ, GFP_KERNEL, &ps), 0))
+		return;
+	while ((folio = pram_load_folio(&ps, NULL))) {
+		if (!expect(!IS_ERR(folio))) {
+			pr_info("# page %llu: %ld\n", nr, PTR_ERR(folio));
+			break;
+		}
+		words = folio_address(folio);
+		if (!nr)
+			round = words[0];
+		nr_before += words[0] == round - 1;
+		expect(words[0] == round - !!nr_before);
+		expect(words[WORDS_PER_PAGE - 1] == word_at(param_seed, nr));
+		nr++;
+		folio_put(folio);
+	}
+	expect_eq(nr, param_pages);
+	expect(round > 1);
+	pr_info("# round %llu, %llu pages of the one before\n", round,
+		nr_before);
+	expect_eq(pram_close(&ps, PRAM_COMMIT), 0);
+}
+
 static void leave_nothing(void)
 {
 	int err;
 
+	busy_stop();
 	if (!load_open)
 		return;
 
@@ -1318,6 +1442,14 @@ static const struct test_case leave_read_cases[] = {
 	{ "load half, and leave it at that", leave_read_case },
 };
 
+static const struct test_case busy_cases[] = {
+	{ "save, and go on writing to it", busy_case },
+};
+
+static const struct test_case busy_load_cases[] = {
+	{ "what was written last is there", busy_load_case },
+};
+
 static const struct test_case discard_cases[] = {
 	{ "discard", discard_case },
 };
@@ -1342,6 +1474,8 @@ static const struct test_op {
 	TEST_OP(part),		/* load half, and COMMIT */
 	TEST_OP(leave_open),	/* make one, and leave the stream open */
 	TEST_OP(leave_read),	/* load half, and leave the stream open */
+	TEST_OP(busy),		/* make one, and go on writing to its pages */
+	TEST_OP(busy_load),	/* verify that, and COMMIT */
 	TEST_OP(discard),	/* discard a node */
 	TEST_OP(off),		/* PRAM is off */
 };
