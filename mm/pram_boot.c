@@ -473,6 +473,7 @@ static const char *__init pram_adopt_chains(struct pram_node_page *page,
 			*pfn = walk[i].pfn;
 	}
 	if (!why) {
+		*pfn = page->head.pfn;
 		switch (pram_add_node(page)) {
 		case 0:
 			return NULL;
@@ -496,65 +497,93 @@ static void __init pram_drop(const char *name, const char *why, u64 pfn)
 	trace_pram_drop(name, why);
 }
 
-static bool __init pram_adopt_node(u64 pfn)
-{
-	struct pram_node_page *page = pram_addr(pfn);
-	const char *why, *name = "?";
-	u64 where = pfn;
-
-	why = pram_claim(pfn, 1);
-	if (why)
-		goto drop;
-	why = pram_check_head(page, PRAM_NODE_MAGIC, pfn);
-	if (!why)
-		why = pram_check_node(page);
-	if (!why) {
-		name = page->name;
-		why = pram_adopt_chains(page, &where);
-	}
-	if (!why) {
-		trace_pram_adopt(name, page->chain[PRAM_PAGES].nr_pages,
-				 page->nr_bytes);
-		return true;
-	}
-	pram_map_del(pfn, 1);
-drop:
-	pram_drop(name, why, where);
-	return false;
-}
-
 struct pram_found {
 	u64 nr_dirs;
 	u64 nr_nodes;
 	u64 nr_adopted;
 };
 
-/* Adopt the nodes that one link of the directory lists */
-static const char *__init pram_adopt_dir(u64 pfn, struct pram_found *found)
+/* Claim a link of the directory */
+static const char *__init pram_claim_dir(u64 pfn, struct pram_found *found)
 {
 	struct pram_link *dir = pram_addr(pfn);
 	const char *why;
-	unsigned int i;
 
 	why = pram_claim(pfn, 1);
 	if (why)
 		return why;
-	found->nr_dirs++;
 	why = pram_check_head(dir, PRAM_DIR_MAGIC, pfn);
 	if (!why)
 		why = pram_check_link(dir, found->nr_nodes, 0);
+	if (why) {
+		pram_map_del(pfn, 1);
+		return why;
+	}
+	found->nr_dirs++;
+	found->nr_nodes += dir->nr_entries;
+	return NULL;
+}
+
+static const char *__init pram_claim_node(u64 pfn)
+{
+	struct pram_node_page *page = pram_addr(pfn);
+	const char *why;
+
+	why = pram_claim(pfn, 1);
 	if (why)
 		return why;
-	for (i = 0; i < dir->nr_entries; i++) {
-		u64 entry = dir->entry[i];
+	why = pram_check_head(page, PRAM_NODE_MAGIC, pfn);
+	if (!why)
+		why = pram_check_node(page);
+	if (why)
+		pram_map_del(pfn, 1);
+	return why;
+}
 
-		found->nr_nodes++;
-		if (entry != pram_entry(pram_entry_pfn(entry), 0, 0, 1))
-			pram_drop("?", "the directory has a bad entry", pfn);
-		else
-			found->nr_adopted += pram_adopt_node(pram_entry_pfn(entry));
+/* Claim the pages of nodes. 0 takes the place of an entry that is no good. */
+static void __init pram_claim_nodes(struct pram_link *dir)
+{
+	unsigned int i;
+
+	for (i = 0; i < dir->nr_entries; i++) {
+		u64 entry = dir->entry[i], pfn = pram_entry_pfn(entry);
+		const char *why = "the directory has a bad entry";
+
+		if (entry == pram_entry(pfn, 0, 0, 1))
+			why = pram_claim_node(pfn);
+		if (!why)
+			continue;
+		pram_drop("?", why, pfn);
+		dir->entry[i] = 0;
 	}
-	return NULL;
+}
+
+static bool __init pram_adopt_node(u64 pfn)
+{
+	struct pram_node_page *page = pram_addr(pfn);
+	const char *why;
+	u64 where;
+
+	why = pram_adopt_chains(page, &where);
+	if (why) {
+		pram_drop(page->name, why, where);
+		pram_map_del(pfn, 1);
+		return false;
+	}
+	trace_pram_adopt(page->name, page->chain[PRAM_PAGES].nr_pages,
+			 page->nr_bytes);
+	return true;
+}
+
+static unsigned int __init pram_adopt_nodes(const struct pram_link *dir)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < dir->nr_entries; i++) {
+		if (dir->entry[i])
+			nr += pram_adopt_node(pram_entry_pfn(dir->entry[i]));
+	}
+	return nr;
 }
 
 /* The super block's counts are good for a comparison, and for nothing else */
@@ -584,29 +613,37 @@ static void __init pram_adopt(const struct pram_super *sb)
 {
 	struct pram_found found = {};
 	const char *why = NULL;
-	u64 pfn, i;
+	struct pram_link *dir;
+	u64 pfn, nr;
 
-	for (pfn = sb->dir; pfn;
-	     pfn = ((struct pram_link *)pram_addr(pfn))->next) {
-		why = pram_adopt_dir(pfn, &found);
+	for (pfn = sb->dir; pfn; pfn = dir->next) {
+		dir = pram_addr(pfn);
+		why = pram_claim_dir(pfn, &found);
 		if (why)
 			break;
 	}
-	if (pram_dropped > PRAM_MAX_LOGGED)
-		pr_err("and %llu more nodes dropped\n",
-		       pram_dropped - PRAM_MAX_LOGGED);
 	if (why)
 		pr_err("the rest of the directory is lost: %s (page %#llx)\n",
 		       why, pfn);
+
+	/* Node for node, but their pages first: no node shall take another's */
+	for (pfn = sb->dir, nr = found.nr_dirs; nr; nr--, pfn = dir->next) {
+		dir = pram_addr(pfn);
+		pram_claim_nodes(dir);
+	}
+	/* The directory has served when its nodes are adopted */
+	for (pfn = sb->dir, nr = found.nr_dirs; nr; nr--, pfn = dir->next) {
+		dir = pram_addr(pfn);
+		found.nr_adopted += pram_adopt_nodes(dir);
+		pram_map_del(pfn, 1);
+	}
+
+	if (pram_dropped > PRAM_MAX_LOGGED)
+		pr_err("and %llu more nodes dropped\n",
+		       pram_dropped - PRAM_MAX_LOGGED);
 	pram_check_counts(sb, &found);
 	if (why && sb->nr_nodes > found.nr_nodes)
 		pram_dropped += sb->nr_nodes - found.nr_nodes;
-
-	/* It has served */
-	for (pfn = sb->dir, i = 0; i < found.nr_dirs; i++) {
-		pram_map_del(pfn, 1);
-		pfn = ((struct pram_link *)pram_addr(pfn))->next;
-	}
 	pr_info("adopted %llu of %llu nodes\n", found.nr_adopted,
 		max(found.nr_nodes, sb->nr_nodes));
 }

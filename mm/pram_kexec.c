@@ -65,7 +65,8 @@ int pram_kexec_load(const struct kimage *image)
 		unsigned long start = image->segment[i].mem;
 		unsigned long last = start + image->segment[i].memsz - 1;
 
-		if (!pram_kexec_meets_super(start, last))
+		if (!image->segment[i].memsz ||
+		    !pram_kexec_meets_super(start, last))
 			continue;
 		pr_err("image refused: segment %#lx-%#lx meets the super block at %#llx\n",
 		       start, last, PFN_PHYS(pram_super->head.pfn));
