@@ -112,7 +112,10 @@ static int pram_copy_pages(u64 to, u64 from, u64 nr)
 	return 0;
 }
 
-/* Copy one folio to where it may be, and append it to the chain */
+/*
+ * Copy one folio to where it may be, and append it to the chain. -EAGAIN: there
+ * is none of that order, and nothing has changed.
+ */
 static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 			   struct pram_link **last, u64 pfn, unsigned int order,
 			   unsigned int flags)
@@ -122,7 +125,7 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 
 	folio = pram_alloc_outside(order, PRAM_MOVE_GFP, mover->aside);
 	if (!folio)
-		return -ENOMEM;
+		return -EAGAIN;
 	err = pram_map_add(folio_pfn(folio), 1UL << order, PRAM_MOVE_GFP);
 	if (err) {
 		folio_put(folio);
@@ -166,8 +169,10 @@ static int pram_move_split(struct pram_mover *mover, struct pram_chain *chain,
 		err = pram_move_folio(mover, chain, last, pfn, piece, flags);
 		if (!err)
 			pfn += 1ULL << piece;
-		else if (err != -ENOMEM || !piece)
+		else if (err != -EAGAIN)
 			return err;
+		else if (!piece)
+			return -ENOMEM;
 		else if (piece-- == order)
 			pram_split_csum(mover, pfn, order);
 	}
