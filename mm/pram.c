@@ -562,21 +562,36 @@ static u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which)
  * Is what the cursor is at what was saved? Only what has not been loaded
  * before can be told: whoever has loaded it may have written to it.
  */
-static bool pram_intact(const struct pram_cursor *cursor, u64 pfn,
-			unsigned int order)
+static int pram_check_data(const struct pram_cursor *cursor, u64 pfn,
+			   unsigned int order)
 {
-	return !(cursor->link->flags & PRAM_LINK_CSUM) || !pram_page_raw(pfn) ||
-	       *pram_link_csum(cursor->link, cursor->entry) ==
-	       pram_csum_folio(pfn, order);
+	u32 csum;
+
+	if (pram_has_poison(pfn, order))
+		return -EHWPOISON;
+	if (!(cursor->link->flags & PRAM_LINK_CSUM) || !pram_page_raw(pfn))
+		return 0;
+	csum = *pram_link_csum(cursor->link, cursor->entry);
+	if (csum == PRAM_DATA_BAD || csum != pram_csum_folio(pfn, order))
+		return -EIO;
+	return 0;
 }
 
-/* A raw folio becomes an ordinary one, and will need another checksum */
-static struct folio *pram_first_load(const struct pram_cursor *cursor, u64 pfn,
-				     unsigned int order)
+/*
+ * A raw folio becomes an ordinary one, and will need another checksum. The next
+ * kernel would not get to know of that once its link has been moved.
+ */
+static int pram_first_load(const struct pram_cursor *cursor, u64 pfn,
+			   unsigned int order)
 {
-	if (cursor->link->flags & PRAM_LINK_CSUM)
+	if (cursor->link->flags & PRAM_LINK_CSUM) {
+		guard(mutex)(&pram_lock);
+		if (pram_frozen)
+			return -EBUSY;
 		*pram_link_csum(cursor->link, cursor->entry) = 0;
-	return pram_restore_folio(pfn, order);
+	}
+	pram_restore_folio(pfn, order);
+	return 0;
 }
 
 /**
@@ -590,9 +605,10 @@ static struct folio *pram_first_load(const struct pram_cursor *cursor, u64 pfn,
  * What was saved as one folio may come as several smaller ones, in order and
  * with the same flags, if it had to move before a kexec.
  *
- * Context: process context.
+ * Context: process context, may sleep.
  * Return: the folio, NULL at the end of the stream, or
  * -EINVAL: the stream is not open for PRAM_READ;
+ * -EBUSY: it has a checksum, and a kexec has begun;
  * -EHWPOISON: a page of it is broken;
  * -EIO: it is not what was saved, by its checksum.
  * After the last two the next call returns the next folio.
@@ -600,9 +616,10 @@ static struct folio *pram_first_load(const struct pram_cursor *cursor, u64 pfn,
 struct folio *pram_load_folio(struct pram_stream *ps, unsigned int *flags)
 {
 	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
-	unsigned int order, i;
 	struct folio *folio;
+	unsigned int order;
 	u64 entry, pfn;
+	int err;
 
 	if (!ps->node || ps->mode != PRAM_READ)
 		return ERR_PTR(-EINVAL);
@@ -611,20 +628,14 @@ struct folio *pram_load_folio(struct pram_stream *ps, unsigned int *flags)
 		return NULL;
 	order = pram_entry_order(entry);
 	pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << order);
-	cursor->folio++;
-
-	if (IS_ENABLED(CONFIG_MEMORY_FAILURE)) {
-		for (i = 0; i < 1U << order; i++) {
-			if (PageHWPoison(pfn_to_page(pfn + i)))
-				return ERR_PTR(-EHWPOISON);
-		}
-	}
-	if (!pram_intact(cursor, pfn, order))
-		return ERR_PTR(-EIO);
-	if (pram_page_raw(pfn))
-		folio = pram_first_load(cursor, pfn, order);
-	else
-		folio = pfn_folio(pfn);
+	err = pram_check_data(cursor, pfn, order);
+	if (!err && pram_page_raw(pfn))
+		err = pram_first_load(cursor, pfn, order);
+	if (err != -EBUSY)
+		cursor->folio++;
+	if (err)
+		return ERR_PTR(err);
+	folio = pfn_folio(pfn);
 	folio_get(folio);
 	if (flags)
 		*flags = pram_entry_flags(entry);
@@ -709,8 +720,8 @@ static int pram_grow_bytes(struct pram_stream *ps, u64 size)
 }
 
 /*
- * The bytes at the place in the byte stream, and how many there are in a row;
- * NULL if the page is not what was written.
+ * The bytes at the place in the byte stream, and how many there are in a row; an
+ * error if the page is not what was written.
  */
 static void *pram_bytes(struct pram_stream *ps, size_t *len)
 {
@@ -719,9 +730,11 @@ static void *pram_bytes(struct pram_stream *ps, size_t *len)
 	unsigned int offset = offset_in_page(ps->pos);
 
 	pfn += cursor->folio;
-	if (ps->pos >= ps->good) {
-		if (!pram_intact(cursor, pfn, 0))
-			return NULL;
+	if (ps->mode == PRAM_READ && ps->pos >= ps->good) {
+		int err = pram_check_data(cursor, pfn, 0);
+
+		if (err)
+			return ERR_PTR(err);
 		ps->good = ps->pos - offset + PAGE_SIZE;
 	}
 	*len = min(*len, PAGE_SIZE - offset);
@@ -779,12 +792,13 @@ EXPORT_SYMBOL_GPL(pram_write);
  * before a damaged page; or
  * -EINVAL: the stream is not open for PRAM_READ, or @count is too large;
  * -EIO: the next bytes, up to a multiple of PAGE_SIZE, are not what was written,
- *	by their checksum. The next call goes on behind them.
+ *	by their checksum;
+ * -EHWPOISON: their memory is broken. The next call goes on behind them.
  */
 ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 {
+	void *from = NULL;
 	size_t done, len;
-	void *from;
 
 	if (!ps->node || ps->mode != PRAM_READ || count > SSIZE_MAX)
 		return -EINVAL;
@@ -792,7 +806,7 @@ ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 	for (done = 0; done < count; done += len) {
 		len = count - done;
 		from = pram_bytes(ps, &len);
-		if (!from)
+		if (IS_ERR(from))
 			break;
 		memcpy(buf + done, from, len);
 		pram_advance_bytes(ps, len);
@@ -801,6 +815,6 @@ ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 		return done;
 	pram_advance_bytes(ps, min_t(u64, ps->node->page->nr_bytes - ps->pos,
 				     PAGE_SIZE - offset_in_page(ps->pos)));
-	return -EIO;
+	return PTR_ERR(from);
 }
 EXPORT_SYMBOL_GPL(pram_read);

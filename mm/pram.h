@@ -148,6 +148,9 @@ int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 /* pram_page.c */
 #define PRAM_MAX_FORBIDDEN	(PRAM_MAX_COVER - 1)
 
+/* At a kexec: do without rather than kill somebody, or wait for ever */
+#define PRAM_KEXEC_GFP		(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
+
 void pram_forbid(const struct pram_range *ranges, unsigned int nr);
 bool pram_forbidden(u64 pfn, u64 nr);
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
@@ -156,6 +159,7 @@ void pram_free_aside(struct pram_aside **aside);
 struct page *pram_alloc_page(gfp_t gfp);
 void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside);
 struct folio *pram_restore_folio(unsigned long pfn, unsigned int order);
+bool pram_has_poison(unsigned long pfn, unsigned int order);
 void pram_free_raw(unsigned long pfn, unsigned long end);
 
 /*
@@ -175,6 +179,15 @@ int pram_choose_windows(const struct kimage *image, bool window,
 int pram_move_nodes(struct pram_aside **aside);
 void pram_move_undo(void);
 void pram_move_again(void);
+
+/* pram_cmdline.c */
+#ifdef CONFIG_KEXEC_FILE
+void pram_check_cmdline(const struct kimage *image);
+#else
+static inline void pram_check_cmdline(const struct kimage *image)
+{
+}
+#endif
 
 /* pram_kexec.c */
 void __init pram_kexec_init(void);

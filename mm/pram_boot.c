@@ -78,6 +78,7 @@ static u64 __init pram_own(const struct pram_super *sb)
 {
 	phys_addr_t start, end;
 	unsigned int i;
+	bool full = false;
 	u64 j, left = 0;
 
 	for_each_free_mem_range(j, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
@@ -93,9 +94,11 @@ static u64 __init pram_own(const struct pram_super *sb)
 				continue;
 			left -= PFN_PHYS(r.end - r.start);
 			if (pram_nr_owned == PRAM_MAX_OWNED) {
-				pr_warn("memory is too scattered: all from %#llx on is lost\n",
-					PFN_PHYS(r.start));
-				return left;
+				if (!full)
+					pr_warn("memory is too scattered: all from %#llx on is lost\n",
+						PFN_PHYS(r.start));
+				full = true;
+				continue;
 			}
 			pram_owned[pram_nr_owned++] = r;
 		}
@@ -149,6 +152,14 @@ static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
 		    memblock_reserve(PFN_PHYS(r.start),
 				     PFN_PHYS(r.end - r.start)))
 			pram_disown(&r);
+	}
+	if (!pram_is_owned(pfn, 1)) {
+		for (i = 0; i < pram_nr_owned; i++)
+			memblock_phys_free(PFN_PHYS(pram_owned[i].start),
+					   PFN_PHYS(pram_owned[i].end -
+						    pram_owned[i].start));
+		pram_nr_owned = 0;
+		return "its page could not be reserved";
 	}
 	pram_generation = sb->generation + 1;
 	pr_info("reserved %u ranges, %llu pages, for %llu nodes of %llu pages left by %s, generation %llu\n",
@@ -326,6 +337,17 @@ static const char *__init pram_check_link(const struct pram_link *link,
 	return NULL;
 }
 
+static const char *__init pram_check_csums(struct pram_link *link)
+{
+	unsigned int i;
+
+	for (i = 0; i < link->nr_entries; i++) {
+		if (!*pram_link_csum(link, i))
+			return "an entry has no checksum";
+	}
+	return NULL;
+}
+
 /* Is each folio of the entry within one zone, as the page allocator has them? */
 static bool __init pram_one_zone(u64 entry)
 {
@@ -382,6 +404,8 @@ static const char *__init pram_claim_link(u64 pfn, unsigned int which,
 	why = pram_check_head(link, PRAM_LINK_MAGIC, pfn);
 	if (!why)
 		why = pram_check_link(link, walk->nr_pages, flags);
+	if (!why && flags & PRAM_LINK_CSUM)
+		why = pram_check_csums(link);
 	while (!why && walk->nr_entries < link->nr_entries) {
 		u64 entry = link->entry[walk->nr_entries];
 
@@ -556,6 +580,7 @@ static void __init pram_claim_nodes(struct pram_link *dir)
 		pram_drop("?", why, pfn);
 		dir->entry[i] = 0;
 	}
+	cond_resched();
 }
 
 static bool __init pram_adopt_node(u64 pfn)

@@ -49,6 +49,18 @@ static ssize_t pram_parse_line(const char *line, struct pram_said *said)
 }
 
 /**
+ * pram_check_cmdline - say so if an image has no command line to add to
+ * @image: the image, loaded by whatever system call
+ *
+ * Context: kexec_lock is held; may sleep.
+ */
+void pram_check_cmdline(const struct kimage *image)
+{
+	if (image->file_mode && !image->cmdline_buf && pram_have_nodes())
+		pr_warn("the loaded kernel has no command line, and will find no nodes\n");
+}
+
+/**
  * pram_kexec_cmdline - see to it that the next kernel is told of our nodes
  * @image: the image, with its command line
  *

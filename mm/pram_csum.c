@@ -12,8 +12,8 @@
  * stopped, and checked when the folio is loaded or the bytes are read.
  *
  * A folio that has come over a kexec, and that nobody has loaded, keeps the
- * checksum it came with: what is damaged stays known to be damaged. In this
- * kernel a checksum of 0 says that it has yet to be taken.
+ * checksum it came with: what is damaged stays known to be damaged. In the kernel
+ * that will take it, a checksum is 0 until then.
  */
 
 #undef MODULE_PARAM_PREFIX
@@ -84,7 +84,8 @@ u32 *pram_link_csum(struct pram_link *link, unsigned int entry)
  */
 u32 pram_csum_folio(u64 pfn, unsigned int order)
 {
-	return __crc32c_le(~0, pram_addr(pfn), PAGE_SIZE << order);
+	return max_t(u32, PRAM_DATA_CSUM_MIN,
+		     __crc32c_le(~0, pram_addr(pfn), PAGE_SIZE << order));
 }
 
 /**
@@ -101,9 +102,14 @@ void pram_csum_link(struct pram_link *link)
 		return;
 	for (i = 0; i < link->nr_entries; i++) {
 		u32 *csum = pram_link_csum(link, i);
+		u64 pfn = pram_entry_pfn(link->entry[i]);
+		unsigned int order = pram_entry_order(link->entry[i]);
 
-		if (!*csum)
-			*csum = pram_csum_folio(pram_entry_pfn(link->entry[i]),
-						pram_entry_order(link->entry[i]));
+		/* Reading it would be the end of everything else */
+		if (pram_has_poison(pfn, order))
+			*csum = PRAM_DATA_BAD;
+		else if (!*csum)
+			*csum = pram_csum_folio(pfn, order);
+		touch_nmi_watchdog();
 	}
 }

@@ -38,6 +38,7 @@
 #include <linux/utsname.h>
 #include <linux/xarray.h>
 
+#include <asm/e820/api.h>
 #include <trace/events/pram.h>
 
 #include "internal.h"

@@ -72,6 +72,7 @@ int pram_kexec_load(const struct kimage *image)
 		       start, last, PFN_PHYS(pram_super->head.pfn));
 		return -EADDRNOTAVAIL;
 	}
+	pram_check_cmdline(image);
 	ranges = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*ranges), GFP_KERNEL);
 	if (!ranges)
 		return -ENOMEM;
@@ -93,7 +94,7 @@ static int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside)
 
 	for (nr = 0; nr < nr_nodes; nr += PRAM_LINK_ENTRIES) {
 		struct pram_link *link = pram_alloc_meta(PRAM_DIR_MAGIC,
-							 GFP_KERNEL, aside);
+							 PRAM_KEXEC_GFP, aside);
 
 		if (!link) {
 			pr_err("kexec refused: no memory for the directory of %u nodes\n",
@@ -136,15 +137,18 @@ static int pram_prepare(const struct kimage *image)
 	int nr, err;
 
 	forbidden = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*forbidden), GFP_KERNEL);
-	if (!forbidden)
+	if (!forbidden) {
+		pr_err("kexec refused: no memory to look for room\n");
 		return -ENOMEM;
+	}
 	list_for_each_entry(node, &pram_nodes, list) {
 		nr_nodes += pram_kept(node);
 		if (node->state == PRAM_WRITING)
 			pr_warn("node '%s' is still being written, and will be lost\n",
 				node->page->name);
 	}
-	nr = pram_choose_windows(image, nr_nodes, forbidden);
+	/* The cover contains nodes that are being written, too */
+	nr = pram_choose_windows(image, !list_empty(&pram_nodes), forbidden);
 	if (nr < 0)
 		return nr;
 	pram_forbid(forbidden, nr);
@@ -282,7 +286,7 @@ static void pram_seal_node(struct pram_node_page *page)
  *
  * Nobody can write to preserved pages any more, or undo anything.
  *
- * Context: machine_shutdown() is done: one CPU, interrupts are off.
+ * Context: machine_shutdown() is done: one CPU. Returns with interrupts off.
  */
 void pram_kexec_finish(void)
 {
@@ -290,6 +294,8 @@ void pram_kexec_finish(void)
 
 	if (!pram_frozen)
 		return;
+	/* machine_shutdown() does so where there is more than one CPU */
+	local_irq_disable();
 	pram_move_again();
 	for (pfn = pram_super->dir; pfn; ) {
 		struct pram_link *dir = pram_addr(pfn);

@@ -19,9 +19,6 @@
  * any more they are copied once more.
  */
 
-/* Do without rather than kill somebody, or wait for ever */
-#define PRAM_MOVE_GFP	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
-
 /* Runs of pages */
 struct pram_log {
 	struct pram_chain chain;
@@ -56,7 +53,7 @@ static int pram_log_add(struct pram_mover *mover, struct pram_log *log, u64 pfn,
 			unsigned int order)
 {
 	return pram_add_run(&log->chain, &log->last,
-			    pram_entry(pfn, order, 0, 1), 0, PRAM_MOVE_GFP,
+			    pram_entry(pfn, order, 0, 1), 0, PRAM_KEXEC_GFP,
 			    mover->aside);
 }
 
@@ -73,7 +70,7 @@ static int pram_log_own(struct pram_mover *mover, struct pram_log *log, u64 pfn,
 
 static void *pram_move_meta(struct pram_mover *mover, u32 magic)
 {
-	struct pram_head *head = pram_alloc_meta(magic, PRAM_MOVE_GFP,
+	struct pram_head *head = pram_alloc_meta(magic, PRAM_KEXEC_GFP,
 						 mover->aside);
 
 	if (head && pram_log_own(mover, &pram_log_meta, head->pfn, 0))
@@ -88,7 +85,7 @@ static int pram_move_run(struct pram_mover *mover, struct pram_chain *chain,
 	struct pram_link *before = *last;
 	int err;
 
-	err = pram_add_run(chain, last, entry, mover->flags, PRAM_MOVE_GFP,
+	err = pram_add_run(chain, last, entry, mover->flags, PRAM_KEXEC_GFP,
 			   mover->aside);
 	if (!err && *last != before)
 		err = pram_log_own(mover, &pram_log_meta, (*last)->head.pfn, 0);
@@ -123,10 +120,10 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 	struct folio *folio;
 	int err;
 
-	folio = pram_alloc_outside(order, PRAM_MOVE_GFP, mover->aside);
+	folio = pram_alloc_outside(order, PRAM_KEXEC_GFP, mover->aside);
 	if (!folio)
 		return -EAGAIN;
-	err = pram_map_add(folio_pfn(folio), 1UL << order, PRAM_MOVE_GFP);
+	err = pram_map_add(folio_pfn(folio), 1UL << order, PRAM_KEXEC_GFP);
 	if (err) {
 		folio_put(folio);
 		return err;
@@ -147,13 +144,18 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 
 /*
  * The folio will be pieces, and its checksum is that of none of them. Theirs
- * are to be taken, or, if it is known that they must not match, will not.
+ * have yet to be taken, if it is intact.
  */
 static void pram_split_csum(struct pram_mover *mover, u64 pfn,
 			    unsigned int order)
 {
-	if (mover->csum)
-		mover->csum = mover->csum != pram_csum_folio(pfn, order);
+	/* Broken pages are not for reading, and will not be copied */
+	if (!mover->csum || pram_has_poison(pfn, order))
+		return;
+	if (mover->csum == pram_csum_folio(pfn, order))
+		mover->csum = 0;
+	else
+		mover->csum = PRAM_DATA_BAD;
 }
 
 /* As a whole where there is a place, else in halves, and so on */
@@ -257,6 +259,7 @@ static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 		return 0;
 
 	mover->flags = pram_link_flags(page);
+	mover->csum = 0;
 	node->moved = pram_move_meta(mover, PRAM_NODE_MAGIC);
 	if (!node->moved)
 		return -ENOMEM;
@@ -340,6 +343,8 @@ void pram_move_again(void)
 
 	while ((to = pram_next_page(&copies))) {
 		from = pram_next_page(&origins);
+		if (WARN_ON_ONCE(!from))
+			break;
 		if (!pram_page_raw(from) && !PageHWPoison(pfn_to_page(from)))
 			copy_page(pram_addr(to), pram_addr(from));
 		touch_nmi_watchdog();

@@ -28,6 +28,16 @@ void pram_forbid(const struct pram_range *ranges, unsigned int nr)
 	spin_unlock(&pram_forbidden_lock);
 }
 
+/*
+ * Memory that was plugged in while this kernel was running is not what the next
+ * one boots with.
+ */
+static bool pram_hotplugged(u64 pfn, u64 nr)
+{
+	return !e820__mapped_any(PFN_PHYS(pfn), PFN_PHYS(pfn + nr),
+				 E820_TYPE_RAM);
+}
+
 /**
  * pram_forbidden - is one of these pages where it must not be?
  * @pfn: the first
@@ -46,7 +56,7 @@ bool pram_forbidden(u64 pfn, u64 nr)
 		ret = pfn < pram_forbidden_range[i].end &&
 		      pram_forbidden_range[i].start < pfn + nr;
 	spin_unlock(&pram_forbidden_lock);
-	return ret;
+	return ret || pram_hotplugged(pfn, nr);
 }
 
 /*
@@ -205,11 +215,20 @@ struct folio *pram_restore_folio(unsigned long pfn, unsigned int order)
 	return page_rmappable_folio(page);
 }
 
-/* Broken pages are diverted when they are freed alone, and only then */
-static bool pram_has_poison(unsigned long pfn, unsigned int order)
+/**
+ * pram_has_poison - is the memory of a folio broken?
+ * @pfn: its first page
+ * @order: its order
+ *
+ * Context: any.
+ * Return: whether a page of it is.
+ */
+bool pram_has_poison(unsigned long pfn, unsigned int order)
 {
 	unsigned long i;
 
+	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
+		return false;
 	for (i = 0; i < 1UL << order; i++) {
 		if (PageHWPoison(pfn_to_page(pfn + i)))
 			return true;
@@ -228,8 +247,8 @@ static unsigned int pram_block_order(unsigned long pfn, unsigned long end)
 	while (order &&
 	       page_zone(pfn_to_page(pfn + (1UL << order) - 1)) != zone)
 		order--;
-	while (IS_ENABLED(CONFIG_MEMORY_FAILURE) && order &&
-	       pram_has_poison(pfn, order))
+	/* Broken pages are diverted when they are freed alone, and only then */
+	while (order && pram_has_poison(pfn, order))
 		order--;
 	return order;
 }

@@ -54,6 +54,10 @@ static int pram_blocks_ram(unsigned long pfn, unsigned long nr, void *arg)
 	struct pram_blocks *blocks = arg;
 	unsigned long i;
 
+	/* Plugged in later: the next kernel does not boot with it */
+	if (!e820__mapped_any(PFN_PHYS(pfn), PFN_PHYS(pfn + nr),
+			      E820_TYPE_RAM))
+		return 0;
 	blocks->nr_ram += nr;
 	for (i = DIV_ROUND_UP(pfn, PRAM_BLOCK_PAGES);
 	     i < (pfn + nr) / PRAM_BLOCK_PAGES && i < blocks->nr; i++)
@@ -78,6 +82,9 @@ static void pram_blocks_count(struct pram_blocks *blocks)
 		for (pfn = start; pfn < end; pfn = stop) {
 			u16 *cost = &blocks->cost[pfn / PRAM_BLOCK_PAGES];
 
+			/* There is more memory now than a moment ago */
+			if (pfn / PRAM_BLOCK_PAGES >= blocks->nr)
+				return;
 			stop = min(end, ALIGN(pfn + 1, PRAM_BLOCK_PAGES));
 			if (*cost != PRAM_BLOCK_TAKEN)
 				*cost += stop - pfn;
@@ -227,7 +234,7 @@ static int pram_make_windows(const struct pram_range *taken, unsigned int nr,
 /**
  * pram_choose_windows - find out where preserved pages must not be
  * @image: the image
- * @window: whether there has to be a window as well: not if nothing is kept
+ * @window: whether there has to be a window as well: not if there are no nodes
  * @forbidden: returns the ranges, in ascending order: the first MiB, where the
  *	image will be copied to, and the windows. PRAM_MAX_FORBIDDEN of them.
  *

@@ -139,8 +139,15 @@ static_assert(sizeof(struct pram_super) == PRAM_PAGE_SIZE);
  * are the crc32c (seed ~0) of the folios that the entries stand for, the last
  * word that of the first entry. There is room for fewer entries then, and each
  * stands for one folio. All links of a node have this flag, or none.
+ *
+ * Of a folio that is known to be damaged, or whose memory is broken, the word is
+ * PRAM_DATA_BAD; it need not be read to know. A crc32c of less than
+ * PRAM_DATA_CSUM_MIN is written as PRAM_DATA_CSUM_MIN, so no word is 0.
  */
 #define PRAM_LINK_CSUM		0x1
+
+#define PRAM_DATA_BAD		1
+#define PRAM_DATA_CSUM_MIN	2
 
 #define PRAM_LINK_ENTRIES	507
 #define PRAM_LINK_ENTRIES_CSUM	338
