@@ -29,13 +29,14 @@ void pram_forbid(const struct pram_range *ranges, unsigned int nr)
 }
 
 /*
- * Memory that was plugged in while this kernel was running is not what the next
- * one boots with.
+ * The next kernel boots with what the firmware gave to this one. That is not
+ * memory that was plugged in later, and not, if kexec has put this kernel there,
+ * the place where it is.
  */
 static bool pram_hotplugged(u64 pfn, u64 nr)
 {
-	return !e820__mapped_any(PFN_PHYS(pfn), PFN_PHYS(pfn + nr),
-				 E820_TYPE_RAM);
+	return !e820__mapped_raw_any(PFN_PHYS(pfn), PFN_PHYS(pfn + nr),
+				     E820_TYPE_RAM);
 }
 
 /**

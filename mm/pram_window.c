@@ -55,8 +55,8 @@ static int pram_blocks_ram(unsigned long pfn, unsigned long nr, void *arg)
 	unsigned long i;
 
 	/* Plugged in later: the next kernel does not boot with it */
-	if (!e820__mapped_any(PFN_PHYS(pfn), PFN_PHYS(pfn + nr),
-			      E820_TYPE_RAM))
+	if (!e820__mapped_raw_any(PFN_PHYS(pfn), PFN_PHYS(pfn + nr),
+				  E820_TYPE_RAM))
 		return 0;
 	blocks->nr_ram += nr;
 	for (i = DIV_ROUND_UP(pfn, PRAM_BLOCK_PAGES);
