@@ -720,7 +720,7 @@ static void __init pram_take_pages(const struct pram_super *sb)
 /*
  * Low, where kexec places an image last, but not lowest: kexec-tools has small
  * things, such as a seed for the random number generator, that it places from
- * 1 MiB upwards. So the last page of a larger piece.
+ * 1 MiB upwards. So the last page of a larger piece; but any page will do.
  */
 static unsigned long __init pram_alloc_super(void)
 {
@@ -731,9 +731,13 @@ static unsigned long __init pram_alloc_super(void)
 		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA |
 					  __GFP_NOWARN);
 	if (!piece)
-		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA32);
-	if (!piece)
-		return 0;
+		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA32 |
+					  __GFP_NOWARN);
+	if (!piece) {
+		struct page *page = alloc_page(GFP_KERNEL);
+
+		return page ? page_to_pfn(page) : 0;
+	}
 	free_pages_exact(piece, size - PAGE_SIZE);
 	return PHYS_PFN(virt_to_phys(piece + size - PAGE_SIZE));
 }
