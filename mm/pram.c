@@ -481,7 +481,7 @@ static int pram_check_folio(struct folio *folio)
  * Context: process context, may sleep.
  * Return: 0; or, with the stream as it was,
  * -EINVAL: the stream is not open for PRAM_WRITE, unknown flags, or not an
- *	ordinary folio (slab, hugetlb, reserved or device memory);
+ * ordinary folio (slab, hugetlb, reserved or device memory);
  * -EEXIST: it is preserved already, in this node or another;
  * -EBUSY: it is pinned;
  * -EHWPOISON: a page of it is broken;
@@ -792,7 +792,7 @@ EXPORT_SYMBOL_GPL(pram_write);
  * before a damaged page; or
  * -EINVAL: the stream is not open for PRAM_READ, or @count is too large;
  * -EIO: the next bytes, up to a multiple of PAGE_SIZE, are not what was written,
- *	by their checksum;
+ * by their checksum;
  * -EHWPOISON: their memory is broken. The next call goes on behind them.
  */
 ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
