@@ -351,6 +351,17 @@ void pram_move_again(void)
 	}
 }
 
+static void pram_move_failed(const struct pram_mover *mover,
+			     const struct pram_node *node, int err)
+{
+	if (err == -EHWPOISON)
+		pr_err("kexec refused: a broken page of node '%s' is where the next kernel will be\n",
+		       node->page->name);
+	else
+		pr_err("kexec refused: no memory to move node '%s' to, after %llu pages\n",
+		       node->page->name, mover->nr_pages);
+}
+
 /**
  * pram_move_nodes - see that nothing that is kept is where it must not be
  * @aside: as for pram_alloc_outside()
@@ -363,24 +374,20 @@ int pram_move_nodes(struct pram_aside **aside)
 {
 	struct pram_mover mover = { .aside = aside };
 	struct pram_node *node;
-	int err = 0;
+	int err;
 
 	lockdep_assert_held(&pram_lock);
 	list_for_each_entry(node, &pram_nodes, list) {
 		if (!pram_kept(node))
 			continue;
 		err = pram_move_node(&mover, node);
-		if (err)
-			break;
+		if (err) {
+			pram_move_failed(&mover, node, err);
+			return err;
+		}
 	}
-	if (err == -EHWPOISON)
-		pr_err("kexec refused: a broken page of node '%s' is where the next kernel will be\n",
-		       node->page->name);
-	else if (err)
-		pr_err("kexec refused: no memory to move node '%s' to, after %llu pages\n",
-		       node->page->name, mover.nr_pages);
-	else if (mover.nr_pages)
+	if (mover.nr_pages)
 		pr_info("moved %llu pages out of the way of the next kernel, %llu folios in pieces\n",
 			mover.nr_pages, mover.nr_split);
-	return err;
+	return 0;
 }
