@@ -9,6 +9,9 @@
 #define CREATE_TRACE_POINTS
 #include <trace/events/pram.h>
 
+/* For the tests, which have something to do between the seal and the jump */
+EXPORT_TRACEPOINT_SYMBOL_GPL(pram_seal);
+
 /**
  * DOC: Overview
  *

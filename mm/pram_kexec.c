@@ -308,6 +308,7 @@ void pram_kexec_finish(void)
 	}
 	pram_super->state = PRAM_SUPER_SEALED;
 	pram_super->head.csum = pram_csum(pram_super);
+	trace_pram_seal(pram_super);
 }
 
 void __init pram_kexec_init(void)

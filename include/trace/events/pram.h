@@ -5,6 +5,7 @@
 #if !defined(_TRACE_PRAM_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _TRACE_PRAM_H
 
+#include <linux/pram_format.h>
 #include <linux/tracepoint.h>
 #include <linux/types.h>
 
@@ -47,6 +48,31 @@ DEFINE_EVENT(pram_folio, pram_load,
 		 unsigned int flags),
 
 	TP_ARGS(name, pfn, order, flags)
+);
+
+TRACE_EVENT(pram_seal,
+
+	TP_PROTO(const struct pram_super *sb),
+
+	TP_ARGS(sb),
+
+	TP_STRUCT__entry(
+		__field(u64, pfn)
+		__field(u64, nodes)
+		__field(u64, pages)
+		__field(u64, metadata)
+	),
+
+	TP_fast_assign(
+		__entry->pfn = sb->head.pfn;
+		__entry->nodes = sb->nr_nodes;
+		__entry->pages = sb->nr_pages;
+		__entry->metadata = sb->nr_meta;
+	),
+
+	TP_printk("pfn=0x%llx nodes=%llu pages=%llu metadata=%llu",
+		  __entry->pfn, __entry->nodes, __entry->pages,
+		  __entry->metadata)
 );
 
 TRACE_EVENT(pram_reserve,
