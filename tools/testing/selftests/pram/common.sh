@@ -6,7 +6,26 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-TEST_PRAM_KO=${TEST_PRAM_KO:-/lib/modules/test/test_pram.ko}
+TEST_MODULES=${TEST_MODULES:-/lib/modules/test}
+
+# load_module NAME [PARAM=VALUE]...
+load_module()
+{
+	local name="$1"
+
+	shift
+	if [ -f "$TEST_MODULES/$name.ko" ]; then
+		insmod "$TEST_MODULES/$name.ko" "$@"
+	else
+		modprobe "$name" "$@"
+	fi
+}
+
+# module_param NAME PARAM: what it says
+module_param()
+{
+	cat "/sys/module/$1/parameters/$2"
+}
 
 # test_pram OP [name=NODE] [seed=N]...: see lib/test_pram.c. Succeeds when all of
 # its checks did; what they are is in the kernel log.
@@ -21,11 +40,7 @@ test_pram_stay()
 	local op="op=$1"
 
 	shift
-	if [ -f "$TEST_PRAM_KO" ]; then
-		insmod "$TEST_PRAM_KO" "$op" "$@"
-	else
-		modprobe test_pram "$op" "$@"
-	fi
+	load_module test_pram "$op" "$@"
 }
 
 # As check(), quick to write: save NAME [ARG...]
@@ -124,6 +139,33 @@ check_near()
 		not_ok "$1 (got $2, wanted $3 +- $4)"
 	fi
 	diag "$1: $2, $3 expected"
+}
+
+# measure: sets $total and $free, in KiB. To be compared between kernels that were
+# started alike, after the same was done in each.
+measure()
+{
+	local hash
+
+	# The kernel sizes these tables by the memory that is free in early boot
+	hash=$(kernel_log | awk '
+		/(Dentry|Inode)-?.cache hash table entries/ {
+			for (i = 1; i < NF; i++)
+				if ($(i + 1) == "bytes,")
+					sum += $i
+		}
+		END { print sum / 1024 }')
+	free=$(($(free_kib) + hash))
+	total=$(($(meminfo MemTotal) + hash))
+	diag "with $hash KiB of hash tables: $total KiB, free $free KiB"
+}
+
+# check_memory [TOLERANCE]: as much as total= and free= on the command line say
+check_memory()
+{
+	check_near "MemTotal is the same" "$total" "$(cmdline_arg total)" 8
+	check_near "MemFree is the same" "$free" "$(cmdline_arg free)" \
+		"${1:-1024}"
 }
 
 # Trees. atime must not change by looking.
@@ -279,4 +321,45 @@ check_tree()
 			diff /mnt/list/list /tmp/list | head -40
 		umount /mnt/list
 	fi
+}
+
+# Streams, over a kexec of one kind: save_streams -l and verify_streams are two
+# generations of a test. The image is loaded between nodes.
+save_streams()
+{
+	save a seed=1
+	load_next "$1" || bail "the next kernel could not be loaded"
+	save b seed=2
+	save 'one more, with %s #odd characters' seed=3 pages=1
+	check_eq "there are 3 nodes" "$(sysfs nr_nodes)" 3
+	exec_next
+}
+
+verify_streams()
+{
+	check_eq "one kexec has been" "$(sysfs generation)" 1
+	check_eq "there are 3 nodes" "$(sysfs nr_nodes)" 3
+	check_eq "they are as old as they are" \
+		"$(cat $PRAM_SYSFS/nodes/*/generation | sort -u)" 0
+	check "a node can be looked at" test_pram peek name=b seed=2
+	load a seed=1
+	load b seed=2
+	load 'one more, with %s #odd characters' seed=3
+	check_nothing_left
+	# The interface is as good with what is left of the last kernel's memory
+	check "the interface does what it says" test_pram api
+	finish
+}
+
+# This kernel was pointed at nodes which somebody else has had: it says why it
+# takes nothing over, and is as after the firmware.
+check_lost_and_finish()
+{
+	check_log "the kernel says why there is nothing" \
+		"pram: 'pram=$(cmdline_arg super)' ignored: "
+	check_eq "nothing else is said" "$(logged '\] pram: ')" 1
+	check_eq "no kexec has been survived" "$(sysfs generation)" 0
+	check_nothing_left
+	check "all is as new" test_pram api
+	finish
 }

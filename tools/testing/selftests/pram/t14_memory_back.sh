@@ -33,28 +33,6 @@ load_all()
 	check_nothing_left
 }
 
-# After the same was done in each kernel
-measure()
-{
-	# The kernel sizes these tables by the memory that is free in early boot
-	hash=$(kernel_log | awk '
-		/(Dentry|Inode)-?.cache hash table entries/ {
-			for (i = 1; i < NF; i++)
-				if ($(i + 1) == "bytes,")
-					sum += $i
-		}
-		END { print sum / 1024 }')
-	free=$(($(free_kib) + hash))
-	total=$(($(meminfo MemTotal) + hash))
-	diag "with $hash KiB of hash tables: $total KiB, free $free KiB"
-}
-
-compare()
-{
-	check_near "MemTotal is the same" "$total" "$(cmdline_arg total)" 8
-	check_near "MemFree is the same" "$free" "$(cmdline_arg free)" 1024
-}
-
 case $PRAM_GEN in
 1)	next_kernel -l
 	;;
@@ -66,7 +44,7 @@ case $PRAM_GEN in
 	;;
 3)	load_all
 	measure
-	compare
+	check_memory
 	save_all
 	next_kernel -l
 	;;
@@ -79,7 +57,7 @@ case $PRAM_GEN in
 	save_all
 	load_all
 	measure
-	compare
+	check_memory
 	finish
 	;;
 esac
