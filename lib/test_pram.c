@@ -55,6 +55,14 @@ static unsigned int param_order = MAX_PAGE_ORDER;
 module_param_named(order, param_order, uint, 0400);
 MODULE_PARM_DESC(order, "Order of the folios that op=contig saves");
 
+static int param_bad = -1;
+module_param_named(bad, param_bad, int, 0400);
+MODULE_PARM_DESC(bad, "The folio that op=damaged finds damaged; -1: none");
+
+static int param_bad_bytes = -1;
+module_param_named(bad_bytes, param_bad_bytes, int, 0400);
+MODULE_PARM_DESC(bad_bytes, "Where op=damaged finds bytes damaged; -1: nowhere");
+
 static unsigned long param_first_pfn;
 module_param_named(first_pfn, param_first_pfn, ulong, 0400);
 MODULE_PARM_DESC(first_pfn, "Out: the first page that was saved or loaded");
@@ -64,6 +72,7 @@ enum test_kind {
 	TEST_MIXED,	/* all orders and flags in turn */
 	TEST_SCATTER,	/* single pages, no two of them neighbours */
 	TEST_CONTIG,	/* all of one order, neighbours where possible */
+	TEST_SINGLE,	/* single pages with all flags in turn */
 	TEST_NR_KINDS,
 };
 
@@ -221,7 +230,7 @@ static unsigned int nth_order(const struct test_header *head, u32 n)
 
 static unsigned int nth_flags(const struct test_header *head, u32 n)
 {
-	if (head->kind != TEST_MIXED)
+	if (head->kind != TEST_MIXED && head->kind != TEST_SINGLE)
 		return 0;
 
 	return (n * 3 + (u32)head->seed) & PRAM_FLAGS_MASK;
@@ -445,6 +454,38 @@ static void save_contig_case(void)
 		save_node(TEST_CONTIG);
 }
 
+static void save_single_case(void)
+{
+	save_node(TEST_SINGLE);
+}
+
+/* As many nodes with nothing in them: NAME0, NAME1, ... */
+static void save_many_case(void)
+{
+	struct pram_stream ps;
+	char name[32];
+	unsigned int i;
+
+	for (i = 0; i < param_pages && !test_failed; i++) {
+		snprintf(name, sizeof(name), "%s%u", param_name, i);
+		if (expect_eq(pram_open(name, PRAM_WRITE, GFP_KERNEL, &ps), 0))
+			expect_eq(pram_close(&ps, PRAM_COMMIT), 0);
+	}
+}
+
+/* Those of them that are there */
+static void discard_many_case(void)
+{
+	unsigned int i, nr = 0;
+	char name[32];
+
+	for (i = 0; i < param_pages; i++) {
+		snprintf(name, sizeof(name), "%s%u", param_name, i);
+		nr += !pram_discard(name);
+	}
+	pr_info("# %u nodes are discarded\n", nr);
+}
+
 /*
  * Loading is a series of cases which share the stream. One folio of each order
  * is held until the stream is closed.
@@ -544,6 +585,54 @@ static void load_folios_case(void)
 {
 	if (expect(load_head.nr_folios))
 		load_folios(load_head.nr_folios);
+}
+
+/* All are right but one, which cannot be loaded */
+static void damaged_folios_case(void)
+{
+	struct test_header *head = &load_head;
+	struct folio *folio;
+	u64 n, pos = 0;
+
+	for (n = 0; n < head->nr_folios && !test_failed; n++) {
+		if (n != param_bad) {
+			folio = load_nth(n, pos);
+			if (folio)
+				folio_put(folio);
+		} else {
+			folio = pram_load_folio(&load_ps, NULL);
+			expect_eq(PTR_ERR_OR_ZERO(folio), -EIO);
+		}
+		pos += 1ULL << nth_order(head, n);
+	}
+	expect_eq(pos, head->nr_pages);
+}
+
+/* All can be read but those from one place to the end of its page */
+static void damaged_bytes_case(void)
+{
+	u64 pos = sizeof(load_head), end = pos + load_head.nr_bytes;
+	bool met = param_bad_bytes < 0;
+	u8 buf[100];
+
+	while (load_head.nr_folios && pos < end && !test_failed) {
+		ssize_t len = pram_read(&load_ps, buf, sizeof(buf));
+
+		if (len == -EIO) {
+			expect(!met);
+			expect_eq(pos, param_bad_bytes);
+			met = true;
+			pos = round_up(pos + 1, PAGE_SIZE);
+			continue;
+		}
+		if (!expect(len > 0))
+			break;
+		expect(bytes_good(buf, len, load_head.seed,
+				  pos - sizeof(load_head)));
+		pos += len;
+	}
+	expect(met);
+	expect_eq(pos, end);
 }
 
 static void load_half_case(void)
@@ -1402,6 +1491,18 @@ static const struct test_case contig_cases[] = {
 	{ "save neighbours", save_contig_case },
 };
 
+static const struct test_case single_cases[] = {
+	{ "save single pages", save_single_case },
+};
+
+static const struct test_case many_cases[] = {
+	{ "save many nodes", save_many_case },
+};
+
+static const struct test_case no_more_cases[] = {
+	{ "discard them", discard_many_case },
+};
+
 static const struct test_case load_cases[] = {
 	{ "open", load_open_case },
 	{ "header", load_header_case },
@@ -1422,6 +1523,16 @@ static const struct test_case peek_cases[] = {
 	{ "end of bytes", load_last_byte_case },
 	{ "the node is there after KEEP", load_keep_case },
 	{ "the folios are shared after KEEP", load_shared_case },
+};
+
+static const struct test_case damaged_cases[] = {
+	{ "open", load_open_case },
+	{ "header", load_header_case },
+	{ "folios, but one", damaged_folios_case },
+	{ "end of folios", load_last_folio_case },
+	{ "bytes, but some", damaged_bytes_case },
+	{ "end of bytes", load_last_byte_case },
+	{ "the node is there after KEEP", load_keep_case },
 };
 
 static const struct test_case part_cases[] = {
@@ -1469,14 +1580,18 @@ static const struct test_op {
 	TEST_OP(save),		/* make a node of all orders */
 	TEST_OP(scatter),	/* make one of single pages, no neighbours */
 	TEST_OP(contig),	/* make one of neighbours of one order */
+	TEST_OP(single),	/* make one of single pages that are told apart */
 	TEST_OP(load),		/* verify any of these, and COMMIT */
 	TEST_OP(peek),		/* verify, and KEEP */
+	TEST_OP(damaged),	/* as peek, where something is damaged */
 	TEST_OP(part),		/* load half, and COMMIT */
 	TEST_OP(leave_open),	/* make one, and leave the stream open */
 	TEST_OP(leave_read),	/* load half, and leave the stream open */
 	TEST_OP(busy),		/* make one, and go on writing to its pages */
 	TEST_OP(busy_load),	/* verify that, and COMMIT */
 	TEST_OP(discard),	/* discard a node */
+	TEST_OP(many),		/* make as many empty nodes as "pages" says */
+	TEST_OP(no_more),	/* discard those of them that there are */
 	TEST_OP(off),		/* PRAM is off */
 };
 
