@@ -35,6 +35,9 @@
 
 PRAM_SYSFS=/sys/kernel/mm/pram
 
+# What loads an image
+KEXEC=kexec
+
 # Exit codes of kselftest
 KSFT_FAIL=1
 KSFT_SKIP=4
@@ -278,7 +281,8 @@ load_next()
 	fi
 	[ -n "$fwmap" ] || mount -t tmpfs none /sys/firmware ||
 		bail "cannot hide /sys/firmware"
-	kexec $how -l "$kernel" --initrd="$initrd" --command-line="$args"
+	# shellcheck disable=SC2086 # it may be several words
+	$KEXEC $how -l "$kernel" --initrd="$initrd" --command-line="$args"
 	status=$?
 	[ -n "$fwmap" ] || umount /sys/firmware
 	[ -n "${PRAM_INITRD:-}" ] || rm -f "$initrd"

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Runs kexec, and has its kexec_load(2) load segments of no size as well:
+ *
+ *	kexec_zero ADDRESS... -- kexec ...
+ *
+ * ADDRESS is hexadecimal, of a page. The first one goes in front of the other
+ * segments, and the rest behind them. Fails where kexec does, or where there was
+ * no such system call.
+ */
+#include <linux/kexec.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MAX_SEGMENTS	16
+
+static struct kexec_segment zero[MAX_SEGMENTS];
+static size_t nr_zero;
+
+/* A long at a time */
+static int copy(pid_t pid, unsigned long there, void *here, size_t size,
+		int request)
+{
+	long *word = here;
+	size_t i;
+
+	for (i = 0; i < size / sizeof(*word); i++, there += sizeof(*word)) {
+		if (request == PTRACE_PEEKDATA)
+			word[i] = ptrace(request, pid, there, NULL);
+		else if (ptrace(request, pid, there, word[i]))
+			return -1;
+	}
+
+	return 0;
+}
+
+static int add_segments(pid_t pid, struct user_regs_struct *regs)
+{
+	struct kexec_segment all[MAX_SEGMENTS];
+	size_t nr = regs->rsi, size = sizeof(all[0]);
+
+	if (nr + nr_zero > MAX_SEGMENTS) {
+		fprintf(stderr, "kexec_zero: %zu segments are too many\n", nr);
+		return -1;
+	}
+	all[0] = zero[0];
+	copy(pid, regs->rdx, all + 1, nr * size, PTRACE_PEEKDATA);
+	memcpy(all + 1 + nr, zero + 1, (nr_zero - 1) * size);
+	nr += nr_zero;
+
+	/* Below what the caller has on its stack, and the red zone */
+	regs->rdx = (regs->rsp - 256 - nr * size) & ~15UL;
+	regs->rsi = nr;
+
+	return copy(pid, regs->rdx, all, nr * size, PTRACE_POKEDATA) ||
+	       ptrace(PTRACE_SETREGS, pid, NULL, regs);
+}
+
+static int trace(pid_t pid)
+{
+	struct user_regs_struct regs;
+	int status, entry = 0, added = 0, signal = 0;
+
+	if (waitpid(pid, &status, 0) != pid ||
+	    ptrace(PTRACE_SETOPTIONS, pid, NULL,
+		   PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL))
+		return 1;
+	for (;;) {
+		if (ptrace(PTRACE_SYSCALL, pid, NULL, signal) ||
+		    waitpid(pid, &status, 0) != pid)
+			return 1;
+		if (WIFEXITED(status) || WIFSIGNALED(status))
+			break;
+		signal = WSTOPSIG(status);
+		if (signal == SIGTRAP)
+			signal = 0;
+		if (signal != (SIGTRAP | 0x80))
+			continue;
+		signal = 0;
+		entry = !entry;
+		if (!entry || ptrace(PTRACE_GETREGS, pid, NULL, &regs) ||
+		    regs.orig_rax != SYS_kexec_load || !regs.rsi)
+			continue;
+		if (add_segments(pid, &regs))
+			return 1;
+		added = 1;
+	}
+
+	return WIFEXITED(status) && added ? WEXITSTATUS(status) : 1;
+}
+
+int main(int argc, char **argv)
+{
+	pid_t pid;
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (nr_zero == MAX_SEGMENTS)
+			break;
+		zero[nr_zero++].mem = (void *)strtoul(argv[i], NULL, 16);
+	}
+	if (!nr_zero || i + 1 >= argc || strcmp(argv[i], "--")) {
+		fprintf(stderr, "usage: kexec_zero ADDRESS... -- kexec ...\n");
+		return 2;
+	}
+
+	pid = fork();
+	if (pid < 0) {
+		perror("kexec_zero");
+		return 1;
+	}
+	if (!pid) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		execvp(argv[i + 1], argv + i + 1);
+		perror(argv[i + 1]);
+		return 127;
+	}
+
+	return trace(pid);
+}
