@@ -202,6 +202,13 @@ static bool bytes_good(const u8 *buf, u64 serial, u64 nr)
 	return true;
 }
 
+/* So that some nodes are open when the kexec comes, and closed after that */
+static void linger(struct worker *w)
+{
+	if (!below(w, 4))
+		usleep_range(1000, 1000 + below(w, 50000));
+}
+
 static int save_folio(struct worker *w, struct pram_stream *ps,
 		      struct threads_header *head)
 {
@@ -257,6 +264,7 @@ static void make(struct worker *w, unsigned int nr)
 	err = fill_node(w, &ps, &head);
 	if (err)
 		expected(err, "filling", name);
+	linger(w);
 	if (!err && below(w, 8)) {
 		err = pram_close(&ps, PRAM_COMMIT);
 		if (!err) {
@@ -323,6 +331,7 @@ static void read_node(struct worker *w, unsigned int nr, bool consume)
 	else if (!ledger_agrees(nr, head.serial))
 		error("%s is %llu, and %#llx in the ledger", name, head.serial,
 		      (u64)atomic64_read(&ledger[nr]));
+	linger(w);
 	if (consume) {
 		ledger_set(nr, head.serial, GOING);
 		err = pram_close(&ps, PRAM_COMMIT);

@@ -160,12 +160,12 @@ measure()
 	diag "with $hash KiB of hash tables: $total KiB, free $free KiB"
 }
 
-# check_memory [TOLERANCE]: as much as total= and free= on the command line say
+# check_memory TOLERANCE: as much as total= and free= on the command line say
 check_memory()
 {
 	check_near "MemTotal is the same" "$total" "$(cmdline_arg total)" 8
 	check_near "MemFree is the same" "$free" "$(cmdline_arg free)" \
-		"${1:-1024}"
+		"$1"
 }
 
 # Trees. atime must not change by looking.

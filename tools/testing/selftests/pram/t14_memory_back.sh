@@ -44,7 +44,7 @@ case $PRAM_GEN in
 	;;
 3)	load_all
 	measure
-	check_memory
+	check_memory 1024
 	save_all
 	next_kernel -l
 	;;
@@ -57,7 +57,7 @@ case $PRAM_GEN in
 	save_all
 	load_all
 	measure
-	check_memory
+	check_memory 1024
 	finish
 	;;
 esac

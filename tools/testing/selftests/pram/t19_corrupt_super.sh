@@ -111,7 +111,7 @@ if [ "$PRAM_GEN" = 2 ]; then
 	measure
 elif [ "$PRAM_GEN" -gt 2 ]; then
 	measure
-	check_memory
+	check_memory 1024
 fi
 [ "$PRAM_GEN" != 11 ] || finish
 [ "$PRAM_GEN" = 1 ] || save_all

@@ -99,7 +99,8 @@ links()
 	named node 'a page is named twice' 'link:node:0:0 next *node:node'
 	named high 'a page is outside .*' 'link:high:0:1 next 0xfffffffff'
 	named wild 'a page is outside .*' 'link:wild:0:1 next -1'
-	named cut 'the node counts other .*' 'link:cut:0:0 next 0'
+	named cut 'the node counts other .*' 'link:cut:0:0 next 0' \
+		'node:cut flags ^0'
 	named none 'a link has a bad entry' 'link:none:0:0 entry[5] 0'
 	named count 'a link has a bad entry' 'link:count:0:1 entry[9].count 0'
 	named far 'a page is outside .*' \
@@ -152,7 +153,7 @@ case $PRAM_GEN in
 	nodes
 	check_reasons
 	use_memory
-	check_memory
+	check_memory 1024
 	side=before
 	links
 	next_kernel -s
@@ -161,7 +162,7 @@ case $PRAM_GEN in
 	links
 	check_reasons
 	use_memory
-	check_memory
+	check_memory 1024
 	finish
 	;;
 esac

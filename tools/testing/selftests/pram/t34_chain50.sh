@@ -6,8 +6,8 @@
 # sixth on the same is carried every time. Now and then there is much more, which
 # has to move. In the end there is as much memory as there was.
 #
-# 256 KiB of difference are granted, as much as there is in two kernels that have
-# done the same: a leak of two pages in each kexec would show.
+# 256 KiB of difference are granted, twice of what is seen between kernels that did
+# the same. What is kept is counted to the page.
 #
 # pram-gens: 51
 # pram-mem: 256M
