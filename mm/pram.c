@@ -821,3 +821,5 @@ ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 	return PTR_ERR(from);
 }
 EXPORT_SYMBOL_GPL(pram_read);
+
+#include "tests/pram_node_kunit.h"

@@ -770,3 +770,5 @@ static int __init pram_init(void)
 	return 0;
 }
 core_initcall(pram_init);
+
+#include "tests/pram_super_kunit.h"

@@ -315,3 +315,5 @@ void __init pram_kexec_init(void)
 {
 	register_reboot_notifier(&pram_reboot_nb);
 }
+
+#include "tests/pram_kexec_kunit.h"

@@ -278,3 +278,5 @@ int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 	cover[i].end = prev;
 	return heap.nr + 1;
 }
+
+#include "tests/pram_map_kunit.h"

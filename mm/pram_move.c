@@ -391,3 +391,5 @@ int pram_move_nodes(struct pram_aside **aside)
 			mover.nr_pages, mover.nr_split);
 	return 0;
 }
+
+#include "tests/pram_move_kunit.h"

@@ -279,3 +279,5 @@ void pram_free_raw(unsigned long pfn, unsigned long end)
 		cond_resched();
 	}
 }
+
+#include "tests/pram_page_kunit.h"

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * KUnit test of getting ready for a kexec that does not come. Where the kernel
+ * has fault injection, and somebody has set it up for allocations that may
+ * sleep (see t40_faults.sh), each allocation fails in turn.
+ */
+#ifdef CONFIG_PRAM_KUNIT_TEST
+
+#include "pram_kunit.h"
+
+#define TEST_NODE	"pram-kunit"
+#define TEST_SMALL	40
+#define TEST_ORDERS	10
+
+/* Let the nth allocation of this task fail; 0: none. Returns what was left. */
+static unsigned int kexec_test_fail(unsigned int nth)
+{
+	unsigned int left = 1;
+
+#ifdef CONFIG_FAULT_INJECTION
+	left = current->fail_nth;
+	current->fail_nth = nth;
+#endif
+	return left;
+}
+
+/* Returns the largest folio */
+static struct folio *kexec_test_make(struct kunit *test)
+{
+	struct folio *folio = NULL;
+	struct pram_stream ps;
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, pram_open(TEST_NODE, PRAM_WRITE, GFP_KERNEL,
+					&ps), 0);
+	for (i = 0; i < TEST_SMALL + TEST_ORDERS; i++) {
+		unsigned int order = i < TEST_SMALL ? 0 : i - TEST_SMALL;
+
+		folio = folio_alloc(GFP_KERNEL, order);
+		KUNIT_ASSERT_NOT_NULL(test, folio);
+		pram_test_fill(folio_page(folio, 0), 1UL << order, i);
+		KUNIT_ASSERT_EQ(test, pram_save_folio(&ps, folio, i & 7), 0);
+		folio_put(folio);
+	}
+	KUNIT_ASSERT_EQ(test, pram_write(&ps, TEST_NODE, 5), 5);
+	KUNIT_ASSERT_EQ(test, pram_close(&ps, PRAM_COMMIT), 0);
+	return folio;
+}
+
+static void kexec_test_load(struct kunit *test)
+{
+	struct pram_stream ps;
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, pram_open(TEST_NODE, PRAM_READ, GFP_KERNEL, &ps),
+			0);
+	for (i = 0; i < TEST_SMALL + TEST_ORDERS; i++) {
+		struct folio *folio = pram_load_folio(&ps, NULL);
+
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, folio);
+		KUNIT_EXPECT_TRUE(test,
+				  pram_test_filled(folio_page(folio, 0),
+						   folio_nr_pages(folio), i));
+		folio_put(folio);
+	}
+	KUNIT_EXPECT_NULL(test, pram_load_folio(&ps, NULL));
+	KUNIT_ASSERT_EQ(test, pram_close(&ps, PRAM_COMMIT), 0);
+}
+
+/* An image that will be copied over the folio, over the node and its link */
+static void kexec_test_image(struct kunit *test, struct folio *folio)
+{
+	const struct pram_node_page *page;
+	struct kimage *image;
+
+	image = kunit_kzalloc(test, sizeof(*image), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, image);
+	scoped_guard(mutex, &pram_lock)
+		page = pram_find(TEST_NODE)->page;
+	image->nr_segments = 3;
+	image->segment[0].mem = PFN_PHYS(folio_pfn(folio) + 1);
+	image->segment[0].memsz = folio_size(folio) / 2;
+	image->segment[1].mem = PFN_PHYS(page->head.pfn);
+	image->segment[1].memsz = 1;
+	image->segment[2].mem = PFN_PHYS(page->chain[PRAM_PAGES].first) + 100;
+	image->segment[2].memsz = PAGE_SIZE - 100;
+	test->priv = image;
+}
+
+static int kexec_test_init(struct kunit *test)
+{
+	if (!pram_super)
+		kunit_skip(test, "PRAM is off");
+	if (pram_frozen)
+		kunit_skip(test, "a kexec has begun");
+	if (kexec_image)
+		kunit_skip(test, "an image has been loaded");
+	kexec_test_image(test, kexec_test_make(test));
+	return 0;
+}
+
+static void kexec_test_exit(struct kunit *test)
+{
+	static const struct pram_range none;
+
+	pram_forbid(&none, 0);
+	if (pram_super)
+		pram_discard(TEST_NODE);
+}
+
+/* With the nth allocation failing. Returns whether it has come to that. */
+static bool kexec_prepare_once(struct kunit *test, unsigned int nth)
+{
+	struct kimage *image = test->priv;
+	struct pram_node *node;
+	int err;
+
+	kexec_test_fail(nth);
+	err = pram_kexec_prepare(image);
+	nth = nth && !kexec_test_fail(0);
+
+	guard(mutex)(&pram_lock);
+	node = pram_find(TEST_NODE);
+	if (err) {
+		KUNIT_EXPECT_TRUE(test, nth);
+		KUNIT_EXPECT_EQ(test, err, -ENOMEM);
+	} else {
+		KUNIT_EXPECT_TRUE(test, pram_frozen);
+		KUNIT_EXPECT_NOT_NULL(test, node->moved);
+		KUNIT_EXPECT_NE(test, pram_dir, 0);
+		KUNIT_EXPECT_GT(test, pram_super->nr_cover, 1);
+		pram_unprepare(image);
+	}
+	KUNIT_EXPECT_FALSE(test, pram_frozen);
+	KUNIT_EXPECT_NULL(test, node->moved);
+	KUNIT_EXPECT_EQ(test, pram_dir, 0);
+	return nth;
+}
+
+static void kexec_prepare(struct kunit *test)
+{
+	unsigned int nth;
+
+	for (nth = 1; kexec_prepare_once(test, nth); nth++)
+		;
+	kunit_info(test, "%u allocations failed\n", nth - 1);
+}
+
+static void kexec_prepare_test(struct kunit *test)
+{
+	pram_test_leak(test, kexec_prepare);
+	kexec_test_load(test);
+}
+
+static struct kunit_case kexec_test_cases[] = {
+	KUNIT_CASE(kexec_prepare_test),
+	{}
+};
+
+static struct kunit_suite kexec_test_suite = {
+	.name = "pram_kexec",
+	.init = kexec_test_init,
+	.exit = kexec_test_exit,
+	.test_cases = kexec_test_cases,
+};
+
+kunit_test_suite(kexec_test_suite);
+
+#endif /* CONFIG_PRAM_KUNIT_TEST */

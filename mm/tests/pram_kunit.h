@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the KUnit tests of PRAM share. Each mm/pram_*.c includes its own tests as
+ * its last line, so that they see what is static in it.
+ */
+#ifndef _MM_PRAM_KUNIT_H
+#define _MM_PRAM_KUNIT_H
+
+#include <kunit/test.h>
+#include <linux/initrd.h>
+#include <linux/prandom.h>
+#include <linux/vmstat.h>
+
+/* Free pages of the machine, those in the lists of the CPUs included */
+static inline unsigned long pram_test_free(void)
+{
+	unsigned long nr = 0;
+	struct zone *zone;
+
+	lru_add_drain_all();
+	drain_all_pages(NULL);
+	for_each_populated_zone(zone)
+		nr += zone_page_state_snapshot(zone, NR_FREE_PAGES);
+	return nr;
+}
+
+static inline unsigned long pram_test_managed(void)
+{
+	unsigned long nr = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		nr += zone_managed_pages(zone);
+	return nr;
+}
+
+/*
+ * KASAN keeps slab objects that have been freed for a while, and the pages they
+ * are in. Where that is so, this test is a coarse one.
+ */
+#define PRAM_TEST_NOISE		(IS_ENABLED(CONFIG_KASAN) ? 256 : 0)
+
+/*
+ * Expect that @fn leaves as many pages free as there were. Somebody else may
+ * take or free pages meanwhile; but not each time, as a leak does.
+ */
+static inline void pram_test_leak(struct kunit *test,
+				  void (*fn)(struct kunit *test))
+{
+	unsigned long managed, before, after;
+	int tries = 20;
+
+	/* What the boot loader had it in is freed by then */
+	wait_for_initramfs();
+	/* Caches of the allocators fill up in the first run */
+	fn(test);
+	managed = pram_test_managed();
+	do {
+		before = pram_test_free();
+		fn(test);
+		after = pram_test_free();
+	} while (abs_diff(before, after) > PRAM_TEST_NOISE && --tries);
+	KUNIT_EXPECT_LE_MSG(test, abs_diff(before, after), PRAM_TEST_NOISE,
+			    "%lu pages were free, and %lu now are", before,
+			    after);
+	KUNIT_EXPECT_EQ_MSG(test, managed, pram_test_managed(),
+			    "managed pages");
+}
+
+static inline u64 pram_test_word(unsigned long seed, unsigned long i)
+{
+	return (seed + 1) * 0x9e3779b97f4a7c15ULL ^ i;
+}
+
+static inline void pram_test_fill(struct page *page, unsigned long nr,
+				  unsigned long seed)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i++)
+		memset64(page_address(page + i), pram_test_word(seed, i),
+			 PAGE_SIZE / sizeof(u64));
+}
+
+/* Is it all as pram_test_fill() left it? */
+static inline bool pram_test_filled(struct page *page, unsigned long nr,
+				    unsigned long seed)
+{
+	unsigned long i, n;
+
+	for (i = 0; i < nr; i++) {
+		u64 *word = page_address(page + i);
+
+		for (n = 0; n < PAGE_SIZE / sizeof(u64); n++)
+			if (word[n] != pram_test_word(seed, i))
+				return false;
+	}
+	return true;
+}
+
+/* Forbid every other stripe of all memory */
+static inline void pram_test_forbid_stripes(struct kunit *test)
+{
+	unsigned long size = ALIGN(max_pfn / (2 * PRAM_MAX_FORBIDDEN) + 1,
+				   MAX_ORDER_NR_PAGES);
+	struct pram_range *ranges;
+	unsigned int i;
+
+	ranges = kunit_kcalloc(test, PRAM_MAX_FORBIDDEN, sizeof(*ranges),
+			       GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ranges);
+	for (i = 0; i < PRAM_MAX_FORBIDDEN; i++) {
+		ranges[i].start = 2 * i * size;
+		ranges[i].end = ranges[i].start + size;
+	}
+	pram_forbid(ranges, PRAM_MAX_FORBIDDEN);
+}
+
+/* A block as memblock leaves those that it has reserved; NULL: no memory */
+static inline struct page *pram_test_raw(unsigned int order)
+{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
+	unsigned long i;
+
+	if (!page)
+		return NULL;
+	reset_page_owner(page, order);
+	for (i = 0; i < 1UL << order; i++) {
+		SetPageReserved(page + i);
+		set_page_count(page + i, 1);
+	}
+	return page;
+}
+
+#endif /* _MM_PRAM_KUNIT_H */
