@@ -2,7 +2,7 @@
 #
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
-.PHONY: help tree build run demo test lint selftest refresh clean
+.PHONY: help tree build run demo test test-debug kunit lint selftest refresh clean
 
 help:
 	@echo 'PRAM: pages kept in RAM over kexec'
@@ -10,10 +10,13 @@ help:
 	@echo '  make demo             save a file tree in one kernel, find it in the next'
 	@echo '  make test             build, lint, all selftests; ends in "N passed, N failed"'
 	@echo
+	@echo '  make test-debug [T=x] [DEBUG=kcsan]  under KASAN and all that: slow'
+	@echo
 	@echo '  make tree             assemble build/linux: base kernel, our files, hooks'
 	@echo '  make build            tree, kernels and initramfs'
 	@echo '  make run              a shell in a guest'
 	@echo '  make selftest [T=x]   all selftests, or those named like x'
+	@echo '  make kunit            the KUnit suites'
 	@echo '  make lint             checkpatch, W=1, sparse, kernel-doc, shellcheck, codespell'
 	@echo '  make refresh [P=NN-topic]  bring edits made in build/linux back; P takes the new ones'
 	@echo '  make clean            remove build/'
@@ -21,7 +24,7 @@ help:
 	@echo '  LINUX=<tree>          use this kernel tree for the base, and not the'
 	@echo '                        linux-source-6.12 package'
 
-tree build lint test demo:
+tree build lint test demo kunit:
 	@harness/$@
 
 run:
@@ -30,6 +33,9 @@ run:
 
 selftest:
 	@harness/selftest $(T)
+
+test-debug:
+	@DEBUG='$(DEBUG)' harness/test-debug $(T)
 
 refresh:
 	@P='$(P)' harness/refresh

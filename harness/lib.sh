@@ -12,14 +12,17 @@ umask 022
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 BUILD=${PRAM_BUILD:-$ROOT/build}
-LOGS=$BUILD/logs
+LOGS=${PRAM_LOGS:-$BUILD/logs}
 # shellcheck disable=SC2034 # used by those that source this
 SELFTESTS=$ROOT/tools/testing/selftests/pram
 # Kernels that are built; the first one is what guests boot by default
 # shellcheck disable=SC2034
 CONFIGS=${PRAM_CONFIGS:-pram nopram}
+# One for each first kernel: they are large
+INITRAMFS=$BUILD/initramfs
+[ "${CONFIGS%% *}" = pram ] || INITRAMFS+=-${CONFIGS%% *}
 # shellcheck disable=SC2034
-JOBS=$(nproc)
+JOBS=${PRAM_JOBS:-$(nproc)}
 
 # Run from a git hook, git would take the outer repository for every tree
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX
