@@ -25,6 +25,7 @@
 #	# pram-mem: 1G		guest memory
 #	# pram-smp: 2		guest CPUs
 #	# pram-kernel: pram	the first kernel, configs/NAME.config
+#	# pram-config: NAME	only kernels of configs/NAME.config can run it
 #	# pram-timeout: 300	seconds
 #	# pram-append: ...	more command line for the first kernel
 #	# pram-qemu: ...	more arguments for QEMU
@@ -179,9 +180,30 @@ need()
 	done
 }
 
+# Where the kernel looks for leaks: has it found one? An object that has just
+# been allocated is none, and one that is being changed is looked at twice.
+kmemleak_close()
+{
+	local kmemleak=/sys/kernel/debug/kmemleak
+
+	[ -e $kmemleak ] || return 0
+	if ! echo scan >$kmemleak; then
+		diag "kmemleak is off"
+		return 0
+	fi
+	sleep 6
+	echo scan >$kmemleak
+	[ -n "$(cat $kmemleak)" ] || return 0
+	while IFS= read -r line; do
+		diag "$line"
+	done <$kmemleak
+	ktap_failed=$((ktap_failed + 1))
+}
+
 # Close this generation's results
 ktap_close()
 {
+	kmemleak_close
 	if [ -z "$ktap_planned" ]; then
 		[ "$ktap_count" = 0 ] || ktap_print "1..$ktap_count"
 	elif [ "$ktap_planned" != "$ktap_count" ]; then

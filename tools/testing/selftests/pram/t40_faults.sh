@@ -1,0 +1,327 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Each allocation that PRAM makes fails in turn, in saving, loading, mounting,
+# unmounting, loading an image, and getting ready for the kexec, until there is
+# none left to fail: the error is ENOMEM, nothing of the attempt stays, and the
+# next attempt is as good as if there had not been one. Only in a kernel that has
+# fault injection ("make test-debug").
+#
+# What is failed are allocations with a function of PRAM on the stack: those of
+# others, and there are thousands to read an image, are not what is tested.
+#
+# pram-gens: 2
+# pram-config: debug
+# pram-mem: 512M
+# pram-timeout: 600
+# pram-append: kunit.enable=1 kunit.filter_glob=pram_kexec
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+need /proc/self/fail-nth /sys/kernel/debug/failslab/require-start \
+	/sys/kernel/debug/fail_page_alloc/require-start
+
+# From the first to the last function of PRAM, all in a row; those that go with
+# the initialization are elsewhere
+text_of_pram()
+{
+	local end
+
+	end=$(awk '$3 == "_etext" { print $1 }' /proc/kallsyms)
+	awk -v end="$end" '$2 ~ /^[tT]$/ && $3 ~ /^pram_/ && $3 !~ /cold/ &&
+		$1 < end { print $1 }' /proc/kallsyms | sort | sed -n '1p;$p'
+}
+
+set_up_faults()
+{
+	local attr start end
+
+	# shellcheck disable=SC2046 # two words
+	set -- $(text_of_pram)
+	start=0x$1 end=$(printf '0x%x' $((0x$2 + 4096)))
+	diag "PRAM is $start-$end"
+	for attr in failslab fail_page_alloc; do
+		attr=/sys/kernel/debug/$attr
+		# what fails has to say so itself
+		echo 0 >$attr/verbose || return
+		echo 32 >$attr/stacktrace-depth || return
+		echo "$start" >$attr/require-start || return
+		echo "$end" >$attr/require-end || return
+		echo N >$attr/ignore-gfp-wait || return
+	done
+	echo N >$attr/ignore-gfp-highmem && echo 0 >$attr/min-order
+}
+
+dir=$(dirname "$0")
+
+# fault N OP ARG...: see failnth.c. Sets $errno and $failed.
+fault()
+{
+	local said
+
+	said=$("$dir/failnth" "$@") || bail "failnth $*"
+	errno=${said% *} failed=${said#* }
+}
+
+# All that must be as it was, in $state. It is looked at a thousand times, by a
+# kernel in which a fork takes a second: so there is none.
+get_state()
+{
+	local file value
+
+	state=$(echo $PRAM_SYSFS/nodes/*)
+	for file in $PRAM_SYSFS/nr_nodes $PRAM_SYSFS/pages \
+			$PRAM_SYSFS/metadata_pages /sys/kernel/kexec_loaded; do
+		read -r value <"$file"
+		state="$state ${file##*/}=$value"
+	done
+	while read -r value; do
+		case $value in
+		*" tmpfs "*pram=*) state="$state ${value%% tmpfs *}" ;;
+		esac
+	done </proc/mounts
+}
+
+# sweep NAME UNDO OP ARG...: with the first, the second, ... allocation failing.
+# Then the operation has failed with ENOMEM and nothing is different; or it has
+# done without, and UNDO takes it back. Ends with the operation done.
+sweep()
+{
+	local name="$1" undo="$2" before nth=0 enomem=0 without=0 bad=0 also=12
+
+	# what tmpfs says when there is no memory for an inode
+	[ "$name" != mount ] || also=28
+
+	shift 2
+	get_state
+	before=$state
+	while :; do
+		nth=$((nth + 1))
+		fault $nth "$@"
+		[ "$failed" = 1 ] || break
+		case $errno in
+		12 | "$also")
+			enomem=$((enomem + 1))
+			;;
+		0)	without=$((without + 1))
+			$undo || bail "$name, allocation $nth: cannot be undone"
+			;;
+		*)	bad=$((bad + 1))
+			diag "$name, allocation $nth: error $errno"
+			;;
+		esac
+		get_state
+		[ "$state" = "$before" ] || {
+			bad=$((bad + 1))
+			diag "$name, allocation $nth, error $errno:" \
+				"'$state' and not '$before'"
+		}
+		[ $bad -lt 5 ] || break
+	done
+	diag "$name: ENOMEM $enomem times, done without $without times"
+	check_eq "$name: each failure is clean" $bad 0
+	check_eq "$name: then it works" "$errno" 0
+	swept=$((enomem + without))
+}
+
+run=/sys/module/test_pram_faults/parameters/run
+
+# What PRAM has allocated, by the stacks of page_owner; not what a slab or a
+# debugging aid has, and keeps, because PRAM wanted something of it
+pages_owned()
+{
+	awk '/ pram_/ { ours = 1 }
+	     /slab|kmemleak|stack_depot/ { other = 1 }
+	     /^nr_base_pages:/ {
+		if (ours && !other)
+			sum += $2
+		ours = other = 0
+	     }
+	     END { print sum + 0 }' \
+		/sys/kernel/debug/page_owner_stacks/show_stacks
+}
+
+nothing_undone()
+{
+	return 0
+}
+
+discard_a()
+{
+	echo a >$PRAM_SYSFS/discard
+}
+
+make_small_tree()
+{
+	mkdir -p /mnt/t/d/e /mnt/t/f && echo one >/mnt/t/1 &&
+		echo two >/mnt/t/d/2 && head -c 50000 /dev/zero >/mnt/t/d/e/3 &&
+		truncate -s 1M /mnt/t/f/hole && echo end >>/mnt/t/f/hole
+}
+
+small_tree_good()
+{
+	[ "$(cat /mnt/t/1 /mnt/t/d/2 | paste -s)" = "one	two" ] &&
+		[ "$(stat -c %s /mnt/t/d/e/3 /mnt/t/f/hole | paste -s)" = \
+			"50000	1048580" ] &&
+		[ "$(tail -c 4 /mnt/t/f/hole)" = end ]
+}
+
+# It was mounted for all that: it must be good, and goes back
+unmount_t()
+{
+	small_tree_good && umount /mnt/t && node_exists t
+}
+
+# umount itself does not fail: the log says what became of the tree
+sweep_umount()
+{
+	local nth=0 lost=0 without=0 bad=0 nodes pages
+
+	while :; do
+		nth=$((nth + 1))
+		mount_pram u /mnt/t || bail "no mount"
+		make_small_tree || bail "no tree"
+		fault $nth umount /mnt/t
+		[ "$errno" = 0 ] || bail "umount: error $errno"
+		[ "$failed" = 1 ] || break
+		# it may have failed to have a directory
+		read -r nodes <$PRAM_SYSFS/nr_nodes
+		if [ "$nodes" = 1 ]; then
+			without=$((without + 1))
+			echo u >$PRAM_SYSFS/discard
+		else
+			lost=$((lost + 1))
+		fi
+		read -r nodes <$PRAM_SYSFS/nr_nodes
+		read -r pages <$PRAM_SYSFS/pages
+		[ "$nodes $pages" = "0 0" ] || bad=$((bad + 1))
+		[ $bad -lt 5 ] || break
+	done
+	diag "umount: lost $lost times, done without $without times"
+	check "umount: trees were lost" [ $lost -ge 3 ]
+	check_eq "umount: no page of them stays" $bad 0
+	check_eq "umount: each time the log says so" \
+		"$(logged "tmpfs 'u' could not be saved, and is lost: error -12")" \
+		$lost
+	check "umount: then the tree is saved" node_exists u
+	check "and is good" mount_pram u /mnt/t
+	check "as it was" small_tree_good
+	check "it is given up" sh -c \
+		"umount /mnt/t && echo u >$PRAM_SYSFS/discard"
+}
+
+one_kernel()
+{
+	local owned
+
+	# Whatever is allocated once and for all
+	check "a node is saved and taken" sh -c \
+		"echo save a >$run && echo take a >$run"
+	owned=$(pages_owned)
+
+	sweep save discard_a write $run "save a"
+	check "save: there was something to fail" [ $swept -gt 20 ]
+	check "the node is good" sh -c "echo take a >$run"
+	check_nothing_left
+
+	nth=0 bad=0
+	while :; do
+		nth=$((nth + 1))
+		fault $nth write $run "retry a"
+		if [ "$errno" != 0 ] || ! echo take a >$run; then
+			bad=$((bad + 1))
+		fi
+		if [ "$failed" = 0 ] || [ $bad = 5 ]; then
+			break
+		fi
+	done
+	check_eq "a call that failed works when it is made again" $bad 0
+	check_nothing_left
+
+	check "a tree is made" mount_pram t /mnt/t
+	check "and filled" make_small_tree
+	check "and saved" umount /mnt/t
+	sweep mount unmount_t mount t /mnt/t
+	check "mount: there was something to fail" [ $swept -gt 10 ]
+	check "the tree is good" small_tree_good
+	check "it is given up" sh -c \
+		"umount /mnt/t && echo t >$PRAM_SYSFS/discard"
+	sweep_umount
+	check_nothing_left
+	check_eq "no page is left but those from before" "$(pages_owned)" \
+		"$owned"
+}
+
+unload()
+{
+	kexec -u
+}
+
+sweep_images()
+{
+	sweep "kexec_load" unload segment 0x2000000
+	check "kexec_load: there was something to fail" [ $swept -ge 1 ]
+	unload
+	# The kernel adds the pram= that is not there
+	sweep "kexec_file_load" unload load /boot/bzImage /boot/base.cpio \
+		"console=ttyS0"
+	check "kexec_file_load: there was something to fail" [ $swept -ge 3 ]
+	unload
+}
+
+# Getting ready for a kexec that is not to come is for a KUnit suite to try
+sweep_prepare()
+{
+	local suite=/sys/kernel/debug/kunit/pram_kexec nr
+
+	echo 1 >$suite/run || return
+	nr=$(sed -n 's/.*: \([0-9]*\) allocations failed/\1/p' $suite/results |
+		tail -n 1)
+	diag "prepare: ${nr:-0} allocations failed"
+	[ "${nr:-0}" -ge 10 ] && grep -q '^ok 1 pram_kexec' $suite/results
+}
+
+# The kexec is refused for want of memory, until it can do without what failed.
+# No result can come after that: see the .check file.
+exec_refused()
+{
+	local before nth=0
+
+	get_state
+	before=$state
+	ktap_close
+	while :; do
+		nth=$((nth + 1))
+		fault $nth exec
+		[ "$errno $failed" = "12 1" ] ||
+			bail "exec, allocation $nth: error $errno, failed $failed"
+		get_state
+		[ "$state" = "$before" ] ||
+			bail "exec, allocation $nth: '$state' and not '$before'"
+	done
+}
+
+check "faults are set up" set_up_faults
+check "the module is there" insmod "$(dirname "$TEST_PRAM_KO")/test_pram_faults.ko"
+case $PRAM_GEN in
+1)	one_kernel
+	owned=$(pages_owned)
+	check "all of getting ready for a kexec can fail" sweep_prepare
+	check_eq "and then no page is left" "$(pages_owned)" "$owned"
+	# Pages all over memory: some of them are in the way of any image
+	check "scattered pages are saved" \
+		test_pram scatter name=s seed=3 step=600 pages=300
+	check "a node is saved" sh -c "echo save a >$run"
+	sweep_images
+	load_next -l || bail "the next kernel could not be loaded"
+	exec_refused
+	;;
+2)	sweep "loading" nothing_undone write $run "peek a"
+	sweep "loading again" nothing_undone write $run "peek a"
+	load s seed=3
+	discard_a
+	check_nothing_left
+	finish
+	;;
+esac
