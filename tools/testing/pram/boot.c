@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What setup_arch(), start_kernel() and kernel_kexec() do, as far as PRAM can
+ * tell.
+ */
+#include "sim.h"
+
+#include "../../../mm/pram.h"
+
+#include <sanitizer/asan_interface.h>
+
+void (*sim_after_reserve)(void);
+
+/*
+ * The variables of the kernel code that is compiled here, as they are when a
+ * kernel starts. The Makefile gives them sections of their own.
+ */
+extern char __start_sim_data[], __stop_sim_data[];
+extern char __start_sim_bss[], __stop_sim_bss[];
+static char *saved_data;
+
+static __attribute__((no_sanitize("address", "undefined")))
+void copy_raw(char *to, const char *from, size_t size)
+{
+	while (size--)
+		((volatile char *)to)[size] = from ? from[size] : 0;
+}
+
+static void save_variables(void)
+{
+	size_t size = __stop_sim_data - __start_sim_data;
+
+	if (saved_data)
+		return;
+	saved_data = malloc(size);
+	sim_assert(saved_data);
+	copy_raw(saved_data, __start_sim_data, size);
+}
+
+/* Whatever a kernel knows is gone; nothing that it had allocated is freed */
+void sim_reset(void)
+{
+	sim_kernel_reset();
+	sim_slab_reset();
+	sim_fail_at = 0;
+	sim_unmap();
+	if (!saved_data)
+		return;
+	copy_raw(__start_sim_data, saved_data,
+		 __stop_sim_data - __start_sim_data);
+	copy_raw(__start_sim_bss, NULL, __stop_sim_bss - __start_sim_bss);
+}
+
+u64 sim_super_pfn(void)
+{
+	return pram_super ? pram_super->head.pfn : 0;
+}
+
+static void reserve_firmware(void)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned int i;
+
+	/* As early_reserve_memory() does */
+	memblock_reserve(0, SZ_64K);
+	for (i = 0; i < m->nr_fw; i++)
+		memblock_reserve(PFN_PHYS(m->fw[i].start),
+				 PFN_PHYS(m->fw[i].end - m->fw[i].start));
+}
+
+/*
+ * memtest= overwrites all memory that is not reserved when the direct map is
+ * made, and whatever else is in the first MiB is not to be relied on.
+ */
+static void memtest(void)
+{
+	static const u64 pattern[] = {
+		0, ~0ULL, 0x5555555555555555ULL, 0x4c4d52504e4d5250ULL,
+	};
+	u64 with = pattern[sim_below(ARRAY_SIZE(pattern))], i;
+	phys_addr_t start, end;
+
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
+				NULL)
+		sim_scribble(PFN_UP(start), PFN_DOWN(end), with);
+}
+
+/* What the kernel takes for itself while there is memblock only */
+static void early_allocations(void)
+{
+	unsigned int nr = sim_below(20);
+
+	while (nr--) {
+		size_t size = 1 + sim_below(sim_chance(4) ? SZ_1M : SZ_16K);
+		phys_addr_t at = memblock_phys_alloc(size, SMP_CACHE_BYTES);
+
+		if (at)
+			memset(__va(at), 0xee, size);
+	}
+}
+
+static void late_firmware(void)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned int i;
+
+	for (i = 0; i < m->nr_late; i++)
+		memblock_reserve(PFN_PHYS(m->late[i].start),
+				 PFN_PHYS(m->late[i].end - m->late[i].start));
+}
+
+/* Returns what the initcalls do: 0, or the last error of one */
+int sim_boot(void)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned int i;
+
+	save_variables();
+	/* setup_arch() */
+	sim_parse_cmdline(m->cmdline);
+	reserve_firmware();
+	memblock_set_current_limit(SZ_1M);
+	memblock_allow_resize();
+	for (i = 0; i < m->nr_ram; i++)
+		memblock_add(PFN_PHYS(m->ram[i].start),
+			     PFN_PHYS(m->ram[i].end - m->ram[i].start));
+	pram_reserve(m->loader == 0xd);
+	if (sim_after_reserve)
+		sim_after_reserve();
+	memblock_reserve(0, SZ_1M);
+	memtest();
+	late_firmware();
+	memblock_set_current_limit(PFN_PHYS(max_pfn));
+	early_allocations();
+	/* start_kernel() */
+	memblock_free_all();
+	if (sim_nr_pages(SIM_BOOT))
+		sim_fail("%lu pages are neither free nor reserved",
+			 sim_nr_pages(SIM_BOOT));
+	return sim_initcalls();
+}
+
+/* kernel_kexec(), up to the jump */
+int sim_shutdown(struct kimage *image)
+{
+	int err = pram_kexec_prepare(image);
+
+	if (err)
+		return err;
+	kexec_in_progress = true;
+	sim_notify_reboot(SYS_RESTART);
+	return 0;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kernel's crc32c.
+ */
+#include "pram_internal.h"
+
+#define __alias(sym)		__attribute__((__alias__(#sym)))
+#define MODULE_AUTHOR(x)	extern int sim_exported
+#define MODULE_DESCRIPTION(x)	extern int sim_exported
+#define ____cacheline_aligned	__attribute__((__aligned__(64)))
+/* Tables are made with them */
+#undef cpu_to_le32
+#undef cpu_to_be32
+#define cpu_to_le32(x)		(x)
+#define cpu_to_be32(x)		__builtin_bswap32(x)
+#define __cpu_to_le32(x)	(x)
+#define __le32_to_cpu(x)	(x)
+#define __cpu_to_be32(x)	__builtin_bswap32(x)
+#define __be32_to_cpu(x)	__builtin_bswap32(x)
+
+u32 crc32_le(u32 crc, const unsigned char *p, size_t len);
+u32 crc32_be(u32 crc, const unsigned char *p, size_t len);
+
+#include "../../../lib/crc32.c"

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Tracepoints that nobody has enabled */
+#define trace_pram_adopt(...)	sim_trace(__VA_ARGS__)
+#define trace_pram_drop(...)	sim_trace(__VA_ARGS__)
+#define trace_pram_load(...)	sim_trace(__VA_ARGS__)
+#define trace_pram_reserve(...)	sim_trace(__VA_ARGS__)
+#define trace_pram_save(...)	sim_trace(__VA_ARGS__)
+
+#define sim_trace(...)		do { } while (0)

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is small: the log, locks, parameters, initcalls, notifiers, random
+ * numbers.
+ */
+#include "sim.h"
+
+#include <sanitizer/common_interface_defs.h>
+
+void (*sim_on_failure)(void);
+
+int sim_loglevel;
+unsigned long sim_nr_warnings;
+char sim_last_warning[512];
+
+/* The last lines of the log, for those who look at a failure */
+#define LOG_LINES	40
+static char log_line[LOG_LINES][256];
+static unsigned int log_next;
+
+bool kexec_in_progress;
+struct kimage *kexec_image;
+static struct notifier_block *reboot_nb;
+
+static void print_log(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < LOG_LINES; i++)
+		fputs(log_line[(log_next + i) % LOG_LINES], stderr);
+}
+
+static void __noreturn sim_end(void)
+{
+	static bool ending;
+
+	if (!ending) {
+		ending = true;
+		__sanitizer_print_stack_trace();
+		fputs("--- the last lines of the kernel log:\n", stderr);
+		print_log();
+		if (sim_on_failure)
+			sim_on_failure();
+	}
+	abort();
+}
+
+void __sim_fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	fflush(stdout);
+	fputs("FAILED: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	sim_end();
+}
+
+void sim_bug(const char *what, const char *file, int line)
+{
+	__sim_fail("%s:%d: the kernel warns: %s", file, line, what);
+}
+
+void sim_printk(int level, const char *fmt, ...)
+{
+	char *line = log_line[log_next++ % LOG_LINES];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(log_line[0]), fmt, ap);
+	va_end(ap);
+	if (!strchr(line, '\n'))
+		strcpy(line + min(strlen(line), sizeof(log_line[0]) - 2), "\n");
+	if (level < sim_loglevel)
+		fputs(line, stderr);
+	if (level <= 4) {
+		sim_nr_warnings++;
+		strcpy(sim_last_warning, line);
+	}
+}
+
+/*
+ * Random numbers: splitmix64
+ */
+static u64 rand_state;
+
+static u64 scramble(u64 z)
+{
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+	return z ^ (z >> 31);
+}
+
+void sim_srand(u64 seed)
+{
+	rand_state = scramble(seed + 0x9e3779b97f4a7c15ULL);
+}
+
+u64 sim_rand(void)
+{
+	rand_state += 0x9e3779b97f4a7c15ULL;
+	return scramble(rand_state);
+}
+
+u64 sim_below(u64 limit)
+{
+	return limit ? sim_rand() % limit : 0;
+}
+
+bool sim_chance(unsigned int one_in)
+{
+	return !sim_below(one_in);
+}
+
+u64 sim_mix(u64 a, u64 b)
+{
+	return scramble(a * 0x9e3779b97f4a7c15ULL + scramble(b + 1));
+}
+
+/*
+ * Locks
+ */
+static const char *held[8];
+static unsigned int nr_held;
+static unsigned int nr_spinlocks;
+
+void might_sleep(void)
+{
+	if (nr_spinlocks)
+		sim_fail("sleeping with a spinlock held");
+}
+
+void mutex_lock(struct mutex *lock)
+{
+	might_sleep();
+	if (lock->locked)
+		sim_fail("%s is taken twice", lock->name);
+	/* The one order there is: pram_lock outside, anything else in it */
+	if (nr_held && !strcmp(lock->name, "pram_lock"))
+		sim_fail("%s is taken inside of %s", lock->name,
+			 held[nr_held - 1]);
+	sim_assert(nr_held < ARRAY_SIZE(held));
+	held[nr_held++] = lock->name;
+	lock->locked = true;
+}
+
+void mutex_unlock(struct mutex *lock)
+{
+	if (!lock->locked)
+		sim_fail("%s is not locked", lock->name);
+	sim_assert(nr_held);
+	nr_held--;
+	lock->locked = false;
+}
+
+void spin_lock(spinlock_t *lock)
+{
+	if (lock->locked)
+		sim_fail("a spinlock is taken twice");
+	lock->locked = true;
+	nr_spinlocks++;
+}
+
+void spin_unlock(spinlock_t *lock)
+{
+	if (!lock->locked)
+		sim_fail("a spinlock is not locked");
+	lock->locked = false;
+	nr_spinlocks--;
+}
+
+/*
+ * RCU: whatever somebody might still look at stays for a while.
+ */
+static struct rcu_head *rcu_list, **rcu_tail = &rcu_list;
+static unsigned int nr_rcu;
+
+void sim_rcu_flush(void)
+{
+	while (rcu_list) {
+		struct rcu_head *head = rcu_list;
+
+		rcu_list = head->next;
+		head->func(head);
+	}
+	rcu_tail = &rcu_list;
+	nr_rcu = 0;
+}
+
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
+{
+	if (nr_rcu >= 64 && !nr_spinlocks)
+		sim_rcu_flush();
+	head->next = NULL;
+	head->func = func;
+	*rcu_tail = head;
+	rcu_tail = &head->next;
+	nr_rcu++;
+}
+
+/*
+ * Parameters: early_param() and module_param(), by the parser of the kernel
+ */
+extern const struct obs_kernel_param __start_sim_setup[], __stop_sim_setup[];
+
+static int early_one(char *param, char *val, const char *unused, void *arg)
+{
+	const struct obs_kernel_param *p;
+
+	for (p = __start_sim_setup; p < __stop_sim_setup; p++) {
+		if (p->early && parameq(param, p->str))
+			p->setup_func(val);
+	}
+	return 0;
+}
+
+static int ignore_one(char *param, char *val, const char *unused, void *arg)
+{
+	return 0;
+}
+
+void sim_parse_cmdline(const char *line)
+{
+	char *copy = strdup(line);
+
+	sim_assert(copy);
+	parse_args("early options", copy, NULL, 0, 0, 0, NULL, early_one);
+	strcpy(copy, line);
+	parse_args("Booting kernel", copy, __start___param,
+		   __stop___param - __start___param, -1, -1, NULL, ignore_one);
+	free(copy);
+}
+
+extern int (*const __start_sim_initcalls[])(void);
+extern int (*const __stop_sim_initcalls[])(void);
+
+int sim_initcalls(void)
+{
+	int (*const *call)(void);
+	int err, ret = 0;
+
+	for (call = __start_sim_initcalls; call < __stop_sim_initcalls; call++) {
+		err = (*call)();
+		if (err)
+			ret = err;
+	}
+	return ret;
+}
+
+int register_reboot_notifier(struct notifier_block *nb)
+{
+	nb->next = reboot_nb;
+	reboot_nb = nb;
+	return 0;
+}
+
+void sim_notify_reboot(unsigned long action)
+{
+	struct notifier_block *nb;
+
+	for (nb = reboot_nb; nb; nb = nb->next)
+		nb->notifier_call(nb, action, NULL);
+}
+
+bool is_kdump_kernel(void)
+{
+	return sim_machine()->kdump;
+}
+
+struct new_utsname *init_utsname(void)
+{
+	static struct new_utsname name = { "6.12.0-sim" };
+
+	return &name;
+}
+
+ssize_t sim_strscpy(char *dest, const char *src, size_t count)
+{
+	size_t len = strnlen(src, count);
+
+	if (!count)
+		return -E2BIG;
+	if (len == count) {
+		memcpy(dest, src, count - 1);
+		dest[count - 1] = 0;
+		return -E2BIG;
+	}
+	memcpy(dest, src, len + 1);
+	return len;
+}
+
+void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits)
+{
+	for (; nbits; nbits--, start++)
+		__set_bit(start, map);
+}
+
+void __bitmap_clear(unsigned long *map, unsigned int start, int nbits)
+{
+	for (; nbits > 0; nbits--, start++)
+		__clear_bit(start, map);
+}
+
+unsigned long long simple_strtoull(const char *s, char **end, unsigned int base)
+{
+	return strtoull(s, end, base);
+}
+
+long simple_strtol(const char *s, char **end, unsigned int base)
+{
+	return strtol(s, end, base);
+}
+
+void *memchr_inv(const void *start, int c, size_t bytes)
+{
+	const u8 *p = start;
+
+	for (; bytes; bytes--, p++) {
+		if (*p != (u8)c)
+			return (void *)p;
+	}
+	return NULL;
+}
+
+char *skip_spaces(const char *str)
+{
+	while (isspace((unsigned char)*str))
+		str++;
+	return (char *)str;
+}
+
+int scnprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(buf, size, fmt, ap);
+	va_end(ap);
+	return min_t(size_t, len, size ? size - 1 : 0);
+}
+
+void sim_kernel_reset(void)
+{
+	sim_rcu_flush();
+	kexec_in_progress = false;
+	kexec_image = NULL;
+	reboot_nb = NULL;
+	nr_held = 0;
+	nr_spinlocks = 0;
+	sim_nr_warnings = 0;
+}

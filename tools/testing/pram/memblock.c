@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kernel's memblock.
+ */
+#include "pram_internal.h"
+
+#define __MM_INTERNAL_H
+
+static inline struct pglist_data *first_online_pgdat(void)
+{
+	return NULL;
+}
+
+static inline struct pglist_data *next_online_pgdat(struct pglist_data *pgdat)
+{
+	return NULL;
+}
+
+#define for_each_online_pgdat(pgdat)					\
+	for (pgdat = first_online_pgdat(); pgdat;			\
+	     pgdat = next_online_pgdat(pgdat))
+
+#define atomic_long_set(v, n)		((v)->counter = (n))
+#define totalram_pages_inc()		do { } while (0)
+#define totalram_pages_add(n)		((void)(n))
+#define early_pfn_to_nid(pfn)		((void)(pfn), 0)
+#define accept_memory(start, size)	do { } while (0)
+#define movable_node_is_enabled()	false
+#define kmemleak_free_part_phys(phys, size)	do { } while (0)
+#define kmemleak_alloc_phys(phys, size, gfp)	do { } while (0)
+
+static const bool mirrored_kernelcore;
+
+#include "../../../mm/memblock.c"

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Physical memory: a memfd, in which an offset is a physical address. RAM is
+ * mapped at a fixed address, the direct map, and there is nothing in between.
+ */
+#include "sim.h"
+
+#include <fcntl.h>
+#include <sanitizer/asan_interface.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static struct sim_machine machine;
+static int mem_fd = -1;
+static unsigned int nr_early_maps;
+
+const struct sim_machine *sim_machine(void)
+{
+	return &machine;
+}
+
+void *sim_phys(u64 pfn)
+{
+	return pfn_to_kaddr(pfn);
+}
+
+static bool in_ranges(u64 pfn, const struct pram_range *range, unsigned int nr)
+{
+	while (nr--) {
+		if (pfn >= range[nr].start && pfn < range[nr].end)
+			return true;
+	}
+	return false;
+}
+
+bool sim_is_ram(u64 pfn)
+{
+	return in_ranges(pfn, machine.ram, machine.nr_ram);
+}
+
+bool sim_is_late(u64 pfn)
+{
+	return in_ranges(pfn, machine.late, machine.nr_late);
+}
+
+int sim_create_memory(void)
+{
+	int fd = memfd_create("pram-sim", 0);
+
+	if (fd < 0)
+		sim_fail("memfd_create: %m");
+	return fd;
+}
+
+static void map_ram(const struct pram_range *range)
+{
+	size_t size = PFN_PHYS(range->end - range->start);
+	void *virt = sim_phys(range->start);
+
+	if (mmap(virt, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+		 mem_fd, PFN_PHYS(range->start)) != virt)
+		sim_fail("cannot map %#llx-%#llx: %m", range->start,
+			 range->end);
+	ASAN_UNPOISON_MEMORY_REGION(virt, size);
+}
+
+void sim_map(int fd, const struct sim_machine *m)
+{
+	size_t size;
+	unsigned int i;
+
+	sim_unmap();
+	machine = *m;
+	mem_fd = fd;
+	max_pfn = m->ram[m->nr_ram - 1].end;
+	max_low_pfn = max_pfn;
+	/* Memory that is no longer used stays in the file */
+	if (lseek(fd, 0, SEEK_END) < (off_t)PFN_PHYS(max_pfn) &&
+	    ftruncate(fd, PFN_PHYS(max_pfn)))
+		sim_fail("ftruncate: %m");
+	for (i = 0; i < m->nr_ram; i++)
+		map_ram(&m->ram[i]);
+	size = max_pfn * sizeof(struct page);
+	if (mmap(pfn_to_page(0), size, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1,
+		 0) != pfn_to_page(0))
+		sim_fail("cannot map struct pages: %m");
+	sim_pages_init();
+}
+
+void sim_unmap(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < machine.nr_ram; i++)
+		munmap(sim_phys(machine.ram[i].start),
+		       PFN_PHYS(machine.ram[i].end - machine.ram[i].start));
+	if (max_pfn)
+		munmap(pfn_to_page(0), max_pfn * sizeof(struct page));
+	machine.nr_ram = 0;
+	max_pfn = 0;
+	sim_pages_reset();
+	if (nr_early_maps)
+		sim_fail("%u early mappings are left", nr_early_maps);
+}
+
+/*
+ * What holds nothing in the file reads as zeros, and need not be overwritten:
+ * whoever finds zeros does not find what was there.
+ */
+void sim_scribble(u64 start, u64 end, u64 pattern)
+{
+	off_t pos = PFN_PHYS(start), stop = PFN_PHYS(end), hole;
+	u64 *p, *to;
+
+	while (pos < stop) {
+		pos = lseek(mem_fd, pos, SEEK_DATA);
+		if (pos < 0 || pos >= stop)
+			break;
+		hole = min(lseek(mem_fd, pos, SEEK_HOLE), stop);
+		if (!pattern) {
+			if (fallocate(mem_fd, FALLOC_FL_PUNCH_HOLE |
+				      FALLOC_FL_KEEP_SIZE, pos, hole - pos))
+				sim_fail("fallocate: %m");
+		} else {
+			to = __va(hole);
+			for (p = __va(pos); p < to; p++)
+				*p = pattern;
+		}
+		pos = hole;
+	}
+}
+
+/* There is no direct map yet: an address of its own */
+void *early_memremap(resource_size_t phys, unsigned long size)
+{
+	void *virt;
+
+	if (phys & ~PAGE_MASK || size != PAGE_SIZE)
+		sim_fail("early_memremap of %#llx, %lu bytes", phys, size);
+	if (!sim_is_ram(PHYS_PFN(phys)))
+		sim_fail("early_memremap of %#llx, which is not RAM", phys);
+	if (sim_should_fail(0))
+		return NULL;
+	virt = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, mem_fd,
+		    phys);
+	if (virt == MAP_FAILED)
+		sim_fail("mmap: %m");
+	nr_early_maps++;
+	return virt;
+}
+
+void early_memunmap(void *virt, unsigned long size)
+{
+	munmap(virt, size);
+	nr_early_maps--;
+}
+
+/* System RAM is what has not been claimed since */
+int walk_system_ram_range(unsigned long pfn, unsigned long nr, void *arg,
+			  int (*func)(unsigned long, unsigned long, void *))
+{
+	unsigned long end = pfn + nr, stop;
+	unsigned int i;
+	int ret = 0;
+
+	while (pfn < end && !ret) {
+		for (i = 0; i < machine.nr_ram && machine.ram[i].end <= pfn; i++)
+			;
+		if (i == machine.nr_ram)
+			break;
+		pfn = max(pfn, (unsigned long)machine.ram[i].start);
+		stop = min(end, (unsigned long)machine.ram[i].end);
+		for (i = 0; i < machine.nr_late; i++) {
+			if (machine.late[i].start > pfn)
+				stop = min(stop,
+					   (unsigned long)machine.late[i].start);
+			else if (machine.late[i].end > pfn)
+				stop = pfn;
+			if (stop == pfn)
+				break;
+		}
+		if (stop == pfn) {
+			pfn = machine.late[i].end;
+			continue;
+		}
+		if (pfn < stop)
+			ret = func(pfn, stop - pfn, arg);
+		pfn = stop;
+	}
+	return ret;
+}

@@ -1,0 +1,574 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Zones and their buddy allocator. It takes a random block of those that would
+ * do, so that what is saved is scattered, and follows each page through its
+ * states, so that nothing is freed twice, freed with the wrong order, or used
+ * when it is free.
+ */
+#include "sim.h"
+
+#include <sanitizer/asan_interface.h>
+
+/**
+ * struct free_area - free blocks of one order in one zone
+ * @pfn: where they are, in no order
+ * @nr: how many
+ * @max: room for so many
+ */
+struct free_area {
+	u32 *pfn;
+	unsigned int nr;
+	unsigned int max;
+};
+
+static struct free_area area[MAX_NR_ZONES][MAX_PAGE_ORDER + 1];
+static unsigned long nr_in_state[SIM_ALLOCATED + 1];
+static unsigned long nr_raw;
+
+pg_data_t sim_node;
+bool sim_exhausted;
+
+static const char * const state_name[] = {
+	[SIM_HOLE]	= "no RAM",
+	[SIM_BOOT]	= "memblock's",
+	[SIM_RESERVED]	= "reserved",
+	[SIM_LOOSE]	= "in no state",
+	[SIM_FREE]	= "free",
+	[SIM_ALLOCATED]	= "allocated",
+};
+
+static void __noreturn bad_page(const struct page *page, const char *what)
+{
+	sim_fail("pfn %#lx: %s: it is %s, order %u, flags %#x, %u after the first, count %d",
+		 page_to_pfn(page), what, state_name[page->state], page->order,
+		 page->flags, page->head, page->refcount);
+}
+
+static void want_state(const struct page *page, enum sim_state state,
+		       const char *what)
+{
+	if (page->state != state)
+		bad_page(page, what);
+}
+
+static void set_state(struct page *page, enum sim_state state)
+{
+	nr_in_state[page->state]--;
+	nr_in_state[state]++;
+	page->state = state;
+}
+
+enum sim_state sim_page_state(u64 pfn)
+{
+	return pfn < max_pfn ? pfn_to_page(pfn)->state : SIM_HOLE;
+}
+
+unsigned long sim_nr_pages(enum sim_state state)
+{
+	return nr_in_state[state];
+}
+
+unsigned long sim_nr_used(void)
+{
+	return nr_in_state[SIM_ALLOCATED] + nr_raw;
+}
+
+static void poison(struct page *page, unsigned int order)
+{
+	ASAN_POISON_MEMORY_REGION(page_address(page), PAGE_SIZE << order);
+}
+
+static void unpoison(struct page *page, unsigned int order)
+{
+	ASAN_UNPOISON_MEMORY_REGION(page_address(page), PAGE_SIZE << order);
+}
+
+/*
+ * Free lists
+ */
+static void list_block(struct page *page, unsigned int order)
+{
+	struct free_area *a = &area[page->zone][order];
+
+	if (a->nr == a->max) {
+		a->max = a->max ? 2 * a->max : 64;
+		a->pfn = realloc(a->pfn, a->max * sizeof(*a->pfn));
+		sim_assert(a->pfn);
+	}
+	page->order = order;
+	page->pos = a->nr;
+	a->pfn[a->nr++] = page_to_pfn(page);
+	page_zone(page)->nr_free += 1L << order;
+}
+
+static void unlist_block(struct page *page)
+{
+	struct free_area *a = &area[page->zone][page->order];
+	u32 last = a->pfn[--a->nr];
+
+	sim_assert(a->pfn[page->pos] == page_to_pfn(page) ||
+		   page->pos == a->nr);
+	a->pfn[page->pos] = last;
+	pfn_to_page(last)->pos = page->pos;
+	page_zone(page)->nr_free -= 1L << page->order;
+	page->pos = U32_MAX;
+}
+
+static bool is_free_block(unsigned long pfn, unsigned int order,
+			  unsigned int zone)
+{
+	const struct page *page = pfn_to_page(pfn);
+
+	return pfn + (1UL << order) <= max_pfn && page->state == SIM_FREE &&
+	       page->order == order && page->pos != U32_MAX &&
+	       page->zone == zone;
+}
+
+/* The pages of the block are in the same state, and not listed */
+static void free_block(struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page), i;
+
+	if (pfn & ((1UL << order) - 1) || order > MAX_PAGE_ORDER)
+		bad_page(page, "freed as a block that cannot be");
+	for (i = 0; i < 1UL << order; i++) {
+		if (page[i].zone != page->zone)
+			bad_page(page, "freed as a block across zones");
+		if (!(page[i].flags & BIT(PG_managed)))
+			bad_page(page + i, "freed, and not counted as managed");
+		page[i].flags &= BIT(PG_managed) | BIT(PG_hwpoison);
+		page[i].refcount = 0;
+		page[i].head = 0;
+		page[i].pos = U32_MAX;
+		set_state(page + i, SIM_FREE);
+	}
+	poison(page, order);
+
+	while (order < MAX_PAGE_ORDER &&
+	       is_free_block(pfn ^ (1UL << order), order, page->zone)) {
+		unlist_block(pfn_to_page(pfn ^ (1UL << order)));
+		pfn &= ~(1UL << order);
+		order++;
+		page = pfn_to_page(pfn);
+	}
+	list_block(page, order);
+}
+
+/*
+ * Allocating
+ */
+static unsigned int pick_zone(gfp_t gfp)
+{
+	unsigned int zone, last = ZONE_NORMAL;
+	u64 sum = 0;
+
+	if (gfp & __GFP_DMA)
+		return ZONE_DMA;
+	if (gfp & __GFP_DMA32)
+		last = ZONE_DMA32;
+	for (zone = 0; zone <= last; zone++)
+		sum += sim_node.node_zones[zone].nr_free;
+	sum = sim_below(sum);
+	for (zone = 0; zone < last; zone++) {
+		if (sum < sim_node.node_zones[zone].nr_free)
+			break;
+		sum -= sim_node.node_zones[zone].nr_free;
+	}
+	return zone;
+}
+
+/* The order of the block to take from, or -1 */
+static int pick_order(unsigned int zone, unsigned int order)
+{
+	unsigned int found[MAX_PAGE_ORDER + 1], nr = 0;
+
+	for (; order <= MAX_PAGE_ORDER; order++) {
+		if (area[zone][order].nr)
+			found[nr++] = order;
+	}
+	if (!nr)
+		return -1;
+	return found[sim_chance(4) ? sim_below(nr) : 0];
+}
+
+static struct page *take_block(unsigned int zone, unsigned int from,
+			       unsigned int order)
+{
+	struct free_area *a = &area[zone][from];
+	struct page *page = pfn_to_page(a->pfn[sim_below(a->nr)]);
+
+	unlist_block(page);
+	while (from > order) {
+		struct page *other;
+
+		from--;
+		other = page + (1UL << from);
+		if (sim_chance(2))
+			swap(page, other);
+		other->order = from;
+		list_block(other, from);
+	}
+	page->order = order;
+	return page;
+}
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	unsigned int zone = pick_zone(gfp), tries;
+	struct page *page = NULL;
+	unsigned long i;
+	int from;
+
+	if (nr_in_state[SIM_BOOT])
+		sim_fail("the page allocator is not up yet");
+	if (order > MAX_PAGE_ORDER)
+		sim_fail("allocation of order %u", order);
+	if (sim_should_fail(gfp))
+		return NULL;
+	for (tries = 0; !page && tries < MAX_NR_ZONES; tries++) {
+		from = pick_order(zone, order);
+		if (from >= 0)
+			page = take_block(zone, from, order);
+		else if (gfp & __GFP_DMA)
+			break;
+		else if (zone)
+			zone--;
+		else
+			zone = gfp & __GFP_DMA32 ? ZONE_DMA32 : ZONE_NORMAL;
+	}
+	if (!page) {
+		sim_exhausted = true;
+		return NULL;
+	}
+
+	for (i = 0; i < 1UL << order; i++) {
+		want_state(page + i, SIM_FREE, "allocated");
+		set_state(page + i, SIM_ALLOCATED);
+	}
+	page->refcount = 1;
+	unpoison(page, order);
+	if (gfp & __GFP_ZERO)
+		memset(page_address(page), 0, PAGE_SIZE << order);
+	else
+		memset(page_address(page), 0x5a, 64);
+	if (gfp & __GFP_COMP)
+		prep_compound_page(page, order);
+	return page;
+}
+
+struct folio *folio_alloc(gfp_t gfp, unsigned int order)
+{
+	struct page *page = alloc_pages(gfp | __GFP_COMP, order);
+
+	return page ? page_rmappable_folio(page) : NULL;
+}
+
+void *alloc_pages_exact(size_t size, gfp_t gfp)
+{
+	unsigned long nr = PFN_UP(size), i;
+	unsigned int order = 0;
+	struct page *page;
+
+	while (1UL << order < nr)
+		order++;
+	page = alloc_pages(gfp, order);
+	if (!page)
+		return NULL;
+	for (i = 0; i < 1UL << order; i++) {
+		page[i].order = 0;
+		page[i].refcount = 1;
+	}
+	for (i = nr; i < 1UL << order; i++)
+		__free_page(page + i);
+	return page_address(page);
+}
+
+void free_pages_exact(void *virt, size_t size)
+{
+	unsigned long i;
+
+	for (i = 0; i < PFN_UP(size); i++)
+		__free_page(virt_to_page(virt + (i << PAGE_SHIFT)));
+}
+
+/*
+ * Freeing
+ */
+static void put_block(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i++) {
+		if (page[i].state != page->state)
+			bad_page(page + i, "freed in one with others");
+		if (page[i].flags & BIT(PG_reserved))
+			bad_page(page + i, "freed while reserved");
+		if (i && page[i].refcount)
+			bad_page(page + i, "freed while in use");
+	}
+	free_block(page, order);
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	if (page->state != SIM_LOOSE) {
+		want_state(page, SIM_ALLOCATED, "freed");
+		if (page->head)
+			bad_page(page, "freed by a tail page");
+		if (page->order != order)
+			bad_page(page, "freed with another order");
+	}
+	if (page->refcount <= 0)
+		bad_page(page, "freed once too often");
+	if (!--page->refcount)
+		put_block(page, order);
+}
+
+void folio_get(struct folio *folio)
+{
+	struct page *page = &folio->page;
+
+	want_state(page, SIM_ALLOCATED, "taken a reference of");
+	if (page->refcount <= 0)
+		bad_page(page, "taken a reference of");
+	page->refcount++;
+}
+
+void folio_put(struct folio *folio)
+{
+	struct page *page = &folio->page;
+
+	want_state(page, SIM_ALLOCATED, "given a reference back");
+	if (page->refcount <= 0)
+		bad_page(page, "given a reference back");
+	if (!--page->refcount)
+		put_block(page, page->order);
+}
+
+void prep_compound_page(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	if (!order)
+		return;
+	if (page->flags & BIT(PG_head))
+		bad_page(page, "made a compound page again");
+	page->flags |= BIT(PG_head);
+	page->order = order;
+	for (i = 1; i < 1UL << order; i++) {
+		page[i].flags |= BIT(PG_tail);
+		page[i].head = i;
+	}
+}
+
+struct folio *page_rmappable_folio(struct page *page)
+{
+	want_state(page, SIM_ALLOCATED, "made a folio");
+	return (struct folio *)page;
+}
+
+/*
+ * From memblock to the page allocator
+ */
+void ClearPageReserved(struct page *page)
+{
+	want_state(page, SIM_RESERVED, "no longer reserved");
+	nr_raw -= !!(page->flags & BIT(PG_managed));
+	set_state(page, SIM_LOOSE);
+	page->flags &= ~BIT(PG_reserved);
+}
+
+void set_page_count(struct page *page, int count)
+{
+	want_state(page, SIM_LOOSE, "given a count");
+	page->refcount = count;
+}
+
+/* The last step of making a folio from pages that were reserved */
+void set_page_owner(struct page *page, unsigned short order, gfp_t gfp)
+{
+	unsigned long i;
+
+	if (page_to_pfn(page) & ((1UL << order) - 1))
+		bad_page(page, "made a folio that is not aligned");
+	for (i = 0; i < 1UL << order; i++) {
+		want_state(page + i, SIM_LOOSE, "made part of a folio");
+		if (page[i].refcount != !i)
+			bad_page(page + i, "made part of a folio");
+		if (!(page[i].flags & BIT(PG_managed)))
+			bad_page(page + i, "used, and not counted as managed");
+		if (page[i].zone != page->zone)
+			bad_page(page, "made a folio across zones");
+		set_state(page + i, SIM_ALLOCATED);
+	}
+	page->order = order;
+}
+
+static void manage(struct page *page, unsigned long nr)
+{
+	page_zone(page)->managed_pages.counter += nr;
+	for (; nr; nr--, page++) {
+		if (page->flags & BIT(PG_managed))
+			bad_page(page, "counted as managed twice");
+		page->flags |= BIT(PG_managed);
+	}
+}
+
+void adjust_managed_page_count(struct page *page, long count)
+{
+	long i;
+
+	for (i = 0; i < count; i++) {
+		want_state(page + i, SIM_RESERVED, "counted as managed");
+		if (page[i].zone != page->zone)
+			bad_page(page, "counted in the wrong zone");
+	}
+	nr_raw += count;
+	manage(page, count);
+}
+
+void set_pageblock_migratetype(struct page *page, int migratetype)
+{
+	page->migratetype = migratetype;
+}
+
+void memblock_free_pages(struct page *page, unsigned long pfn,
+			 unsigned int order)
+{
+	unsigned long i;
+
+	/* A block that memblock frees may lie across zones; real ones, too */
+	for (i = 0; i < 1UL << order; i++) {
+		want_state(page + i, SIM_BOOT, "freed by memblock");
+		manage(page + i, 1);
+	}
+	if (page->zone == page[(1UL << order) - 1].zone) {
+		free_block(page, order);
+		return;
+	}
+	for (i = 0; i < 1UL << order; i++)
+		free_block(page + i, 0);
+}
+
+void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
+{
+	unsigned long pfn;
+
+	for (pfn = PFN_DOWN(start); pfn < PFN_UP(end) && pfn < max_pfn; pfn++) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (page->state != SIM_BOOT)
+			continue;
+		page->flags |= BIT(PG_reserved);
+		page->refcount = 1;
+		set_state(page, SIM_RESERVED);
+	}
+}
+
+/*
+ * Checks
+ */
+void sim_for_each_allocated(void (*func)(u64 pfn, unsigned int order,
+					 void *arg), void *arg)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned int i;
+	u64 pfn;
+
+	for (i = 0; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
+			struct page *page = pfn_to_page(pfn);
+
+			if (page->state != SIM_ALLOCATED)
+				continue;
+			func(pfn, page->order, arg);
+			pfn += (1ULL << page->order) - 1;
+		}
+	}
+}
+
+static void check_page(struct page *page, unsigned long *nr, long *managed)
+{
+	nr[page->state]++;
+	if (page->flags & BIT(PG_managed))
+		managed[page->zone]++;
+	switch (page->state) {
+	case SIM_LOOSE:
+		bad_page(page, "forgotten");
+	case SIM_FREE:
+	case SIM_ALLOCATED:
+		if (!(page->flags & BIT(PG_managed)))
+			bad_page(page, "not counted as managed");
+		if (page->flags & BIT(PG_reserved))
+			bad_page(page, "reserved");
+		break;
+	case SIM_RESERVED:
+		if (!(page->flags & BIT(PG_reserved)))
+			bad_page(page, "not marked as reserved");
+		break;
+	default:
+		break;
+	}
+}
+
+void sim_check_pages(void)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned long nr[SIM_ALLOCATED + 1] = {}, listed = 0;
+	long managed[MAX_NR_ZONES] = {};
+	unsigned int i, order, zone;
+	u64 pfn;
+
+	for (i = 0; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++)
+			check_page(pfn_to_page(pfn), nr, managed);
+	}
+	for (i = SIM_BOOT; i <= SIM_ALLOCATED; i++) {
+		if (nr[i] != nr_in_state[i])
+			sim_fail("%lu pages are %s, counted were %lu", nr[i],
+				 state_name[i], nr_in_state[i]);
+	}
+	for (zone = 0; zone < MAX_NR_ZONES; zone++) {
+		struct zone *z = &sim_node.node_zones[zone];
+
+		if (managed[zone] != z->managed_pages.counter)
+			sim_fail("zone %u manages %ld pages, and has %ld",
+				 zone, z->managed_pages.counter, managed[zone]);
+		for (order = 0; order <= MAX_PAGE_ORDER; order++)
+			listed += (unsigned long)area[zone][order].nr << order;
+	}
+	if (listed != nr[SIM_FREE])
+		sim_fail("%lu pages are free, listed are %lu", nr[SIM_FREE],
+			 listed);
+}
+
+/* The memory of struct page is there, and zero */
+void sim_pages_init(void)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned int i, zone;
+	u64 pfn;
+
+	for (i = 0; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
+			zone = pfn < PHYS_PFN(SZ_16M) ? ZONE_DMA :
+			       pfn < PHYS_PFN(SZ_4G) ? ZONE_DMA32 : ZONE_NORMAL;
+			pfn_to_page(pfn)->zone = zone;
+			set_state(pfn_to_page(pfn), SIM_BOOT);
+		}
+	}
+}
+
+void sim_pages_reset(void)
+{
+	unsigned int zone, order;
+
+	for (zone = 0; zone < MAX_NR_ZONES; zone++) {
+		for (order = 0; order <= MAX_PAGE_ORDER; order++)
+			area[zone][order].nr = 0;
+	}
+	memset(nr_in_state, 0, sizeof(nr_in_state));
+	memset(&sim_node, 0, sizeof(sim_node));
+	nr_raw = 0;
+	sim_exhausted = false;
+}

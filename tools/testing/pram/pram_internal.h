@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel as PRAM sees it, in user space. Takes the place of
+ * mm/pram_internal.h: has the same guard, and is included first. The few other
+ * files of the kernel that are compiled here see it, too.
+ *
+ * What exists elsewhere is taken from there: tools/include, and headers of the
+ * kernel that are simple enough. The rest is declared here and implemented in
+ * page.c (pages and zones), slab.c (small allocations), memory.c (physical
+ * memory) and kernel.c (everything else).
+ */
+#ifndef _MM_PRAM_INTERNAL_H
+#define _MM_PRAM_INTERNAL_H
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/types.h>
+
+typedef int (*cmp_func_t)(const void *l, const void *r);
+typedef int (*cmp_r_func_t)(const void *l, const void *r, const void *priv);
+typedef void (*swap_func_t)(void *l, void *r, int size);
+typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
+
+#include <linux/compiler.h>
+
+#undef __always_inline
+#define __always_inline		inline __attribute__((__always_inline__))
+#undef __used
+#define __used			__attribute__((__used__))
+#define __cleanup(func)		__attribute__((__cleanup__(func)))
+#undef __printf
+#undef __aligned
+#define __printf(a, b)		__attribute__((__format__(__printf__, a, b)))
+#define __aligned(n)		__attribute__((__aligned__(n)))
+#define __counted_by(member)
+#define fallthrough		__attribute__((__fallthrough__))
+#define __UNIQUE_ID(prefix)	__PASTE(__PASTE(prefix, _), __COUNTER__)
+
+#define PAGE_SHIFT		12
+#define PAGE_SIZE		(1UL << PAGE_SHIFT)
+#define PAGE_MASK		(~(PAGE_SIZE - 1))
+#define PMD_SHIFT		21
+#define MAX_PAGE_ORDER		10
+#define MAX_ORDER_NR_PAGES	(1 << MAX_PAGE_ORDER)
+#define PHYS_ADDR_MAX		(~(phys_addr_t)0)
+
+#define U8_MAX			((u8)~0U)
+#define U16_MAX			((u16)~0U)
+#define U32_MAX			((u32)~0U)
+#define U64_MAX			((u64)~0ULL)
+#define S64_MAX			((s64)(U64_MAX >> 1))
+
+#include <linux/build_bug.h>
+#include <linux/align.h>
+#include <linux/init.h>
+#include <linux/kconfig.h>
+#include <linux/kernel.h>
+
+#define is_signed_type(type)	(((type)(-1)) < (type)1)
+#define statically_true(x)	(__builtin_constant_p(x) && (x))
+
+#undef min
+#undef max
+#undef min_t
+#undef max_t
+#undef clamp
+#undef swap
+#include <linux/minmax.h>
+
+#undef __init
+#define __init
+#undef __initdata
+#define __initdata
+#define __ro_after_init
+#undef __section
+#define __section(name)		__attribute__((__section__(name)))
+
+#undef BUG_ON
+#define BUG_ON(cond)		do { if (cond) sim_bug(#cond, __FILE__, __LINE__); } while (0)
+#define BUG()			BUG_ON(1)
+
+#include <linux/bitops.h>
+#include <linux/bitmap.h>
+#include <linux/cleanup.h>
+#include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/gfp_types.h>
+#include <linux/list.h>
+#include <linux/log2.h>
+#include <linux/pfn.h>
+#include <linux/poison.h>
+#include <linux/sizes.h>
+#include <linux/stringify.h>
+
+/* A warning of the kernel ends the run: nothing here may cause one */
+void __noreturn sim_bug(const char *what, const char *file, int line);
+
+#define WARN_ON(cond) ({						\
+	bool __ret_warn_on = !!(cond);					\
+	if (__ret_warn_on)						\
+		sim_bug(#cond, __FILE__, __LINE__);			\
+	__ret_warn_on;							\
+})
+#define WARN_ON_ONCE(cond)	WARN_ON(cond)
+#define WARN_ONCE(cond, ...)	WARN_ON(cond)
+#define WARN(cond, ...)		WARN_ON(cond)
+
+/* kernel.c: the log */
+__printf(2, 3) void sim_printk(int level, const char *fmt, ...);
+
+#ifndef pr_fmt
+#define pr_fmt(fmt)		fmt
+#endif
+#define pr_err(fmt, ...)	sim_printk(3, pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn(fmt, ...)	sim_printk(4, pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn_ratelimited	pr_warn
+#define pr_err_ratelimited	pr_err
+#define pr_notice(fmt, ...)	sim_printk(5, pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_info(fmt, ...)	sim_printk(6, pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_debug(fmt, ...)	do { } while (0)
+#define printk(fmt, ...)	sim_printk(6, fmt, ##__VA_ARGS__)
+#define dump_stack()		do { } while (0)
+
+#define EXPORT_SYMBOL(sym)	extern int sim_exported
+#define EXPORT_SYMBOL_GPL(sym)	extern int sim_exported
+#define THIS_MODULE		((struct module *)NULL)
+#define MODULE_LICENSE(x)	extern int sim_exported
+
+#define SSIZE_MAX_KERNEL	((ssize_t)(SIZE_MAX >> 1))
+#undef SSIZE_MAX
+#define SSIZE_MAX		SSIZE_MAX_KERNEL
+
+#define DIV_ROUND_UP_ULL(ll, d)	DIV_ROUND_UP((unsigned long long)(ll), (d))
+#define div_u64(n, d)		((u64)(n) / (u32)(d))
+#define copy_from_user(to, from, n)	(memcpy(to, from, n), 0)
+#define panic(...)		sim_bug("panic", __FILE__, __LINE__)
+#define PAGE_ALIGN(addr)	ALIGN(addr, PAGE_SIZE)
+#define PAGE_ALIGN_DOWN(addr)	ALIGN_DOWN(addr, PAGE_SIZE)
+#define SMP_CACHE_BYTES		64
+#define VERIFY_OCTAL_PERMISSIONS(perm)	(perm)
+#define IS_ALIGNED_TO(x, a)	(((x) & ((a) - 1)) == 0)
+
+static inline void *memset16(u16 *s, u16 v, size_t count)
+{
+	while (count--)
+		s[count] = v;
+	return s;
+}
+
+ssize_t sim_strscpy(char *dest, const char *src, size_t count);
+#undef strscpy
+#define __strscpy2(d, s)	sim_strscpy(d, s, sizeof(d))
+#define __strscpy3(d, s, n)	sim_strscpy(d, s, n)
+#define __strscpy_pick(a, b, c, name, ...)	name
+#define strscpy(...)	\
+	__strscpy_pick(__VA_ARGS__, __strscpy3, __strscpy2)(__VA_ARGS__)
+
+void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits);
+void *memchr_inv(const void *start, int c, size_t bytes);
+char *skip_spaces(const char *str);
+u32 __crc32c_le(u32 crc, const unsigned char *p, size_t len);
+unsigned long long memparse(const char *ptr, char **retp);
+char *next_arg(char *args, char **param, char **val);
+char *kstrdup(const char *s, gfp_t gfp);
+char *kstrndup(const char *s, size_t max, gfp_t gfp);
+__printf(2, 3) char *kasprintf(gfp_t gfp, const char *fmt, ...);
+__printf(3, 4) int scnprintf(char *buf, size_t size, const char *fmt, ...);
+#include <linux/kstrtox.h>
+#include <linux/sort.h>
+#include <linux/min_heap.h>
+
+static inline size_t size_add(size_t a, size_t b)
+{
+	return a + b < a ? SIZE_MAX : a + b;
+}
+
+/*
+ * Locks. There is one thread; what is checked is that nobody takes a lock twice
+ * or in the wrong order, or sleeps where that is not allowed.
+ */
+struct mutex {
+	const char *name;
+	bool locked;
+};
+
+typedef struct {
+	bool locked;
+} spinlock_t;
+
+#define DEFINE_MUTEX(m)		struct mutex m = { .name = #m }
+#define DEFINE_SPINLOCK(s)	spinlock_t s = {}
+#define __SPIN_LOCK_UNLOCKED(s)	((spinlock_t) {})
+#define spin_lock_init(s)	((void)((s)->locked = false))
+
+void mutex_lock(struct mutex *lock);
+void mutex_unlock(struct mutex *lock);
+void spin_lock(spinlock_t *lock);
+void spin_unlock(spinlock_t *lock);
+void might_sleep(void);
+#define spin_lock_irq(s)		spin_lock(s)
+#define spin_unlock_irq(s)		spin_unlock(s)
+#define spin_lock_bh(s)			spin_lock(s)
+#define spin_unlock_bh(s)		spin_unlock(s)
+#define spin_lock_irqsave(s, f)		((void)(f), spin_lock(s))
+#define spin_unlock_irqrestore(s, f)	((void)(f), spin_unlock(s))
+#define irqs_disabled()			0
+#define mutex_is_locked(m)		((m)->locked)
+#define lockdep_is_held(l)		((l)->locked)
+#define lockdep_assert_held(l)		WARN_ON(!(l)->locked)
+DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))
+DEFINE_GUARD(spinlock, spinlock_t *, spin_lock(_T), spin_unlock(_T))
+
+#define cond_resched()		might_sleep()
+#define might_alloc(gfp)	\
+	do { if ((gfp) & __GFP_DIRECT_RECLAIM) might_sleep(); } while (0)
+
+#define rcu_read_lock()		do { } while (0)
+#define rcu_read_unlock()	do { } while (0)
+#define __rcu
+#define rcu_dereference_raw(p)			(p)
+#define rcu_dereference_check(p, c)		(p)
+#define rcu_dereference_protected(p, c)		(p)
+#define rcu_assign_pointer(p, v)		((p) = (v))
+#define RCU_INIT_POINTER(p, v)			((p) = (v))
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
+
+/* slab.c */
+#define GFP_RECLAIM_MASK	(__GFP_RECLAIM | __GFP_HIGH | __GFP_IO | \
+				 __GFP_FS | __GFP_NOWARN | \
+				 __GFP_RETRY_MAYFAIL | __GFP_NOFAIL | \
+				 __GFP_NORETRY | __GFP_MEMALLOC | \
+				 __GFP_NOMEMALLOC | __GFP_NOLOCKDEP)
+#define SLAB_RECLAIM_ACCOUNT	0x00020000UL
+#define SLAB_PANIC		2
+#define ZERO_SIZE_PTR		((void *)16)
+#define gfpflags_allow_blocking(gfp)	(!!((gfp) & __GFP_DIRECT_RECLAIM))
+
+struct kmem_cache;
+struct list_lru;
+
+void *kmalloc(size_t size, gfp_t gfp);
+void kfree(const void *p);
+bool slab_is_available(void);
+void *kmem_cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru,
+			   gfp_t gfp);
+#define kzalloc(size, gfp)		kmalloc(size, (gfp) | __GFP_ZERO)
+#define kmalloc_array(n, size, gfp)	kmalloc((size_t)(n) * (size), gfp)
+#define kzalloc_node(size, gfp, node)	kzalloc(size, gfp)
+#define kcalloc(n, size, gfp)		kzalloc((size_t)(n) * (size), gfp)
+#define kvmalloc(size, gfp)		kmalloc(size, gfp)
+#define kvzalloc(size, gfp)		kzalloc(size, gfp)
+#define kvmalloc_array(n, size, gfp)	kmalloc_array(n, size, gfp)
+#define kvcalloc(n, size, gfp)		kcalloc(n, size, gfp)
+#define kvfree(p)			kfree(p)
+DEFINE_FREE(kfree, void *, if (!IS_ERR_OR_NULL(_T)) kfree(_T))
+DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))
+
+#define CONFIG_XARRAY_MULTI	1
+#include <linux/xarray.h>
+
+/* Pages: page.c */
+#define SIM_PAGE_OFFSET		0x200000000000UL
+#define SIM_VMEMMAP		0x300000000000UL
+
+enum zone_type {
+	ZONE_DMA,
+	ZONE_DMA32,
+	ZONE_NORMAL,
+	__MAX_NR_ZONES
+};
+
+#define MAX_NR_ZONES		__MAX_NR_ZONES
+#define pageblock_order		9
+#define pageblock_nr_pages	(1UL << pageblock_order)
+#define pageblock_align(pfn)	ALIGN((pfn), pageblock_nr_pages)
+#define pageblock_start_pfn(pfn)	ALIGN_DOWN((pfn), pageblock_nr_pages)
+#define pageblock_end_pfn(pfn)	ALIGN((pfn) + 1, pageblock_nr_pages)
+
+enum migratetype {
+	MIGRATE_UNMOVABLE,
+	MIGRATE_MOVABLE,
+};
+
+/* What happens to a page, as the page allocator sees it */
+enum sim_state {
+	SIM_HOLE,	/* no RAM */
+	SIM_BOOT,	/* memblock's */
+	SIM_RESERVED,	/* reserved by memblock for good */
+	SIM_LOOSE,	/* no longer reserved, and not yet anything else */
+	SIM_FREE,
+	SIM_ALLOCATED,
+};
+
+enum pageflags {
+	PG_reserved,
+	PG_head,
+	PG_tail,
+	PG_typed,	/* slab and the like */
+	PG_hwpoison,
+	PG_has_hwpoisoned,
+	PG_zone_device,
+	PG_pinned,
+	PG_managed,	/* counted in the zone */
+};
+
+/**
+ * struct page - a page
+ * @flags: enum pageflags
+ * @refcount: references; of the first page of a folio only
+ * @state: enum sim_state
+ * @order: of the block, in its first page, when allocated or free
+ * @zone: index
+ * @head: of a tail page: how many pages before it the first one is
+ * @pos: of the first page of a free block: its place in the free list
+ */
+struct page {
+	u32	flags;
+	int	refcount;
+	u8	state;
+	u8	order;
+	u8	zone;
+	u8	migratetype;
+	u32	head;
+	u32	pos;
+};
+
+struct folio {
+	struct page page;
+};
+
+struct zone {
+	atomic_long_t	managed_pages;
+	long		nr_free;
+};
+
+typedef struct pglist_data {
+	struct zone	node_zones[MAX_NR_ZONES];
+} pg_data_t;
+
+extern pg_data_t sim_node;
+extern unsigned long max_pfn;	/* memblock.c has it */
+
+#define pfn_to_page(pfn)	((struct page *)SIM_VMEMMAP + (pfn))
+#define page_to_pfn(p)		((unsigned long)((p) - (struct page *)SIM_VMEMMAP))
+#define __va(phys)		((void *)(SIM_PAGE_OFFSET + (unsigned long)(phys)))
+#define __pa(virt)		((unsigned long)(virt) - SIM_PAGE_OFFSET)
+#define phys_to_virt(phys)	__va(phys)
+#define virt_to_phys(virt)	__pa(virt)
+#define pfn_to_kaddr(pfn)	__va(PFN_PHYS(pfn))
+#define page_address(page)	pfn_to_kaddr(page_to_pfn(page))
+#define virt_to_page(virt)	pfn_to_page(PHYS_PFN(__pa(virt)))
+#define offset_in_page(x)	((unsigned long)(x) & (PAGE_SIZE - 1))
+#define pfn_valid(pfn)		((pfn) < max_pfn)
+#define pfn_to_online_page(pfn)	(pfn_valid(pfn) ? pfn_to_page(pfn) : NULL)
+
+#define page_zone(page)		(&sim_node.node_zones[(page)->zone])
+
+#define page_folio(p)		((struct folio *)((p) - (p)->head))
+#define pfn_folio(pfn)		page_folio(pfn_to_page(pfn))
+#define virt_to_folio(virt)	page_folio(virt_to_page(virt))
+#define folio_page(folio, n)	(&(folio)->page + (n))
+#define folio_pfn(folio)	page_to_pfn(&(folio)->page)
+#define folio_address(folio)	page_address(&(folio)->page)
+
+#define SIM_PAGEFLAG(name, flag)					\
+static inline bool Page##name(const struct page *page)			\
+{									\
+	return page->flags & BIT(PG_##flag);				\
+}									\
+static inline bool folio_test_##flag(const struct folio *folio)		\
+{									\
+	return Page##name(&folio->page);				\
+}
+
+SIM_PAGEFLAG(Reserved, reserved)
+SIM_PAGEFLAG(HWPoison, hwpoison)
+SIM_PAGEFLAG(HasHWPoisoned, has_hwpoisoned)
+SIM_PAGEFLAG(Head, head)
+
+static inline bool PageCompound(const struct page *page)
+{
+	return page->flags & (BIT(PG_head) | BIT(PG_tail));
+}
+
+#define folio_test_large(folio)		folio_test_head(folio)
+#define page_has_type(page)		(!!((page)->flags & BIT(PG_typed)))
+#define folio_is_zone_device(folio)	\
+	(!!((folio)->page.flags & BIT(PG_zone_device)))
+#define folio_maybe_dma_pinned(folio)	\
+	(!!((folio)->page.flags & BIT(PG_pinned)))
+
+static inline unsigned int folio_order(const struct folio *folio)
+{
+	return folio_test_large(folio) ? folio->page.order : 0;
+}
+
+static inline long folio_nr_pages(const struct folio *folio)
+{
+	return 1L << folio_order(folio);
+}
+
+static inline int page_count(const struct page *page)
+{
+	return page_folio(page)->page.refcount;
+}
+
+#define folio_ref_count(folio)	((folio)->page.refcount)
+
+struct page *alloc_pages(gfp_t gfp, unsigned int order);
+struct folio *folio_alloc(gfp_t gfp, unsigned int order);
+void __free_pages(struct page *page, unsigned int order);
+void *alloc_pages_exact(size_t size, gfp_t gfp);
+void free_pages_exact(void *virt, size_t size);
+void folio_get(struct folio *folio);
+void folio_put(struct folio *folio);
+#define alloc_page(gfp)		alloc_pages(gfp, 0)
+#define __free_page(page)	__free_pages(page, 0)
+#define get_page(page)		folio_get(page_folio(page))
+#define put_page(page)		folio_put(page_folio(page))
+
+/* From memblock to the page allocator */
+void ClearPageReserved(struct page *page);
+void set_page_count(struct page *page, int count);
+void prep_compound_page(struct page *page, unsigned int order);
+struct folio *page_rmappable_folio(struct page *page);
+void set_page_owner(struct page *page, unsigned short order, gfp_t gfp);
+void adjust_managed_page_count(struct page *page, long count);
+void set_pageblock_migratetype(struct page *page, int migratetype);
+#define clear_page_tag_ref(page)	((void)(page))
+
+static inline int copy_mc_highpage(struct page *to, struct page *from)
+{
+	memcpy(page_address(to), page_address(from), PAGE_SIZE);
+	return 0;
+}
+
+#define kmap_local_page(page)		page_address(page)
+#define kmap_local_folio(folio, ofs)	(folio_address(folio) + (ofs))
+#define kunmap_local(addr)		((void)(addr))
+
+static inline void copy_highpage(struct page *to, struct page *from)
+{
+	copy_mc_highpage(to, from);
+}
+
+/* Physical memory: memory.c */
+#define NUMA_NO_NODE		(-1)
+#define MAX_NUMNODES		1
+#define numa_valid_node(nid)	((nid) == 0)
+struct seq_file;
+#include <linux/memblock.h>
+
+void *early_memremap(resource_size_t phys, unsigned long size);
+void early_memunmap(void *addr, unsigned long size);
+int walk_system_ram_range(unsigned long pfn, unsigned long nr, void *arg,
+			  int (*func)(unsigned long, unsigned long, void *));
+void memblock_free_pages(struct page *page, unsigned long pfn,
+			 unsigned int order);
+void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
+
+/* The rest: kernel.c */
+#define __initcall_in(level, fn)					\
+	int (*const sim_initcall_##fn)(void)				\
+	__used __section("sim_initcalls") = (fn)
+#define core_initcall(fn)	__initcall_in(core, fn)
+#define subsys_initcall(fn)	__initcall_in(subsys, fn)
+#define late_initcall(fn)	__initcall_in(late, fn)
+
+/* Addressable by name: there is no end of a section to look for */
+#undef __setup_param
+#define __setup_param(str, unique_id, fn, early)			\
+	const struct obs_kernel_param sim_setup_##unique_id		\
+	__used __section("sim_setup")					\
+	__aligned(__alignof__(struct obs_kernel_param)) =		\
+		{ str, fn, early }
+
+#define KBUILD_MODNAME	"sim"
+#include <linux/moduleparam.h>
+#undef __MODULE_PARM_TYPE
+#define __MODULE_PARM_TYPE(name, type)	extern int sim_exported
+#undef MODULE_PARM_DESC
+#define MODULE_PARM_DESC(name, desc)	extern int sim_exported
+
+bool is_kdump_kernel(void);
+
+struct new_utsname {
+	char release[65];
+};
+
+struct new_utsname *init_utsname(void);
+
+struct notifier_block;
+typedef int (*notifier_fn_t)(struct notifier_block *nb, unsigned long action,
+			     void *data);
+
+struct notifier_block {
+	notifier_fn_t notifier_call;
+	struct notifier_block *next;
+	int priority;
+};
+
+#define NOTIFY_DONE	0
+#define NOTIFY_OK	1
+#define SYS_RESTART	1
+#define SYS_HALT	2
+#define SYS_POWER_OFF	3
+
+int register_reboot_notifier(struct notifier_block *nb);
+
+#define KEXEC_SEGMENT_MAX	16
+#define KEXEC_TYPE_DEFAULT	0
+#define KEXEC_TYPE_CRASH	1
+
+struct kexec_segment {
+	void *buf;
+	size_t bufsz;
+	unsigned long mem;
+	size_t memsz;
+};
+
+struct kimage {
+	unsigned long nr_segments;
+	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
+	unsigned int type : 1;
+	char *cmdline_buf;
+	unsigned long cmdline_buf_len;
+};
+
+extern bool kexec_in_progress;
+extern struct kimage *kexec_image;
+
+struct kobject;
+
+#include <trace/events/pram.h>
+
+#endif /* _MM_PRAM_INTERNAL_H */

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The simulated machine, for those who run something in it.
+ *
+ *	sim_map()	give it memory: what a memfd has in it, or nothing
+ *	sim_boot()	from setup_arch() to the initcalls
+ *	...		the functions of include/linux/pram.h
+ *	sim_shutdown()	pram_kexec_prepare() and the reboot notifiers
+ *	sim_reset()	forget all that a kernel knows; memory stays as it is
+ *
+ * A kexec is sim_shutdown() and exec of the same program, or else sim_reset(),
+ * and then sim_map() and sim_boot().
+ */
+#ifndef _SIM_H
+#define _SIM_H
+
+#include "pram_internal.h"
+
+#include <linux/pram.h>
+#include <linux/pram_format.h>
+
+/* Failure of a check of our own */
+#define sim_fail(fmt, ...)	\
+	__sim_fail("%s:%d: " fmt, __FILE__, __LINE__, ##__VA_ARGS__)
+#define sim_assert(cond)	\
+	do { if (!(cond)) sim_fail("not so: %s", #cond); } while (0)
+
+void __noreturn __printf(1, 2) __sim_fail(const char *fmt, ...);
+
+/* Called with what went wrong printed, to say how to see it again */
+extern void (*sim_on_failure)(void);
+
+/* kernel.c: random numbers, the same for the same seed */
+void sim_srand(u64 seed);
+u64 sim_rand(void);
+u64 sim_below(u64 limit);
+bool sim_chance(unsigned int one_in);
+u64 sim_mix(u64 a, u64 b);
+
+/* kernel.c: the log; 0: nothing goes to stderr, 7: all */
+extern int sim_loglevel;
+/* Lines of pr_warn() and worse, and the last of them */
+extern unsigned long sim_nr_warnings;
+extern char sim_last_warning[];
+
+#define SIM_MAX_RANGES	64
+
+/**
+ * struct sim_machine - what the firmware and the boot loader say
+ * @ram: RAM, in ascending order
+ * @nr_ram: how many
+ * @fw: parts of RAM that the new kernel must not use, known when it starts
+ * @nr_fw: how many
+ * @late: more of them, which it finds later
+ * @nr_late: how many
+ * @cmdline: command line
+ * @loader: type_of_loader: 0xd is kexec
+ * @kdump: this is a crash kernel
+ */
+struct sim_machine {
+	struct pram_range ram[SIM_MAX_RANGES];
+	unsigned int nr_ram;
+	struct pram_range fw[SIM_MAX_RANGES];
+	unsigned int nr_fw;
+	struct pram_range late[SIM_MAX_RANGES];
+	unsigned int nr_late;
+	char cmdline[2048];
+	unsigned int loader;
+	bool kdump;
+};
+
+/* memory.c */
+int sim_create_memory(void);
+void sim_map(int fd, const struct sim_machine *machine);
+void sim_unmap(void);
+const struct sim_machine *sim_machine(void);
+/* Direct map; what is not RAM is not mapped */
+void *sim_phys(u64 pfn);
+bool sim_is_ram(u64 pfn);
+/* The system has claimed the range since boot: it is no longer System RAM */
+bool sim_is_late(u64 pfn);
+/* Overwrite whole pages with @pattern, cheaply where they hold nothing */
+void sim_scribble(u64 start, u64 end, u64 pattern);
+
+/* boot.c */
+/* What is done before the page allocator takes over, after pram_reserve() */
+extern void (*sim_after_reserve)(void);
+int sim_boot(void);
+int sim_shutdown(struct kimage *image);
+void sim_reset(void);
+/* Is it off; the pfn of the super block, or 0 */
+u64 sim_super_pfn(void);
+
+/* page.c */
+void sim_pages_init(void);
+void sim_pages_reset(void);
+enum sim_state sim_page_state(u64 pfn);
+/* Pages in each state */
+unsigned long sim_nr_pages(enum sim_state state);
+/* Pages in use: allocated, or reserved but counted as managed */
+unsigned long sim_nr_used(void);
+/* Are free lists, states and counts right? Slow. */
+void sim_check_pages(void);
+/* Called for every page that is allocated */
+void sim_for_each_allocated(void (*func)(u64 pfn, unsigned int order,
+					 void *arg), void *arg);
+extern bool sim_exhausted;	/* an allocation failed for lack of memory */
+
+/* slab.c */
+extern unsigned long sim_nr_kmalloc;	/* live objects */
+extern unsigned long sim_nr_xa_nodes;
+void sim_slab_reset(void);
+
+/*
+ * Faults: the @sim_fail_at-th allocation from now on fails, and each one after
+ * it if @sim_fail_all. 0: none does. Those that must not fail do not count.
+ */
+extern unsigned long sim_fail_at;
+extern bool sim_fail_all;
+extern unsigned long sim_nr_faults;	/* how many have been made to fail */
+bool sim_should_fail(gfp_t gfp);
+
+/* kernel.c */
+void sim_parse_cmdline(const char *line);
+int sim_initcalls(void);
+void sim_notify_reboot(unsigned long action);
+void sim_kernel_reset(void);
+void sim_rcu_flush(void);
+
+#endif /* _SIM_H */
