@@ -5,6 +5,7 @@
  */
 #include "sim.h"
 
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
 void (*sim_on_failure)(void);
@@ -30,19 +31,30 @@ static void print_log(void)
 		fputs(log_line[(log_next + i) % LOG_LINES], stderr);
 }
 
-static void __noreturn sim_end(void)
+/* Also called by the sanitizers, when they have something to say */
+static void print_end(void)
 {
 	static bool ending;
 
-	if (!ending) {
-		ending = true;
-		__sanitizer_print_stack_trace();
-		fputs("--- the last lines of the kernel log:\n", stderr);
-		print_log();
-		if (sim_on_failure)
-			sim_on_failure();
-	}
+	if (ending)
+		return;
+	ending = true;
+	fputs("--- the last lines of the kernel log:\n", stderr);
+	print_log();
+	if (sim_on_failure)
+		sim_on_failure();
+}
+
+static void __noreturn sim_end(void)
+{
+	__sanitizer_print_stack_trace();
+	print_end();
 	abort();
+}
+
+static __attribute__((__constructor__)) void set_print_end(void)
+{
+	__sanitizer_set_death_callback(print_end);
 }
 
 void __sim_fail(const char *fmt, ...)

@@ -104,6 +104,13 @@ void sim_unmap(void)
 		sim_fail("%u early mappings are left", nr_early_maps);
 }
 
+static __attribute__((no_sanitize("address")))
+void fill_raw(u64 *p, const u64 *end, u64 pattern)
+{
+	while (p < end)
+		*p++ = pattern;
+}
+
 /*
  * What holds nothing in the file reads as zeros, and need not be overwritten:
  * whoever finds zeros does not find what was there.
@@ -111,7 +118,6 @@ void sim_unmap(void)
 void sim_scribble(u64 start, u64 end, u64 pattern)
 {
 	off_t pos = PFN_PHYS(start), stop = PFN_PHYS(end), hole;
-	u64 *p, *to;
 
 	while (pos < stop) {
 		pos = lseek(mem_fd, pos, SEEK_DATA);
@@ -123,9 +129,7 @@ void sim_scribble(u64 start, u64 end, u64 pattern)
 				      FALLOC_FL_KEEP_SIZE, pos, hole - pos))
 				sim_fail("fallocate: %m");
 		} else {
-			to = __va(hole);
-			for (p = __va(pos); p < to; p++)
-				*p = pattern;
+			fill_raw(__va(pos), __va(hole), pattern);
 		}
 		pos = hole;
 	}

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A chain of kernels. Each one is a process of its own: it boots, finds what
+ * the one before it has left, works for a while, and makes room for the next.
+ */
+#include "oracle.h"
+#include "ops.h"
+
+#include "../../../mm/pram.h"
+
+#include <unistd.h>
+
+static int mem_fd, oracle_fd;
+
+static const char usage[] =
+	"usage: pram-sim [-v] [--seed=N] [--boots=N] [--ops=N]\n";
+
+static void say_how(void)
+{
+	struct oracle *o = ORACLE;
+
+	fprintf(stderr,
+		"--- seed %llu, kernel %llu, after %llu operations in it\n"
+		"--- again: pram-sim --seed=%llu --boots=%llu --ops=%llu\n",
+		o->seed, o->boot, op_stats.done, o->seed, o->boots, o->ops);
+}
+
+/*
+ * The machine
+ */
+static void add_ram(struct sim_machine *m, u64 start_mib, u64 max_mib)
+{
+	struct pram_range *r = &m->ram[m->nr_ram];
+	u64 start = start_mib << 8;
+
+	/* In sizes that are multiples of little */
+	r->start = start;
+	r->end = start + (max_mib << 7) + sim_below(max_mib << 7);
+	if (sim_chance(2))
+		r->end &= ~0x1ffULL;
+	m->nr_ram++;
+}
+
+static void make_machine(struct sim_machine *m)
+{
+	m->ram[0].start = sim_chance(2);
+	m->ram[0].end = 0x9f;
+	m->nr_ram = 1;
+	add_ram(m, 1, sim_chance(4) ? 24 : 160);
+	if (sim_chance(2)) {
+		/* A hole */
+		m->ram[m->nr_ram].start = m->ram[m->nr_ram - 1].end +
+					  1 + sim_below(0x2000);
+		m->ram[m->nr_ram].end = m->ram[m->nr_ram].start +
+					sim_below(0x1000) + 1;
+		m->nr_ram++;
+	}
+	if (sim_chance(2))
+		add_ram(m, 2048 - sim_below(64), 96);
+	if (m->nr_ram == 2 || !sim_chance(3))
+		add_ram(m, 4096, 160);
+}
+
+static void add_fw(struct sim_machine *m, u64 start, u64 nr)
+{
+	m->fw[m->nr_fw].start = start;
+	m->fw[m->nr_fw++].end = start + nr;
+}
+
+static void random_range(const struct sim_machine *m, u64 max,
+			 struct pram_range *r)
+{
+	const struct pram_range *ram = &m->ram[sim_below(m->nr_ram)];
+	u64 nr = 1 + sim_below(max);
+
+	nr = min(nr, ram->end - ram->start);
+	r->start = ram->start + sim_below(ram->end - ram->start - nr + 1);
+	r->end = r->start + nr;
+}
+
+/* mem=: the end of RAM is nearer */
+static void cut_ram(struct sim_machine *m)
+{
+	struct pram_range *last = &m->ram[m->nr_ram - 1];
+	u64 size = last->end - last->start;
+
+	/* The smallest machine has to be able to boot */
+	if (m->nr_ram > 2)
+		last->end -= sim_below(size / 2);
+}
+
+static bool meets(const struct pram_range *ranges, unsigned int nr,
+		  const struct pram_range *r)
+{
+	while (nr--) {
+		if (r->start < ranges[nr].end && ranges[nr].start < r->end)
+			return true;
+	}
+	return false;
+}
+
+/* Where nothing is preserved, which is where firmware has always been */
+static void add_late(struct sim_machine *m)
+{
+	struct pram_range r;
+	u64 pfn;
+
+	random_range(m, 8, &r);
+	if (r.start < 0x100 || meets(m->fw, m->nr_fw, &r) ||
+	    meets(m->late, m->nr_late, &r))
+		return;
+	for (pfn = r.start; pfn < r.end; pfn++) {
+		if (ORACLE->owner[pfn])
+			return;
+	}
+	m->late[m->nr_late++] = r;
+}
+
+/*
+ * How the next kernel is started
+ */
+static const char *random_words(void)
+{
+	static const char * const words[] = {
+		"", "quiet ", "pram=off ", "pram=xyz ", "pram ", "pram=0 ",
+		"pram=12345678901234567890 ", "x=\"pram=1 y\" ", "pram=7 ",
+		"memtest=4 ",
+	};
+
+	return words[sim_below(ARRAY_SIZE(words))];
+}
+
+static void plan_next(const struct kimage *image, bool sealed)
+{
+	static const char * const behind[] = {
+		"", " quiet", " -- pram=off", " pram=", " pram=zz", " prams=1",
+	};
+	struct oracle *o = ORACLE;
+	struct sim_machine *m = &o->next;
+	u64 super = sim_super_pfn();
+	unsigned int i, how = sim_below(40);
+	struct pram_range r;
+
+	*m = o->full;
+	m->loader = 0xd;
+	o->super = super;
+	o->accept = sealed && super;
+	for (i = 0; i < image->nr_segments; i++)
+		add_fw(m, PHYS_PFN(image->segment[i].mem),
+		       PFN_UP(image->segment[i].memsz));
+	if (super)
+		snprintf(m->cmdline, sizeof(m->cmdline), "%s%spram=%llx%s",
+			 random_words(), random_words(), super,
+			 behind[sim_below(ARRAY_SIZE(behind))]);
+
+	switch (how) {
+	case 0:
+		strcpy(m->cmdline, "pram=off");
+		o->accept = false;
+		break;
+	case 1:
+		strcpy(m->cmdline, "quiet -- pram=off");
+		o->accept = false;
+		break;
+	case 2:
+		snprintf(m->cmdline, sizeof(m->cmdline), "pram=%llx",
+			 super + 1);
+		o->accept = false;
+		break;
+	case 3:
+		m->loader = sim_below(0xd);
+		o->accept = false;
+		break;
+	case 4:
+		m->kdump = true;
+		o->accept = false;
+		break;
+	case 5 ... 7:
+		cut_ram(m);
+		break;
+	case 8 ... 11:
+		for (i = sim_below(8); i; i--) {
+			random_range(m, 64, &r);
+			add_fw(m, r.start, r.end - r.start);
+		}
+		break;
+	default:
+		break;
+	}
+	for (i = sim_below(5); i; i--)
+		add_late(m);
+}
+
+/*
+ * After the jump: what is there, and is it what it should be?
+ */
+static bool lost_page(u64 pfn)
+{
+	const struct sim_machine *m = &ORACLE->next;
+	struct pram_range r = { pfn, pfn + 1 };
+
+	return !meets(m->ram, m->nr_ram, &r) || meets(m->fw, m->nr_fw, &r);
+}
+
+/*
+ * Strike from the model what cannot have survived: returns the nodes that the
+ * next kernel should find.
+ */
+static void expect_losses(void)
+{
+	const struct sim_machine *m = &ORACLE->full;
+	unsigned int i, dir = O_MAX_NODES, node;
+	struct oracle *o = ORACLE;
+	u64 pfn;
+
+	for (i = 0; i < O_MAX_NODES; i++) {
+		if (o->node[i].state == O_READING && o->accept)
+			o->node[i].state = O_READY;
+		else if (o->node[i].state != O_READY || !o->accept)
+			o_clear_node(&o->node[i]);
+	}
+	if (o->accept && lost_page(o->super))
+		o->accept = false;
+	for (i = 0; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
+			u16 owner = o->owner[pfn];
+
+			if (!owner || !lost_page(pfn) ||
+			    owner == O_OWNER_SUPER)
+				continue;
+			if (owner >= O_OWNER_DIR)
+				dir = min_t(u32, dir, owner - O_OWNER_DIR);
+			else
+				o_clear_node(&o->node[owner - 1]);
+		}
+	}
+	/* From the page of the directory that is lost, 507 nodes each */
+	for (i = 0; i < o->nr_sealed; i++) {
+		node = o->sealed[i];
+		if (!o->accept || i / 507 >= dir)
+			o_clear_node(&o->node[node]);
+	}
+}
+
+/* Right after pram_reserve(): no page of a node may be had by anybody */
+static void check_reserved(void)
+{
+	const struct sim_machine *m = sim_machine();
+	struct oracle *o = ORACLE;
+	unsigned int i;
+	u64 pfn;
+
+	for (i = 0; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
+			u16 owner = o->owner[pfn];
+
+			if (!owner || !o->accept)
+				continue;
+			if (owner < O_OWNER_DIR &&
+			    o->node[owner - 1].state == O_NONE)
+				continue;
+			if (!memblock_is_reserved(PFN_PHYS(pfn)))
+				sim_fail("pfn %#llx, preserved, is not reserved",
+					 pfn);
+		}
+	}
+}
+
+static void check_adopted(void)
+{
+	const struct sim_machine *m = sim_machine();
+	struct oracle *o = ORACLE;
+	unsigned int i, nodes = 0;
+	struct pram_node *node;
+	u64 pfn;
+
+	if (m->kdump || !strcmp(m->cmdline, "pram=off")) {
+		if (pram_super)
+			sim_fail("PRAM is not off");
+		return;
+	}
+	if (!pram_super)
+		sim_fail("PRAM is off");
+	if (o->accept != (pram_super->head.pfn == o->super &&
+			  pram_generation == o->generation + 1))
+		sim_fail("the super block at %#llx is %s, it is at %#llx, generation %llu",
+			 o->super, o->accept ? "not accepted" : "accepted",
+			 sim_super_pfn(), pram_generation);
+	sim_assert(pram_super->state == PRAM_SUPER_OPEN);
+	sim_assert(pram_super->head.csum == walk_crc(pram_super));
+	o->generation = pram_generation;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		int index = o_find(node->page->name);
+
+		if (index < 0 || o->node[index].state != O_READY)
+			sim_fail("node '%s' should not be there",
+				 node->page->name);
+		nodes++;
+	}
+	for (i = 0; i < O_MAX_NODES; i++)
+		nodes -= o->node[i].state != O_NONE;
+	if (nodes)
+		sim_fail("%d nodes are missing", -(int)nodes);
+	/* Where nothing is wrong, nothing is touched before it is loaded */
+	for (i = 0; o->accept && i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
+			u16 owner = o->owner[pfn];
+			bool kept = owner == O_OWNER_SUPER ||
+				    (owner && owner < O_OWNER_DIR &&
+				     o->node[owner - 1].state != O_NONE);
+
+			if (kept && sim_page_state(pfn) != SIM_RESERVED)
+				sim_fail("pfn %#llx, preserved, is in use",
+					 pfn);
+		}
+	}
+	check_all();
+}
+
+/* With PRAM off, nothing may work, and nothing may break */
+static void run_off(void)
+{
+	struct pram_stream ps;
+	struct kimage image;
+
+	sim_assert(pram_open("x", PRAM_WRITE, GFP_KERNEL, &ps) == -ENODEV);
+	sim_assert(pram_open("x", PRAM_READ, GFP_KERNEL, &ps) == -ENODEV);
+	sim_assert(pram_discard("x") == -ENODEV);
+	sim_assert(pram_close(&ps, PRAM_COMMIT) == -EINVAL);
+	random_image(&image, 1000);
+	sim_assert(!pram_kexec_load(&image));
+	sim_assert(!sim_shutdown(&image));
+	sim_check_pages();
+	sim_assert(!sim_nr_used() && !sim_nr_kmalloc);
+	sim_assert(!ORACLE->accept);
+	plan_next(&image, false);
+}
+
+/*
+ * To the next kernel
+ */
+static void __noreturn jump(void)
+{
+	char mem[16], oracle[16];
+	char *argv[] = { "pram-sim", "--resume", mem, oracle, NULL };
+
+	snprintf(mem, sizeof(mem), "%d", mem_fd);
+	snprintf(oracle, sizeof(oracle), "%d", oracle_fd);
+	if (sim_loglevel)
+		argv[0] = "pram-sim-v";
+	fflush(NULL);
+	execv("/proc/self/exe", argv);
+	sim_fail("exec: %m");
+}
+
+static void shut_down(void)
+{
+	struct oracle *o = ORACLE;
+	struct kimage image;
+	unsigned int i, tries = 0;
+	bool seal = !sim_chance(30);
+
+	ops_close_writers();
+	for (;;) {
+		random_image(&image, sim_chance(2) ? 1000 : 8000);
+		sim_exhausted = false;
+		sim_nr_faults = 0;
+		if (!load_image(&image))
+			continue;
+		if (!prepare(&image))
+			break;
+		/* Too full, or too small: make room */
+		if (++tries > 4)
+			ops_end();
+	}
+	if (seal) {
+		kexec_in_progress = true;
+		sim_notify_reboot(SYS_RESTART);
+		walk_sealed(&image);
+	} else {
+		/* A reset, or a kexec by way of a crash */
+		sim_notify_reboot(SYS_RESTART);
+	}
+	plan_next(&image, seal);
+	for (i = 0; i < image.nr_segments; i++)
+		sim_scribble(PHYS_PFN(image.segment[i].mem),
+			     PFN_UP(image.segment[i].mem +
+				    image.segment[i].memsz),
+			     0xdeadbeefdeadbeefULL);
+	o->done += op_stats.done;
+}
+
+static void run(void)
+{
+	struct oracle *o = ORACLE;
+
+	sim_on_failure = say_how;
+	sim_srand(sim_mix(o->seed, o->boot));
+	expect_losses();
+	sim_map(mem_fd, &o->next);
+	sim_after_reserve = check_reserved;
+	if (sim_boot())
+		sim_fail("an initcall failed");
+	check_adopted();
+	if (!pram_super) {
+		run_off();
+	} else {
+		ops_begin();
+		ops_run(o->ops);
+		check_all();
+		if (o->boot + 1 >= o->boots || sim_chance(8)) {
+			ops_end();
+			if (o->boot + 1 < o->boots)
+				ops_run(o->ops / 2);
+		}
+	}
+	if (o->boot + 1 >= o->boots) {
+		o->done += op_stats.done;
+		printf("seed %llu: %llu operations in %llu kernels\n", o->seed,
+		       o->done, o->boot + 1);
+		return;
+	}
+	if (pram_super)
+		shut_down();
+	o->boot++;
+	jump();
+}
+
+int main(int argc, char **argv)
+{
+	u64 seed = 1, boots = 20, ops = 20000;
+	int i;
+
+	if (!strcmp(argv[0], "pram-sim-v"))
+		sim_loglevel = 7;
+	if (argc == 4 && !strcmp(argv[1], "--resume")) {
+		mem_fd = atoi(argv[2]);
+		oracle_fd = atoi(argv[3]);
+		o_map(oracle_fd);
+		run();
+		return 0;
+	}
+	for (i = 1; i < argc; i++) {
+		if (sscanf(argv[i], "--seed=%llu", &seed) == 1 ||
+		    sscanf(argv[i], "--boots=%llu", &boots) == 1 ||
+		    sscanf(argv[i], "--ops=%llu", &ops) == 1)
+			continue;
+		if (strcmp(argv[i], "-v")) {
+			fputs(usage, stderr);
+			return 2;
+		}
+		sim_loglevel = 7;
+	}
+	mem_fd = sim_create_memory();
+	oracle_fd = sim_create_memory();
+	o_map(oracle_fd);
+	ORACLE->seed = seed;
+	ORACLE->boots = boots;
+	ORACLE->ops = ops;
+	sim_srand(seed);
+	make_machine(&ORACLE->full);
+	ORACLE->next = ORACLE->full;
+	run();
+	return 0;
+}

@@ -1,0 +1,870 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Random operations, each of them compared with the model.
+ */
+#include "oracle.h"
+#include "ops.h"
+
+#include "../../../mm/pram.h"
+
+#include <sanitizer/asan_interface.h>
+
+/* Pages that are PRAM's and a user's at most, as a part of what there is */
+#define MAX_USED(total)	((total) / 3)
+
+/**
+ * struct user - a folio that somebody beside PRAM has a reference on
+ * @folio: the folio
+ * @content: what it holds, see o_fill()
+ * @base: index of its first page in that
+ * @saved: the same in the model, if a node has it, too
+ */
+struct user {
+	struct folio *folio;
+	u64 content;
+	u32 base;
+	u32 saved;
+};
+
+#define MAX_USERS	4096
+static struct user user[MAX_USERS];
+static unsigned int nr_users;
+static u64 user_pages;		/* that are in no node */
+
+/**
+ * struct stream - an open node
+ * @ps: the stream; closed if @ps.node is NULL
+ * @node: in the model
+ * @next: the folio that comes next
+ * @pos: in the bytes
+ */
+struct stream {
+	struct pram_stream ps;
+	unsigned int node;
+	u32 next;
+	u64 pos;
+};
+
+#define MAX_STREAMS	6
+static struct stream stream[MAX_STREAMS];
+
+struct op_stats op_stats;
+
+static unsigned int nr_names;	/* of this kernel */
+static unsigned int max_order;
+static u64 serial;		/* no two contents are the same */
+static unsigned int weight_sum;
+
+/* Errors that an operation may return because of what has been done to it */
+static bool excused(int err)
+{
+	return err == -ENOMEM && (sim_nr_faults || sim_exhausted);
+}
+
+/* Checks that the operation ended as the model says; returns whether it did */
+static bool expect(const char *what, long err, long want)
+{
+	if (err == want)
+		return !err;
+	if (excused(err))
+		return false;
+	sim_fail("%s: %ld, not %ld", what, err, want);
+}
+
+static void begin_op(void)
+{
+	sim_nr_faults = 0;
+	sim_exhausted = false;
+	sim_fail_at = op_stats.faults && sim_chance(50) ? 1 + sim_below(6) : 0;
+	sim_fail_all = sim_chance(2);
+}
+
+static void end_op(void)
+{
+	sim_fail_at = 0;
+	sim_fail_all = false;
+}
+
+static struct o_node *model(unsigned int node)
+{
+	return &ORACLE->node[node];
+}
+
+static struct o_folio *saved(u32 folio)
+{
+	return &ORACLE->folio[folio];
+}
+
+/*
+ * Folios of a user
+ */
+static void add_user(struct folio *folio, u64 content, u32 base, u32 in_node)
+{
+	struct user *u = &user[nr_users++];
+
+	u->folio = folio;
+	u->content = content;
+	u->base = base;
+	u->saved = in_node;
+	if (in_node)
+		saved(in_node)->pool = nr_users;
+	else
+		user_pages += folio_nr_pages(folio);
+}
+
+/* Does not drop the reference */
+static void del_user(unsigned int i)
+{
+	struct user *u = &user[i];
+
+	if (u->saved)
+		saved(u->saved)->pool = 0;
+	else
+		user_pages -= folio_nr_pages(u->folio);
+	*u = user[--nr_users];
+	if (i < nr_users && u->saved)
+		saved(u->saved)->pool = i + 1;
+}
+
+static void check_user(const struct user *u)
+{
+	if (u->saved && saved(u->saved)->bad)
+		return;
+	if (!o_filled(folio_pfn(u->folio), folio_nr_pages(u->folio),
+		      u->content, u->base))
+		sim_fail("pfn %#lx of a user has been overwritten",
+			 folio_pfn(u->folio));
+}
+
+static unsigned int random_order(void)
+{
+	unsigned int order = 0;
+
+	/* Half as many of each next order */
+	while (order < max_order && sim_chance(3))
+		order++;
+	return order;
+}
+
+static bool room_for(u64 pages)
+{
+	return sim_nr_used() + pages < MAX_USED(sim_nr_used() +
+						sim_nr_pages(SIM_FREE));
+}
+
+static void op_alloc(void)
+{
+	unsigned int order = random_order();
+	struct folio *folio;
+
+	if (nr_users == MAX_USERS || !room_for(1ULL << order))
+		return;
+	folio = folio_alloc(GFP_KERNEL, order);
+	if (!folio)
+		return;
+	serial++;
+	o_fill(folio_pfn(folio), 1UL << order, serial, 0);
+	add_user(folio, serial, 0, 0);
+}
+
+static void op_free(void)
+{
+	unsigned int i = sim_below(nr_users);
+	struct folio *folio;
+
+	if (!nr_users)
+		return;
+	check_user(&user[i]);
+	folio = user[i].folio;
+	del_user(i);
+	folio_put(folio);
+}
+
+/* What a user does to a folio that is saved counts until the kexec */
+static void op_rewrite(void)
+{
+	struct user *u = &user[sim_below(nr_users)];
+
+	if (!nr_users)
+		return;
+	check_user(u);
+	u->content = ++serial;
+	u->base = 0;
+	o_fill(folio_pfn(u->folio), folio_nr_pages(u->folio), u->content, 0);
+	if (u->saved) {
+		saved(u->saved)->content = u->content;
+		saved(u->saved)->base = 0;
+		saved(u->saved)->bad = false;
+	}
+}
+
+/*
+ * Opening and closing
+ */
+static struct stream *free_stream(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_STREAMS; i++) {
+		if (!stream[i].ps.node)
+			return &stream[i];
+	}
+	return NULL;
+}
+
+/* One that is open with this mode, if there is any */
+static struct stream *open_stream(enum pram_mode mode)
+{
+	unsigned int i, from = sim_below(MAX_STREAMS);
+
+	for (i = 0; i < MAX_STREAMS; i++) {
+		struct stream *s = &stream[(from + i) % MAX_STREAMS];
+
+		if (s->ps.node && s->ps.mode == mode)
+			return s;
+	}
+	return NULL;
+}
+
+static void op_bad_name(void)
+{
+	static const struct {
+		const char *name;
+		int err;
+	} bad[] = {
+		{ "", -EINVAL }, { ".", -EINVAL }, { "..", -EINVAL },
+		{ "a/b", -EINVAL }, { "\n", -EINVAL }, { "a\x7f", -EINVAL },
+		{ "\xc3\xa4", -EINVAL }, { NULL, -ENAMETOOLONG },
+	};
+	unsigned int i = sim_below(ARRAY_SIZE(bad));
+	const char *name = bad[i].name;
+	struct pram_stream ps;
+	char too_long[257];
+
+	if (!name) {
+		memset(too_long, 'x', 256);
+		too_long[256] = 0;
+		name = too_long;
+	}
+	expect("open of a bad name", pram_open(name, sim_below(2), GFP_KERNEL,
+					       &ps), bad[i].err);
+	expect("discard of a bad name", pram_discard(name), bad[i].err);
+}
+
+static void op_create(void)
+{
+	unsigned int i = sim_below(nr_names);
+	struct stream *s = free_stream();
+	struct o_node *node = model(i);
+	int want = 0;
+
+	if (!s)
+		return;
+	if (sim_chance(100))
+		return op_bad_name();
+	if (pram_frozen)
+		want = -EBUSY;
+	else if (node->state != O_NONE)
+		want = -EEXIST;
+	if (!expect("create", pram_open(o_name(i), PRAM_WRITE, GFP_KERNEL,
+					&s->ps), want)) {
+		s->ps.node = NULL;
+		return;
+	}
+	o_clear_node(node);
+	node->state = O_WRITING;
+	node->key = ++serial;
+	node->generation = pram_generation;
+	s->node = i;
+	s->pos = 0;
+}
+
+static void op_open(void)
+{
+	unsigned int i = sim_below(nr_names);
+	struct stream *s = free_stream();
+	struct o_node *node = model(i);
+	int want = 0;
+
+	if (!s)
+		return;
+	if (node->state == O_NONE)
+		want = -ENOENT;
+	else if (pram_frozen || node->state != O_READY)
+		want = -EBUSY;
+	if (!expect("open", pram_open(o_name(i), PRAM_READ, GFP_KERNEL, &s->ps),
+		    want)) {
+		s->ps.node = NULL;
+		return;
+	}
+	node->state = O_READING;
+	s->node = i;
+	s->next = node->first;
+	s->pos = 0;
+}
+
+/* A node is gone: what users still have of it is theirs alone */
+static void forget(struct o_node *node)
+{
+	u32 i;
+
+	for (i = node->first; i; i = saved(i)->next) {
+		struct o_folio *f = saved(i);
+
+		if (!f->pool)
+			continue;
+		user[f->pool - 1].saved = 0;
+		user_pages += 1ULL << f->order;
+		if (f->bad) {
+			/* Whatever it is now, that is what the user has */
+			user[f->pool - 1].content = ++serial;
+			user[f->pool - 1].base = 0;
+			o_fill(f->pfn, 1ULL << f->order, serial, 0);
+		}
+	}
+	o_clear_node(node);
+}
+
+static void close_as(struct stream *s, enum pram_how how)
+{
+	struct o_node *node = model(s->node);
+	bool write = s->ps.mode == PRAM_WRITE;
+	int want = 0;
+
+	if (how > PRAM_KEEP || (how == PRAM_DISCARD && !write) ||
+	    (how == PRAM_KEEP && write))
+		want = -EINVAL;
+	else if (how == PRAM_COMMIT && pram_frozen)
+		want = -EBUSY;
+	if (!expect("close", pram_close(&s->ps, how), want))
+		return;
+	sim_assert(!s->ps.node);
+	if (how == PRAM_KEEP || (how == PRAM_COMMIT && write))
+		node->state = O_READY;
+	else
+		forget(node);
+}
+
+static void op_close(void)
+{
+	struct stream *s = &stream[sim_below(MAX_STREAMS)];
+
+	if (!s->ps.node) {
+		expect("close of what is not open",
+		       pram_close(&s->ps, sim_below(3)), -EINVAL);
+		return;
+	}
+	close_as(s, sim_chance(3) ? sim_below(4) :
+		 s->ps.mode == PRAM_WRITE ? PRAM_COMMIT :
+		 sim_chance(2) ? PRAM_KEEP : PRAM_COMMIT);
+}
+
+static void op_discard(void)
+{
+	unsigned int i = sim_below(nr_names);
+	struct o_node *node = model(i);
+	int want = 0;
+
+	if (node->state == O_NONE)
+		want = -ENOENT;
+	else if (pram_frozen || node->state != O_READY)
+		want = -EBUSY;
+	if (expect("discard", pram_discard(o_name(i)), want))
+		forget(node);
+}
+
+/*
+ * Saving
+ */
+static int save(struct stream *s, struct folio *folio, unsigned int flags)
+{
+	if (folio_order(folio) || sim_chance(2))
+		return pram_save_folio(&s->ps, folio, flags);
+	return pram_save_page(&s->ps, folio_page(folio, 0), flags);
+}
+
+/* Folios that cannot be saved */
+static void save_refused(struct stream *s, struct folio *folio)
+{
+	static const struct {
+		enum pageflags flag;
+		int err;
+	} bad[] = {
+		{ PG_pinned, -EBUSY },
+		{ PG_typed, -EINVAL },
+		{ PG_zone_device, -EINVAL },
+		{ PG_hwpoison, -EHWPOISON },
+		{ PG_reserved, -EINVAL },
+	};
+	unsigned int i = sim_below(ARRAY_SIZE(bad));
+
+	folio->page.flags |= BIT(bad[i].flag);
+	expect("save of a special folio", save(s, folio, 0), bad[i].err);
+	folio->page.flags &= ~BIT(bad[i].flag);
+	if (folio_order(folio)) {
+		expect("save of a tail page",
+		       pram_save_page(&s->ps, folio_page(folio, 1), 0),
+		       -EINVAL);
+		folio->page.flags |= BIT(PG_has_hwpoisoned);
+		expect("save with a broken page",
+		       pram_save_folio(&s->ps, folio, 0), -EHWPOISON);
+		folio->page.flags &= ~BIT(PG_has_hwpoisoned);
+	}
+	expect("save with unknown flags", save(s, folio, 8), -EINVAL);
+}
+
+static void op_save(void)
+{
+	unsigned int i = sim_below(nr_users), flags = sim_below(8);
+	struct stream *s = open_stream(PRAM_WRITE);
+	struct user *u = &user[i];
+	struct o_folio *f;
+	u32 new;
+
+	if (!nr_users)
+		return;
+	if (!s) {
+		s = open_stream(PRAM_READ);
+		if (s)
+			expect("save to a stream for reading",
+			       save(s, u->folio, 0), -EINVAL);
+		return;
+	}
+	if (sim_chance(100))
+		save_refused(s, u->folio);
+	if (!expect("save", save(s, u->folio, flags), u->saved ? -EEXIST : 0))
+		return;
+
+	new = o_new_folio();
+	f = saved(new);
+	f->pfn = folio_pfn(u->folio);
+	f->content = u->content;
+	f->base = u->base;
+	f->order = folio_order(u->folio);
+	f->flags = flags;
+	f->pool = i + 1;
+	o_add_folio(model(s->node), new);
+	u->saved = new;
+	user_pages -= folio_nr_pages(u->folio);
+	if (!sim_chance(8)) {
+		struct folio *folio = u->folio;
+
+		del_user(i);
+		folio_put(folio);
+	}
+}
+
+/* A fresh page after the other, as a fast path */
+static void op_save_many(void)
+{
+	struct stream *s = open_stream(PRAM_WRITE);
+	unsigned int nr = 1 + sim_below(40);
+	struct folio *folio;
+	struct o_folio *f;
+	u32 new;
+
+	while (s && nr-- && room_for(1)) {
+		folio = folio_alloc(GFP_KERNEL, 0);
+		if (!folio)
+			return;
+		if (!expect("save", pram_save_folio(&s->ps, folio, 0), 0)) {
+			folio_put(folio);
+			return;
+		}
+		new = o_new_folio();
+		f = saved(new);
+		f->pfn = folio_pfn(folio);
+		f->content = ++serial;
+		o_fill(f->pfn, 1, serial, 0);
+		o_add_folio(model(s->node), new);
+		folio_put(folio);
+		op_stats.done++;
+	}
+}
+
+static void op_write(void)
+{
+	struct stream *s = open_stream(PRAM_WRITE);
+	size_t len = sim_below(sim_chance(20) ? 200000 : 300);
+	struct o_node *node;
+	ssize_t ret;
+	u8 *buf;
+
+	if (!s) {
+		s = open_stream(PRAM_READ);
+		if (s && pram_write(&s->ps, "", 1) != -EINVAL)
+			sim_fail("write to a stream for reading");
+		return;
+	}
+	node = model(s->node);
+	if (!room_for(PFN_UP(len) + 1))
+		return;
+	if (sim_chance(100))
+		expect("too large a write", pram_write(&s->ps, NULL,
+						       1ULL << 63), -EINVAL);
+	buf = malloc(len);
+	o_bytes(node->key, node->nr_bytes, buf, len);
+	ret = pram_write(&s->ps, buf, len);
+	free(buf);
+	if (!excused(ret)) {
+		sim_assert(ret == (ssize_t)len);
+		node->nr_bytes += len;
+	}
+	sim_assert(s->ps.node->page->nr_bytes == node->nr_bytes);
+}
+
+/*
+ * Loading
+ */
+static void got_folio(struct stream *s, struct folio *folio, unsigned int flags)
+{
+	struct o_node *node = model(s->node);
+	u32 i = s->next;
+	struct o_folio *f = saved(i);
+
+	if (folio_pfn(folio) != f->pfn || folio_order(folio) != f->order)
+		sim_fail("load: pfn %#lx of order %u, not %#llx of order %u",
+			 folio_pfn(folio), folio_order(folio), f->pfn,
+			 f->order);
+	if (flags != f->flags)
+		sim_fail("load: flags %#x, not %#x", flags, f->flags);
+	if (!f->bad && !o_filled(f->pfn, 1UL << f->order, f->content, f->base))
+		sim_fail("load: pfn %#llx does not hold what was saved",
+			 f->pfn);
+	if (folio_ref_count(folio) != 2 + !!f->pool)
+		sim_fail("load: pfn %#llx has a count of %d", f->pfn,
+			 folio_ref_count(folio));
+	s->next = f->next;
+	(void)node;
+	if (f->pool || nr_users == MAX_USERS || f->bad || sim_chance(2))
+		folio_put(folio);
+	else
+		add_user(folio, f->content, f->base, i);
+}
+
+static void op_load(void)
+{
+	struct stream *s = open_stream(PRAM_READ);
+	unsigned int nr = 1 + sim_below(20), flags = ~0;
+	struct folio *folio;
+	struct page *page;
+
+	if (!s) {
+		s = open_stream(PRAM_WRITE);
+		if (s)
+			expect("load from a stream for writing",
+			       PTR_ERR(pram_load_folio(&s->ps, NULL)), -EINVAL);
+		return;
+	}
+	while (nr--) {
+		op_stats.done++;
+		if (sim_chance(4)) {
+			page = pram_load_page(&s->ps, &flags);
+			if (s->next && saved(s->next)->order) {
+				expect("load of a page of a folio",
+				       PTR_ERR(page), -EINVAL);
+				continue;
+			}
+			folio = (struct folio *)page;
+		} else {
+			folio = pram_load_folio(&s->ps, &flags);
+		}
+		if (IS_ERR(folio))
+			sim_fail("load: %ld", PTR_ERR(folio));
+		if (!folio != !s->next)
+			sim_fail("load: the stream ends in the wrong place");
+		if (!folio)
+			return;
+		got_folio(s, folio, flags);
+	}
+}
+
+static void op_read(void)
+{
+	struct stream *s = open_stream(PRAM_READ);
+	size_t len = sim_below(sim_chance(20) ? 200000 : 300), want;
+	u8 *got, *is;
+	ssize_t ret;
+
+	if (!s) {
+		s = open_stream(PRAM_WRITE);
+		if (s && pram_read(&s->ps, &want, 1) != -EINVAL)
+			sim_fail("read from a stream for writing");
+		return;
+	}
+	got = malloc(len);
+	is = malloc(len);
+	want = min_t(u64, len, model(s->node)->nr_bytes - s->pos);
+	ret = pram_read(&s->ps, got, len);
+	if (ret != (ssize_t)want)
+		sim_fail("read: %zd, not %zu", ret, want);
+	o_bytes(model(s->node)->key, s->pos, is, want);
+	if (memcmp(got, is, want))
+		sim_fail("read: bytes at %llu are not those written", s->pos);
+	s->pos += want;
+	free(got);
+	free(is);
+}
+
+/*
+ * Images, and a kexec that does not come
+ */
+void random_image(struct kimage *image, u64 max_pages)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned int nr = 1 + sim_below(sim_chance(4) ? KEXEC_SEGMENT_MAX : 4);
+	unsigned int i, j;
+
+	memset(image, 0, sizeof(*image));
+	for (i = 0; i < nr; i++) {
+		const struct pram_range *ram = &m->ram[sim_below(m->nr_ram)];
+		u64 pages = sim_chance(8) ? 0 : 1 + sim_below(max_pages / nr);
+		u64 size = ram->end - ram->start, pfn;
+
+		pages = min(pages, size);
+		pfn = ram->start + sim_below(size - pages + 1);
+		/* Segments do not overlap: kexec sees to that */
+		for (j = 0; j < image->nr_segments; j++) {
+			u64 start = PHYS_PFN(image->segment[j].mem);
+			u64 end = start + PHYS_PFN(image->segment[j].memsz);
+
+			if (pfn < end && start < pfn + pages)
+				break;
+		}
+		if (j < image->nr_segments || !pfn)
+			continue;
+		image->segment[image->nr_segments].mem = PFN_PHYS(pfn);
+		image->segment[image->nr_segments++].memsz = PFN_PHYS(pages);
+	}
+	if (image->nr_segments && sim_chance(2))
+		image->segment[0].memsz -= min_t(u64, image->segment[0].memsz,
+						 sim_below(PAGE_SIZE));
+}
+
+bool load_image(struct kimage *image)
+{
+	u64 super = PFN_PHYS(sim_super_pfn());
+	unsigned int i;
+	int want = 0;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		if (super + PAGE_SIZE > image->segment[i].mem &&
+		    super < image->segment[i].mem + image->segment[i].memsz)
+			want = -EADDRNOTAVAIL;
+		if (image->segment[i].memsz &&
+		    pram_kexec_meets_super(image->segment[i].mem,
+					   image->segment[i].mem +
+					   image->segment[i].memsz - 1) !=
+		    (super + PAGE_SIZE > image->segment[i].mem &&
+		     super < image->segment[i].mem + image->segment[i].memsz))
+			sim_fail("wrong about meeting the super block");
+	}
+	return expect("load of an image", pram_kexec_load(image), want);
+}
+
+static void op_image(void)
+{
+	struct kimage image;
+
+	random_image(&image, sim_chance(2) ? 1000 : 10000);
+	load_image(&image);
+}
+
+/* Nothing but 0, ENOSPC and, where there is a reason, ENOMEM may come */
+int prepare(struct kimage *image)
+{
+	int err = pram_kexec_prepare(image);
+
+	if (err && err != -ENOSPC && !excused(err))
+		sim_fail("prepare: %d", err);
+	if (err && pram_frozen)
+		sim_fail("a kexec was refused, and all is frozen");
+	return err;
+}
+
+static void op_prepare(void)
+{
+	struct kimage image;
+	int nr = sim_below(3);
+
+	if (!sim_chance(20))
+		return;
+	do {
+		random_image(&image, sim_chance(2) ? 1000 : 20000);
+		if (load_image(&image) && !prepare(&image))
+			op_stats.prepared++;
+	} while (nr--);
+	walk_live();
+	/* Mostly go on: one that is refused for its size thaws all */
+	if (sim_chance(4))
+		return;
+	thaw();
+}
+
+/* A kexec that is refused thaws what one that did not come has frozen */
+void thaw(void)
+{
+	struct kimage image = { .nr_segments = 1 };
+	int err;
+
+	end_op();
+	if (!pram_super || !pram_frozen)
+		return;
+	image.segment[0].mem = SZ_4G;
+	image.segment[0].memsz = 1ULL << 40;
+	if (sim_chance(2)) {
+		err = pram_kexec_prepare(&image);
+		/* Without nodes there need not be room */
+		if (err && err != -ENOSPC)
+			sim_fail("prepare for an image of a TiB: %d", err);
+	}
+	sim_fail_at = 1;
+	sim_fail_all = true;
+	if (pram_frozen && pram_kexec_prepare(&image) != -ENOMEM)
+		sim_fail("prepare without any memory");
+	end_op();
+	sim_assert(!pram_frozen);
+}
+
+/*
+ * Checks that cost more
+ */
+void check_counts(void)
+{
+	struct pram_node *node;
+	u64 used = 1 + user_pages;
+
+	if (pram_frozen)
+		return;
+	list_for_each_entry(node, &pram_nodes, list)
+		used += 1 + node->page->chain[0].nr_links +
+			node->page->chain[1].nr_links +
+			node->page->chain[0].nr_pages +
+			node->page->chain[1].nr_pages;
+	if (used != sim_nr_used())
+		sim_fail("%lu pages are in use, it should be %llu",
+			 sim_nr_used(), used);
+}
+
+void check_all(void)
+{
+	unsigned int i;
+
+	check_counts();
+	walk_live();
+	for (i = 0; i < nr_users; i++)
+		check_user(&user[i]);
+	sim_check_pages();
+}
+
+static const struct {
+	const char *name;
+	void (*func)(void);
+	unsigned int weight;
+} op[] = {
+	{ "alloc", op_alloc, 20 },
+	{ "free", op_free, 8 },
+	{ "rewrite", op_rewrite, 3 },
+	{ "create", op_create, 4 },
+	{ "open", op_open, 4 },
+	{ "close", op_close, 3 },
+	{ "discard", op_discard, 1 },
+	{ "save", op_save, 20 },
+	{ "save_many", op_save_many, 5 },
+	{ "write", op_write, 6 },
+	{ "load", op_load, 6 },
+	{ "read", op_read, 6 },
+	{ "image", op_image, 1 },
+	{ "prepare", op_prepare, 1 },
+};
+
+static unsigned int op_weight[ARRAY_SIZE(op)];
+
+void ops_begin(void)
+{
+	struct oracle *o = ORACLE;
+	unsigned int i;
+
+	for (i = 1; i < o->nr_folios; i++)
+		o->folio[i].pool = 0;
+	/* No two kernels do the same things equally often */
+	weight_sum = 0;
+	for (i = 0; i < ARRAY_SIZE(op); i++) {
+		op_weight[i] = op[i].weight *
+			       (sim_chance(4) ? sim_below(8) : 2);
+		weight_sum += op_weight[i];
+	}
+	op_weight[0] += 10;
+	weight_sum += 10;
+	nr_names = sim_chance(10) ? O_MAX_NODES : 1 + sim_below(60);
+	max_order = sim_chance(2) ? 0 : sim_below(MAX_PAGE_ORDER + 1);
+	serial = o->seed << 40 | o->boot << 32;
+	op_stats.faults = !sim_chance(3);
+}
+
+void ops_run(u64 nr)
+{
+	u64 stop = op_stats.done + nr;
+	unsigned int i, n;
+
+	for (n = 1; op_stats.done < stop; n++) {
+		u64 pick = sim_below(weight_sum);
+
+		for (i = 0; pick >= op_weight[i]; i++)
+			pick -= op_weight[i];
+		begin_op();
+		op[i].func();
+		end_op();
+		op_stats.done++;
+		if (!(n & 255))
+			check_counts();
+	}
+}
+
+void ops_close_writers(void)
+{
+	unsigned int i;
+
+	end_op();
+	for (i = 0; i < MAX_STREAMS; i++) {
+		if (stream[i].ps.node && stream[i].ps.mode == PRAM_WRITE &&
+		    sim_chance(2))
+			close_as(&stream[i], pram_frozen ? PRAM_DISCARD :
+				 PRAM_COMMIT);
+	}
+}
+
+/* Let go of all, and see that all is free then */
+void ops_end(void)
+{
+	struct folio *folio;
+	unsigned int i;
+
+	end_op();
+	thaw();
+	for (i = 0; i < MAX_STREAMS; i++) {
+		if (stream[i].ps.node)
+			close_as(&stream[i], stream[i].ps.mode == PRAM_WRITE ?
+				 PRAM_DISCARD : sim_chance(2) ? PRAM_KEEP :
+				 PRAM_COMMIT);
+	}
+	for (i = 0; i < O_MAX_NODES; i++) {
+		if (model(i)->state == O_NONE)
+			continue;
+		expect("discard", pram_discard(o_name(i)), 0);
+		forget(model(i));
+	}
+	while (nr_users) {
+		check_user(&user[nr_users - 1]);
+		folio = user[nr_users - 1].folio;
+		del_user(nr_users - 1);
+		folio_put(folio);
+	}
+	check_all();
+	sim_rcu_flush();
+	if (sim_nr_used() != 1)
+		sim_fail("%lu pages have leaked", sim_nr_used() - 1);
+	/* The leaf with the super block */
+	if (sim_nr_kmalloc != 1)
+		sim_fail("%lu objects have leaked", sim_nr_kmalloc - 1);
+}

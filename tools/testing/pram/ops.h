@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _OPS_H
+#define _OPS_H
+
+struct kimage;
+
+/**
+ * struct op_stats - what has been done
+ * @done: operations
+ * @prepared: kexecs that were prepared and did not come
+ * @faults: whether allocations are made to fail
+ */
+struct op_stats {
+	u64 done;
+	u64 prepared;
+	bool faults;
+};
+
+extern struct op_stats op_stats;
+
+void ops_begin(void);
+void ops_run(u64 nr);
+void ops_close_writers(void);
+void ops_end(void);
+void random_image(struct kimage *image, u64 max_pages);
+bool load_image(struct kimage *image);
+int prepare(struct kimage *image);
+void thaw(void);
+void check_counts(void);
+void check_all(void);
+
+#endif /* _OPS_H */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What there should be: a plain model of nodes and of what is in them, in
+ * memory that is handed from one kernel to the next beside the simulated one.
+ */
+#ifndef _ORACLE_H
+#define _ORACLE_H
+
+#include "sim.h"
+
+#define O_MAX_PFN	0x180000UL
+#define O_MAX_NODES	1200
+#define O_MAX_FOLIOS	(1U << 17)
+
+enum o_state {
+	O_NONE,		/* there is no such node */
+	O_WRITING,
+	O_READY,
+	O_READING,
+};
+
+/**
+ * struct o_folio - a folio in a node
+ * @pfn: where it is
+ * @content: what its pages hold, see o_fill()
+ * @base: index of its first page in what was saved as one
+ * @next: the next one of the node; 0: none
+ * @pool: index + 1 in the pool, while a user has a reference, too; else 0
+ * @order: its order
+ * @flags: as it was saved with
+ * @bad: its data has been damaged
+ */
+struct o_folio {
+	u64	pfn;
+	u64	content;
+	u32	base;
+	u32	next;
+	u32	pool;
+	u8	order;
+	u8	flags;
+	bool	bad;
+};
+
+/**
+ * struct o_node - a node; its name is made from its index
+ * @state: enum o_state
+ * @csum: has data checksums
+ * @unknown: was damaged in a way that leaves it valid, perhaps: may be missing,
+ *	and if it is there, its contents are not known
+ * @maybe: intact, but another node may have claimed pages of it
+ * @first: its first folio; 0: none
+ * @last: its last folio
+ * @nr_folios: how many
+ * @nr_pages: how many pages they have
+ * @nr_bytes: length of the byte stream
+ * @key: what the bytes are made from, see o_byte()
+ * @generation: of the kernel that created it
+ */
+struct o_node {
+	u8	state;
+	bool	csum;
+	bool	unknown;
+	bool	maybe;
+	u32	first;
+	u32	last;
+	u32	nr_folios;
+	u64	nr_pages;
+	u64	nr_bytes;
+	u64	key;
+	u64	generation;
+};
+
+/* oracle.owner[]: a node is its index + 1 */
+#define O_OWNER_SUPER	0xffff
+#define O_OWNER_DIR	0xf000	/* + number of the page of the directory */
+
+/**
+ * struct oracle - all that is known
+ * @seed: of this run
+ * @boot: how many kernels have run before
+ * @boots: how many are to run
+ * @ops: operations to do in each
+ * @done: operations that were done, in all
+ * @full: the RAM of the machine; a kernel may see less
+ * @image: what is loaded: its segments are where the next kernel starts
+ * @super: pfn that the next kernel is given with pram=; 0: none
+ * @accept: and it is to accept it
+ * @generation: kexecs that the super block has survived
+ * @nr_sealed: nodes in the directory
+ * @sealed: which, in that order
+ * @nr_free: entries in @free_folio
+ */
+struct oracle {
+	u64			seed;
+	u64			boot;
+	u64			boots;
+	u64			ops;
+	u64			done;
+	struct sim_machine	full;
+	struct sim_machine	next;
+	u64			super;
+	bool			accept;
+	u64			generation;
+	u32			nr_sealed;
+	u16			sealed[O_MAX_NODES];
+	u32			nr_folios;
+	u32			free_folios;
+	u32			nr_free_folios;
+	struct o_node		node[O_MAX_NODES];
+	u16			owner[O_MAX_PFN];
+	struct o_folio		folio[O_MAX_FOLIOS];
+};
+
+#define ORACLE	((struct oracle *)0x400000000000UL)
+
+/* oracle.c */
+void o_map(int fd);
+const char *o_name(unsigned int node);
+int o_find(const char *name);
+u32 o_new_folio(void);
+void o_add_folio(struct o_node *node, u32 folio);
+void o_clear_node(struct o_node *node);
+void o_free_after(struct o_node *node, u32 folio);
+void o_fill(u64 pfn, u64 nr, u64 content, u32 base);
+bool o_filled(u64 pfn, u64 nr, u64 content, u32 base);
+void o_bytes(u64 key, u64 pos, u8 *buf, size_t len);
+
+/* walk.c */
+void walk_live(void);
+void walk_sealed(const struct kimage *image);
+u32 walk_crc(const void *page);
+
+#endif /* _ORACLE_H */

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A second reader of the format. It knows include/linux/pram_format.h and
+ * nothing else of PRAM, and compares what it finds with the model.
+ */
+#include "oracle.h"
+
+#include "../../../mm/pram.h"
+
+/**
+ * struct walk - a walk over nodes
+ * @sealed: what the next kernel will see: checksums are there, and folios may
+ *	have moved. Otherwise what this kernel has.
+ * @owner: of the node being walked
+ * @nr_pages: pages of data
+ * @nr_meta: pages of metadata
+ */
+struct walk {
+	bool sealed;
+	unsigned int owner;
+	u64 nr_pages;
+	u64 nr_meta;
+};
+
+u32 walk_crc(const void *page)
+{
+	return __crc32c_le(~0, page + 8, 4096 - 8);
+}
+
+static void claim(struct walk *walk, u64 pfn, u64 nr)
+{
+	struct oracle *o = ORACLE;
+
+	for (; nr; nr--, pfn++) {
+		if (pfn >= O_MAX_PFN || !sim_is_ram(pfn))
+			sim_fail("pfn %#llx is no RAM", pfn);
+		if (o->owner[pfn])
+			sim_fail("pfn %#llx belongs to %#x and to %#x", pfn,
+				 o->owner[pfn], walk->owner);
+		o->owner[pfn] = walk->owner;
+	}
+}
+
+static void check_head(struct walk *walk, u64 pfn, u32 magic)
+{
+	const struct pram_head *head = sim_phys(pfn);
+
+	if (head->magic != magic || head->pfn != pfn)
+		sim_fail("pfn %#llx: magic %#x instead of %#x, pfn %#llx", pfn,
+			 head->magic, magic, head->pfn);
+	if (walk->sealed && head->csum != walk_crc(head))
+		sim_fail("pfn %#llx: checksum is wrong", pfn);
+}
+
+static const struct pram_link *get_link(struct walk *walk, u64 pfn, u32 magic,
+					u64 pos)
+{
+	const struct pram_link *link;
+
+	claim(walk, pfn, 1);
+	check_head(walk, pfn, magic);
+	link = sim_phys(pfn);
+	if (!link->nr_entries || link->nr_entries > 507 ||
+	    link->flags & ~PRAM_LINK_CSUM || link->pos != pos)
+		sim_fail("link %#llx: %u entries, flags %#x, pos %llu, not %llu",
+			 pfn, link->nr_entries, link->flags, link->pos, pos);
+	return link;
+}
+
+/* A place in the folios of a node of the model */
+struct place {
+	struct o_node *node;
+	u32 folio;
+	u64 left;	/* pages of a folio that was moved in pieces */
+};
+
+/* The folio has been moved in pieces: the rest of it is one more */
+static void split(struct place *at, struct o_folio *f, unsigned int order)
+{
+	struct oracle *o = ORACLE;
+	u32 i = o_new_folio();
+	struct o_folio *new = &o->folio[i];
+
+	f = &o->folio[at->folio];
+	*new = *f;
+	new->base += 1U << order;
+	new->pfn = 0;
+	f->next = i;
+	f->order = order;
+	if (at->node->last == at->folio)
+		at->node->last = i;
+	at->node->nr_folios++;
+}
+
+static void walk_folio(struct walk *walk, struct place *at, u64 pfn,
+		       unsigned int order, unsigned int flags)
+{
+	struct oracle *o = ORACLE;
+	struct o_folio *f = &o->folio[at->folio];
+	u64 nr = 1ULL << order;
+
+	if (!at->folio)
+		sim_fail("node '%s' has folios that were not saved: pfn %#llx",
+			 o_name(walk->owner - 1), pfn);
+	if (!at->left && order == f->order && pfn == f->pfn)
+		goto same;
+	if (!walk->sealed)
+		sim_fail("node '%s' has pfn %#llx of order %u, not %#llx of order %u",
+			 o_name(walk->owner - 1), pfn, order, f->pfn, f->order);
+
+	/* It is another one: so there must have been a reason to move it */
+	if (!at->left) {
+		if (!pram_forbidden(f->pfn, 1ULL << f->order))
+			sim_fail("pfn %#llx of order %u has moved to %#llx without need",
+				 f->pfn, f->order, pfn);
+		at->left = 1ULL << f->order;
+	}
+	if (nr > at->left)
+		sim_fail("pfn %#llx of order %u is more than was saved", pfn,
+			 order);
+	if (nr < at->left) {
+		if (!sim_exhausted && !sim_nr_faults)
+			sim_fail("pfn %#llx of order %u moved in pieces, with no lack of memory",
+				 f->pfn, f->order);
+		split(at, f, order);
+		f = &o->folio[at->folio];
+	}
+	at->left -= nr;
+	f->order = order;
+	f->pfn = pfn;
+same:
+	if (f->flags != flags)
+		sim_fail("pfn %#llx has flags %#x, saved with %#x", pfn, flags,
+			 f->flags);
+	if (!at->node->unknown && !f->bad &&
+	    !o_filled(pfn, nr, f->content, f->base))
+		sim_fail("node '%s': pfn %#llx, order %u, does not hold what was saved",
+			 o_name(walk->owner - 1), pfn, order);
+	at->folio = f->next;
+}
+
+static void walk_pages(struct walk *walk, const struct pram_chain *chain,
+		       struct o_node *node)
+{
+	struct place at = { .node = node, .folio = node->first };
+	const struct pram_link *link;
+	u64 pfn, pos = 0, nr_links = 0;
+	unsigned int i;
+
+	for (pfn = chain->first; pfn; pfn = link->next) {
+		link = get_link(walk, pfn, PRAM_LINK_MAGIC, pos);
+		nr_links++;
+		for (i = 0; i < link->nr_entries; i++) {
+			u64 entry = link->entry[i];
+			u64 start = entry & ((1ULL << 40) - 1);
+			unsigned int order = entry >> 40 & 31;
+			unsigned int flags = entry >> 45 & 7;
+			u64 count = entry >> 48;
+
+			if (!count || start & ((1ULL << order) - 1))
+				sim_fail("bad entry %#llx", entry);
+			claim(walk, start, count << order);
+			pos += count << order;
+			for (; count; count--, start += 1ULL << order)
+				walk_folio(walk, &at, start, order, flags);
+		}
+	}
+	if (at.folio || at.left)
+		sim_fail("node '%s' has lost folios: pfn %#llx is missing",
+			 o_name(walk->owner - 1), ORACLE->folio[at.folio].pfn);
+	if (chain->nr_links != nr_links || chain->nr_pages != pos ||
+	    pos != node->nr_pages)
+		sim_fail("node '%s' counts %llu links, %llu pages, and has %llu, %llu, of %llu",
+			 o_name(walk->owner - 1), chain->nr_links,
+			 chain->nr_pages, nr_links, pos, node->nr_pages);
+	walk->nr_pages += pos;
+	walk->nr_meta += nr_links;
+}
+
+static void walk_byte_page(struct o_node *node, u64 pfn, u64 index)
+{
+	u64 pos = index << 12;
+	size_t len = min_t(u64, node->nr_bytes - pos, 4096);
+	u8 want[4096];
+
+	/* A stream that grew, but was not written for lack of memory */
+	if (pos >= node->nr_bytes)
+		sim_fail("a page of bytes too many");
+	o_bytes(node->key, pos, want, len);
+	if (memcmp(want, sim_phys(pfn), len))
+		sim_fail("pfn %#llx: bytes at %llu are not those written", pfn,
+			 pos);
+}
+
+static void walk_byte_chain(struct walk *walk, const struct pram_chain *chain,
+			    struct o_node *node)
+{
+	const struct pram_link *link;
+	u64 pfn, pos = 0, nr_links = 0;
+	unsigned int i;
+
+	for (pfn = chain->first; pfn; pfn = link->next) {
+		link = get_link(walk, pfn, PRAM_LINK_MAGIC, pos);
+		nr_links++;
+		for (i = 0; i < link->nr_entries; i++) {
+			u64 start = link->entry[i] & ((1ULL << 40) - 1);
+			u64 count = link->entry[i] >> 48;
+
+			if (link->entry[i] >> 40 & 0xff || !count)
+				sim_fail("bad entry %#llx", link->entry[i]);
+			claim(walk, start, count);
+			for (; count; count--, start++, pos++)
+				walk_byte_page(node, start, pos);
+		}
+	}
+	if (chain->nr_links != nr_links || chain->nr_pages != pos ||
+	    pos != (node->nr_bytes + 4095) >> 12)
+		sim_fail("%llu links, %llu pages counted, %llu, %llu there, for %llu bytes",
+			 chain->nr_links, chain->nr_pages, nr_links, pos,
+			 node->nr_bytes);
+	walk->nr_pages += pos;
+	walk->nr_meta += nr_links;
+}
+
+static void walk_node(struct walk *walk, u64 pfn)
+{
+	const struct pram_node_page *page = sim_phys(pfn);
+	struct o_node *node;
+	int index;
+
+	index = o_find(page->name);
+	if (index < 0)
+		sim_fail("node '%s' does not exist", page->name);
+	node = &ORACLE->node[index];
+	walk->owner = index + 1;
+	claim(walk, pfn, 1);
+	check_head(walk, pfn, PRAM_NODE_MAGIC);
+	if (page->flags || page->nr_bytes != node->nr_bytes ||
+	    page->generation != node->generation ||
+	    page->csum_mode != node->csum)
+		sim_fail("node '%s': flags %#x, csum %u, %llu bytes, generation %llu",
+			 page->name, page->flags, page->csum_mode,
+			 page->nr_bytes, page->generation);
+	walk_pages(walk, &page->chain[0], node);
+	walk_byte_chain(walk, &page->chain[1], node);
+	walk->nr_meta++;
+}
+
+static void forget_owners(void)
+{
+	const struct sim_machine *m = &ORACLE->full;
+	unsigned int i;
+
+	for (i = 0; i < m->nr_ram; i++)
+		memset(&ORACLE->owner[m->ram[i].start], 0,
+		       (m->ram[i].end - m->ram[i].start) *
+		       sizeof(ORACLE->owner[0]));
+}
+
+/* All nodes that this kernel has, and the set of preserved pages */
+void walk_live(void)
+{
+	struct walk walk = {};
+	unsigned long start = 0, end;
+	struct pram_node *node;
+	u64 nr = 1, nr_map = 0;
+	unsigned int i, nodes = 0;
+
+	forget_owners();
+	ORACLE->owner[pram_super->head.pfn] = O_OWNER_SUPER;
+	list_for_each_entry(node, &pram_nodes, list) {
+		walk_node(&walk, node->page->head.pfn);
+		nodes++;
+		if (node->state + 1 != ORACLE->node[walk.owner - 1].state)
+			sim_fail("node '%s' is in state %u", node->page->name,
+				 node->state);
+	}
+	for (i = 0; i < O_MAX_NODES; i++)
+		nodes -= ORACLE->node[i].state != O_NONE;
+	if (nodes)
+		sim_fail("%d nodes too many", (int)nodes);
+	nr += walk.nr_pages + walk.nr_meta;
+
+	for (; pram_map_next(&start, &end); start = end) {
+		nr_map += end - start;
+		/* Copies for the next kernel are in it, too */
+		for (; start < end && !pram_frozen; start++) {
+			if (!ORACLE->owner[start])
+				sim_fail("pfn %#lx is in the set, and in no node",
+					 start);
+		}
+	}
+	if (!pram_frozen && nr_map != nr)
+		sim_fail("%llu pages are preserved, in the set are %llu", nr,
+			 nr_map);
+}
+
+static bool covered(const struct pram_super *sb, u64 pfn)
+{
+	unsigned int i;
+
+	for (i = 0; i < sb->nr_cover; i++) {
+		if (pfn >= sb->cover[i].start && pfn < sb->cover[i].end)
+			return true;
+	}
+	return false;
+}
+
+static void check_cover(const struct pram_super *sb,
+			const struct kimage *image)
+{
+	const struct sim_machine *m = sim_machine();
+	u64 pfn, end = 0x100, ram = 0, room = 0, run = 0, longest = 0, want = 0;
+	unsigned int i;
+
+	sim_assert(sb->nr_cover && sb->nr_cover <= 64);
+	for (i = 0; i < sb->nr_cover; i++) {
+		if (sb->cover[i].start < end ||
+		    sb->cover[i].end <= sb->cover[i].start)
+			sim_fail("cover %u is %#llx-%#llx", i,
+				 sb->cover[i].start, sb->cover[i].end);
+		end = sb->cover[i].end + 1;
+	}
+	for (; i < 64; i++)
+		sim_assert(!sb->cover[i].start && !sb->cover[i].end);
+
+	for (i = 0; i < image->nr_segments; i++) {
+		u64 start = image->segment[i].mem >> 12;
+		u64 stop = (image->segment[i].mem +
+			    image->segment[i].memsz + 4095) >> 12;
+
+		want += stop - start;
+		for (pfn = start; pfn < stop; pfn++) {
+			if (covered(sb, pfn))
+				sim_fail("segment %u, at %#llx, is covered", i,
+					 pfn);
+		}
+	}
+	for (i = 0; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start, run = 0; pfn < m->ram[i].end; pfn++) {
+			bool free = pfn >= 0x100 && !covered(sb, pfn);
+
+			ram++;
+			if (!free && ORACLE->owner[pfn] == 0 && pfn >= 0x100 &&
+			    !covered(sb, pfn))
+				sim_fail("cannot be");
+			if (free)
+				room++;
+			else if (ORACLE->owner[pfn] && !covered(sb, pfn))
+				sim_fail("pfn %#llx is preserved, and not covered",
+					 pfn);
+			run = free ? run + 1 : 0;
+			longest = max(longest, run);
+			if (ORACLE->owner[pfn] && !covered(sb, pfn))
+				sim_fail("pfn %#llx is preserved, and not covered",
+					 pfn);
+		}
+	}
+	/* Where nothing is preserved but this page, nothing need be done */
+	if (!sb->nr_nodes)
+		return;
+	if (longest < max_t(u64, SZ_64M >> 12, 2 * want))
+		sim_fail("the next kernel has no more than %llu pages in a row",
+			 longest);
+	if (room < ram / 16)
+		sim_fail("the next kernel has no more than %llu pages of %llu",
+			 room, ram);
+}
+
+/* What the next kernel will find */
+void walk_sealed(const struct kimage *image)
+{
+	const struct pram_super *sb = pram_super;
+	struct walk walk = { .sealed = true };
+	struct oracle *o = ORACLE;
+	const struct pram_link *dir;
+	u64 pfn, seen = 0, nr_dirs = 0;
+	unsigned int i, nodes = 0;
+
+	forget_owners();
+	walk.owner = O_OWNER_SUPER;
+	claim(&walk, sb->head.pfn, 1);
+	check_head(&walk, sb->head.pfn, PRAM_SUPER_MAGIC);
+	sim_assert(sb->version == 1 && sb->state == PRAM_SUPER_SEALED);
+	o->nr_sealed = 0;
+	for (pfn = sb->dir; pfn; pfn = dir->next) {
+		walk.owner = O_OWNER_DIR + nr_dirs++;
+		dir = get_link(&walk, pfn, PRAM_DIR_MAGIC, seen);
+		for (i = 0; i < dir->nr_entries; i++) {
+			if (dir->entry[i] >> 40 != 1 << 8)
+				sim_fail("bad entry %#llx in the directory",
+					 dir->entry[i]);
+			walk_node(&walk, dir->entry[i] & ((1ULL << 40) - 1));
+			o->sealed[o->nr_sealed++] = walk.owner - 1;
+		}
+		seen += i;
+	}
+	walk.nr_meta += nr_dirs;
+	for (i = 0; i < O_MAX_NODES; i++)
+		nodes += o->node[i].state == O_READY ||
+			 o->node[i].state == O_READING;
+	if (seen != nodes || sb->nr_nodes != seen ||
+	    sb->nr_pages != walk.nr_pages || sb->nr_meta != walk.nr_meta)
+		sim_fail("%u nodes; listed %llu; counted %llu, %llu pages, %llu metadata, there are %llu, %llu",
+			 nodes, seen, sb->nr_nodes, sb->nr_pages, sb->nr_meta,
+			 walk.nr_pages, walk.nr_meta);
+	check_cover(sb, image);
+}
