@@ -140,6 +140,14 @@ int sim_boot(void)
 	return sim_initcalls();
 }
 
+/* What kernel_kexec() does after the reboot notifiers */
+void sim_finish(void)
+{
+	sim_stopped = true;
+	pram_kexec_finish();
+	sim_stopped = false;
+}
+
 /* kernel_kexec(), up to the jump */
 int sim_shutdown(struct kimage *image)
 {
@@ -149,5 +157,6 @@ int sim_shutdown(struct kimage *image)
 		return err;
 	kexec_in_progress = true;
 	sim_notify_reboot(SYS_RESTART);
+	sim_finish();
 	return 0;
 }

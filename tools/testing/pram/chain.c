@@ -116,6 +116,24 @@ static void add_late(struct sim_machine *m)
 	m->late[m->nr_late++] = r;
 }
 
+/* Pages that are neither covered nor taken when pram_reserve() looks */
+static u64 room_left(const struct sim_machine *m)
+{
+	unsigned int i;
+	u64 pfn, left = 0;
+
+	for (i = 0; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
+			struct pram_range r = { pfn, pfn + 1 };
+
+			left += pfn >= 0x10 && !meets(m->fw, m->nr_fw, &r) &&
+				!meets(pram_super->cover, pram_super->nr_cover,
+				       &r);
+		}
+	}
+	return left;
+}
+
 /*
  * How the next kernel is started
  */
@@ -124,7 +142,8 @@ static const char *random_words(void)
 	static const char * const words[] = {
 		"", "quiet ", "pram=off ", "pram=xyz ", "pram ", "pram=0 ",
 		"pram=12345678901234567890 ", "x=\"pram=1 y\" ", "pram=7 ",
-		"memtest=4 ",
+		"memtest=4 ", "pram.csum=data ", "pram.csum=data ",
+		"pram.boot_share=16 ",
 	};
 
 	return words[sim_below(ARRAY_SIZE(words))];
@@ -189,6 +208,9 @@ static void plan_next(const struct kimage *image, bool sealed)
 	}
 	for (i = sim_below(5); i; i--)
 		add_late(m);
+	/* What is less is not believed to be enough for a kernel */
+	if (o->accept && room_left(m) < PHYS_PFN(SZ_16M))
+		o->accept = false;
 }
 
 /*
@@ -374,9 +396,12 @@ static void shut_down(void)
 		if (++tries > 4)
 			ops_end();
 	}
+	ops_scribble();
 	if (seal) {
 		kexec_in_progress = true;
 		sim_notify_reboot(SYS_RESTART);
+		ops_scribble();
+		sim_finish();
 		walk_sealed(&image);
 	} else {
 		/* A reset, or a kexec by way of a crash */

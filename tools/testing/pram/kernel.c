@@ -138,8 +138,13 @@ static const char *held[8];
 static unsigned int nr_held;
 static unsigned int nr_spinlocks;
 
+/* All other CPUs have stopped, wherever they were: nobody gives locks back */
+bool sim_stopped;
+
 void might_sleep(void)
 {
+	if (sim_stopped)
+		sim_fail("sleeping when all has stopped");
 	if (nr_spinlocks)
 		sim_fail("sleeping with a spinlock held");
 }
@@ -169,6 +174,8 @@ void mutex_unlock(struct mutex *lock)
 
 void spin_lock(spinlock_t *lock)
 {
+	if (sim_stopped)
+		sim_fail("taking a lock when all has stopped");
 	if (lock->locked)
 		sim_fail("a spinlock is taken twice");
 	lock->locked = true;
@@ -281,6 +288,17 @@ bool is_kdump_kernel(void)
 	return sim_machine()->kdump;
 }
 
+int __sysfs_match_string(const char * const *array, size_t n, const char *s)
+{
+	size_t i, len = strcspn(s, "\n");
+
+	for (i = 0; i < n && array[i]; i++) {
+		if (strlen(array[i]) == len && !strncmp(array[i], s, len))
+			return i;
+	}
+	return -EINVAL;
+}
+
 struct new_utsname *init_utsname(void)
 {
 	static struct new_utsname name = { "6.12.0-sim" };
@@ -362,5 +380,6 @@ void sim_kernel_reset(void)
 	reboot_nb = NULL;
 	nr_held = 0;
 	nr_spinlocks = 0;
+	sim_stopped = false;
 	sim_nr_warnings = 0;
 }

@@ -52,6 +52,7 @@ struct op_stats op_stats;
 
 static unsigned int nr_names;	/* of this kernel */
 static unsigned int max_order;
+static bool csum_all;	/* pram.csum=data */
 static u64 serial;		/* no two contents are the same */
 static unsigned int weight_sum;
 
@@ -213,7 +214,7 @@ static struct stream *free_stream(void)
 }
 
 /* One that is open with this mode, if there is any */
-static struct stream *open_stream(enum pram_mode mode)
+static struct stream *open_stream(unsigned int mode)
 {
 	unsigned int i, from = sim_below(MAX_STREAMS);
 
@@ -246,7 +247,7 @@ static void op_bad_name(void)
 		too_long[256] = 0;
 		name = too_long;
 	}
-	expect("open of a bad name", pram_open(name, sim_below(2), GFP_KERNEL,
+	expect("open of a bad name", pram_open(name, sim_below(8), GFP_KERNEL,
 					       &ps), bad[i].err);
 	expect("discard of a bad name", pram_discard(name), bad[i].err);
 }
@@ -255,23 +256,35 @@ static void op_create(void)
 {
 	unsigned int i = sim_below(nr_names);
 	struct stream *s = free_stream();
+	unsigned int mode = PRAM_WRITE | (sim_chance(4) ? PRAM_CSUM : 0);
 	struct o_node *node = model(i);
 	int want = 0;
 
 	if (!s)
 		return;
-	if (sim_chance(100))
-		return op_bad_name();
+	if (sim_chance(100)) {
+		op_bad_name();
+		mode = sim_chance(2) ? 0 : 3 + sim_below(13);
+		/* WRITE and CSUM is the only combination */
+		if (mode != (PRAM_WRITE | PRAM_CSUM)) {
+			expect("open with a bad mode",
+			       pram_open("x", mode, GFP_KERNEL, &s->ps),
+			       -EINVAL);
+			s->ps.node = NULL;
+			return;
+		}
+	}
 	if (pram_frozen)
 		want = -EBUSY;
 	else if (node->state != O_NONE)
 		want = -EEXIST;
-	if (!expect("create", pram_open(o_name(i), PRAM_WRITE, GFP_KERNEL,
-					&s->ps), want)) {
+	if (!expect("create", pram_open(o_name(i), mode, GFP_KERNEL, &s->ps),
+		    want)) {
 		s->ps.node = NULL;
 		return;
 	}
 	o_clear_node(node);
+	node->csum = csum_all || mode & PRAM_CSUM;
 	node->state = O_WRITING;
 	node->key = ++serial;
 	node->generation = pram_generation;
@@ -569,6 +582,11 @@ static void op_load(void)
 		} else {
 			folio = pram_load_folio(&s->ps, &flags);
 		}
+		if (s->next && saved(s->next)->bad) {
+			expect("load of a damaged folio", PTR_ERR(folio), -EIO);
+			s->next = saved(s->next)->next;
+			continue;
+		}
 		if (IS_ERR(folio))
 			sim_fail("load: %ld", PTR_ERR(folio));
 		if (!folio != !s->next)
@@ -583,6 +601,7 @@ static void op_read(void)
 {
 	struct stream *s = open_stream(PRAM_READ);
 	size_t len = sim_below(sim_chance(20) ? 200000 : 300), want;
+	u64 bad, bad_end;
 	u8 *got, *is;
 	ssize_t ret;
 
@@ -594,14 +613,26 @@ static void op_read(void)
 	}
 	got = malloc(len);
 	is = malloc(len);
+	bad = model(s->node)->bad_byte;
+	bad_end = bad << PAGE_SHIFT;
 	want = min_t(u64, len, model(s->node)->nr_bytes - s->pos);
 	ret = pram_read(&s->ps, got, len);
+	if (bad && want && s->pos < bad_end && s->pos + want > bad_end - PAGE_SIZE) {
+		want = s->pos >= bad_end - PAGE_SIZE ? 0 :
+		       bad_end - PAGE_SIZE - s->pos;
+		if (!want) {
+			expect("read of a damaged page", ret, -EIO);
+			s->pos = min(bad_end, model(s->node)->nr_bytes);
+			goto out;
+		}
+	}
 	if (ret != (ssize_t)want)
 		sim_fail("read: %zd, not %zu", ret, want);
 	o_bytes(model(s->node)->key, s->pos, is, want);
 	if (memcmp(got, is, want))
 		sim_fail("read: bytes at %llu are not those written", s->pos);
 	s->pos += want;
+out:
 	free(got);
 	free(is);
 }
@@ -785,6 +816,8 @@ void ops_begin(void)
 	struct oracle *o = ORACLE;
 	unsigned int i;
 
+	csum_all = strstr(sim_machine()->cmdline, "pram.csum=data");
+
 	for (i = 1; i < o->nr_folios; i++)
 		o->folio[i].pool = 0;
 	/* No two kernels do the same things equally often */
@@ -819,6 +852,15 @@ void ops_run(u64 nr)
 		if (!(n & 255))
 			check_counts();
 	}
+}
+
+/* Until the jump users go on writing, and that counts */
+void ops_scribble(void)
+{
+	unsigned int i = sim_below(20);
+
+	while (i--)
+		op_rewrite();
 }
 
 void ops_close_writers(void)

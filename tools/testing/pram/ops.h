@@ -20,6 +20,7 @@ extern struct op_stats op_stats;
 
 void ops_begin(void);
 void ops_run(u64 nr);
+void ops_scribble(void);
 void ops_close_writers(void);
 void ops_end(void);
 void random_image(struct kimage *image, u64 max_pages);

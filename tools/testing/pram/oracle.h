@@ -53,6 +53,7 @@ struct o_folio {
  * @nr_folios: how many
  * @nr_pages: how many pages they have
  * @nr_bytes: length of the byte stream
+ * @bad_byte: index + 1 of a page of bytes that has been damaged; 0: none
  * @key: what the bytes are made from, see o_byte()
  * @generation: of the kernel that created it
  */
@@ -66,6 +67,7 @@ struct o_node {
 	u32	nr_folios;
 	u64	nr_pages;
 	u64	nr_bytes;
+	u64	bad_byte;
 	u64	key;
 	u64	generation;
 };

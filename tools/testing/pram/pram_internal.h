@@ -439,6 +439,8 @@ static inline int copy_mc_highpage(struct page *to, struct page *from)
 	return 0;
 }
 
+#define copy_page(to, from)	memcpy(to, from, PAGE_SIZE)
+#define clear_page(page)	memset(page, 0, PAGE_SIZE)
 #define kmap_local_page(page)		page_address(page)
 #define kmap_local_folio(folio, ofs)	(folio_address(folio) + (ofs))
 #define kunmap_local(addr)		((void)(addr))
@@ -487,6 +489,9 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
 #define MODULE_PARM_DESC(name, desc)	extern int sim_exported
 
 bool is_kdump_kernel(void);
+int __sysfs_match_string(const char * const *array, size_t n, const char *s);
+#define sysfs_emit(buf, ...)	scnprintf(buf, PAGE_SIZE, __VA_ARGS__)
+#define touch_nmi_watchdog()	do { } while (0)
 
 struct new_utsname {
 	char release[65];

@@ -5,7 +5,7 @@
  *	sim_map()	give it memory: what a memfd has in it, or nothing
  *	sim_boot()	from setup_arch() to the initcalls
  *	...		the functions of include/linux/pram.h
- *	sim_shutdown()	pram_kexec_prepare() and the reboot notifiers
+ *	sim_shutdown()	pram_kexec_prepare() and all that comes before the jump
  *	sim_reset()	forget all that a kernel knows; memory stays as it is
  *
  * A kexec is sim_shutdown() and exec of the same program, or else sim_reset(),
@@ -87,6 +87,7 @@ void sim_scribble(u64 start, u64 end, u64 pattern);
 extern void (*sim_after_reserve)(void);
 int sim_boot(void);
 int sim_shutdown(struct kimage *image);
+void sim_finish(void);
 void sim_reset(void);
 /* Is it off; the pfn of the super block, or 0 */
 u64 sim_super_pfn(void);
@@ -126,5 +127,7 @@ int sim_initcalls(void);
 void sim_notify_reboot(unsigned long action);
 void sim_kernel_reset(void);
 void sim_rcu_flush(void);
+/* From machine_shutdown() on, locks and allocations are errors */
+extern bool sim_stopped;
 
 #endif /* _SIM_H */

@@ -18,6 +18,8 @@ struct kmem_cache *radix_tree_node_cachep;
 
 bool sim_should_fail(gfp_t gfp)
 {
+	if (sim_stopped)
+		sim_fail("allocating when all has stopped");
 	if (gfp & __GFP_DIRECT_RECLAIM)
 		might_sleep();
 	if (!sim_fail_at || gfp & __GFP_NOFAIL)

@@ -12,12 +12,14 @@
  * @sealed: what the next kernel will see: checksums are there, and folios may
  *	have moved. Otherwise what this kernel has.
  * @owner: of the node being walked
+ * @csum: and whether its links have checksums
  * @nr_pages: pages of data
  * @nr_meta: pages of metadata
  */
 struct walk {
 	bool sealed;
 	unsigned int owner;
+	bool csum;
 	u64 nr_pages;
 	u64 nr_meta;
 };
@@ -60,11 +62,37 @@ static const struct pram_link *get_link(struct walk *walk, u64 pfn, u32 magic,
 	claim(walk, pfn, 1);
 	check_head(walk, pfn, magic);
 	link = sim_phys(pfn);
-	if (!link->nr_entries || link->nr_entries > 507 ||
-	    link->flags & ~PRAM_LINK_CSUM || link->pos != pos)
+	if (!link->nr_entries || link->nr_entries > (walk->csum ? 338 : 507) ||
+	    link->flags != walk->csum || link->pos != pos)
 		sim_fail("link %#llx: %u entries, flags %#x, pos %llu, not %llu",
 			 pfn, link->nr_entries, link->flags, link->pos, pos);
 	return link;
+}
+
+/*
+ * The checksum of an entry, a single folio; it is there for the next kernel
+ * only. What is damaged must go on having a wrong one.
+ */
+static void check_csum(struct walk *walk, const struct pram_link *link,
+		       unsigned int i, bool bad)
+{
+	const u32 *csum = (const void *)link + 4096 - 4 * (i + 1);
+	u64 entry = link->entry[i];
+	u64 pfn = entry & ((1ULL << 40) - 1);
+	unsigned int order = entry >> 40 & 31;
+	bool right;
+
+	if (!walk->csum)
+		return;
+	if (entry >> 48 != 1)
+		sim_fail("an entry with a checksum is for %llu folios",
+			 entry >> 48);
+	if (!walk->sealed)
+		return;
+	right = *csum == __crc32c_le(~0, sim_phys(pfn), 4096UL << order);
+	if (right == bad)
+		sim_fail("pfn %#llx, order %u: the checksum is %s", pfn, order,
+			 bad ? "right, for what is wrong" : "wrong");
 }
 
 /* A place in the folios of a node of the model */
@@ -93,7 +121,8 @@ static void split(struct place *at, struct o_folio *f, unsigned int order)
 }
 
 static void walk_folio(struct walk *walk, struct place *at, u64 pfn,
-		       unsigned int order, unsigned int flags)
+		       unsigned int order, unsigned int flags,
+		       const struct pram_link *link, unsigned int entry)
 {
 	struct oracle *o = ORACLE;
 	struct o_folio *f = &o->folio[at->folio];
@@ -136,6 +165,7 @@ same:
 	    !o_filled(pfn, nr, f->content, f->base))
 		sim_fail("node '%s': pfn %#llx, order %u, does not hold what was saved",
 			 o_name(walk->owner - 1), pfn, order);
+	check_csum(walk, link, entry, f->bad);
 	at->folio = f->next;
 }
 
@@ -162,7 +192,8 @@ static void walk_pages(struct walk *walk, const struct pram_chain *chain,
 			claim(walk, start, count << order);
 			pos += count << order;
 			for (; count; count--, start += 1ULL << order)
-				walk_folio(walk, &at, start, order, flags);
+				walk_folio(walk, &at, start, order, flags,
+					   link, i);
 		}
 	}
 	if (at.folio || at.left)
@@ -183,9 +214,10 @@ static void walk_byte_page(struct o_node *node, u64 pfn, u64 index)
 	size_t len = min_t(u64, node->nr_bytes - pos, 4096);
 	u8 want[4096];
 
-	/* A stream that grew, but was not written for lack of memory */
 	if (pos >= node->nr_bytes)
 		sim_fail("a page of bytes too many");
+	if (node->bad_byte == index + 1)
+		return;
 	o_bytes(node->key, pos, want, len);
 	if (memcmp(want, sim_phys(pfn), len))
 		sim_fail("pfn %#llx: bytes at %llu are not those written", pfn,
@@ -209,6 +241,7 @@ static void walk_byte_chain(struct walk *walk, const struct pram_chain *chain,
 			if (link->entry[i] >> 40 & 0xff || !count)
 				sim_fail("bad entry %#llx", link->entry[i]);
 			claim(walk, start, count);
+			check_csum(walk, link, i, node->bad_byte == pos + 1);
 			for (; count; count--, start++, pos++)
 				walk_byte_page(node, start, pos);
 		}
@@ -233,6 +266,7 @@ static void walk_node(struct walk *walk, u64 pfn)
 		sim_fail("node '%s' does not exist", page->name);
 	node = &ORACLE->node[index];
 	walk->owner = index + 1;
+	walk->csum = node->csum;
 	claim(walk, pfn, 1);
 	check_head(walk, pfn, PRAM_NODE_MAGIC);
 	if (page->flags || page->nr_bytes != node->nr_bytes ||
@@ -340,20 +374,13 @@ static void check_cover(const struct pram_super *sb,
 		for (pfn = m->ram[i].start, run = 0; pfn < m->ram[i].end; pfn++) {
 			bool free = pfn >= 0x100 && !covered(sb, pfn);
 
-			ram++;
-			if (!free && ORACLE->owner[pfn] == 0 && pfn >= 0x100 &&
-			    !covered(sb, pfn))
-				sim_fail("cannot be");
-			if (free)
-				room++;
-			else if (ORACLE->owner[pfn] && !covered(sb, pfn))
-				sim_fail("pfn %#llx is preserved, and not covered",
-					 pfn);
-			run = free ? run + 1 : 0;
-			longest = max(longest, run);
 			if (ORACLE->owner[pfn] && !covered(sb, pfn))
 				sim_fail("pfn %#llx is preserved, and not covered",
 					 pfn);
+			ram++;
+			room += free;
+			run = free ? run + 1 : 0;
+			longest = max(longest, run);
 		}
 	}
 	/* Where nothing is preserved but this page, nothing need be done */
@@ -385,6 +412,7 @@ void walk_sealed(const struct kimage *image)
 	o->nr_sealed = 0;
 	for (pfn = sb->dir; pfn; pfn = dir->next) {
 		walk.owner = O_OWNER_DIR + nr_dirs++;
+		walk.csum = false;
 		dir = get_link(&walk, pfn, PRAM_DIR_MAGIC, seen);
 		for (i = 0; i < dir->nr_entries; i++) {
 			if (dir->entry[i] >> 40 != 1 << 8)
