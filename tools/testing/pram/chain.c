@@ -12,6 +12,9 @@
 
 static int mem_fd, oracle_fd;
 
+/* As it was sealed */
+static struct pram_super super;
+
 static const char usage[] =
 	"usage: pram-sim [-v] [--seed=N] [--boots=N] [--ops=N]\n";
 
@@ -127,8 +130,7 @@ static u64 room_left(const struct sim_machine *m)
 			struct pram_range r = { pfn, pfn + 1 };
 
 			left += pfn >= 0x10 && !meets(m->fw, m->nr_fw, &r) &&
-				!meets(pram_super->cover, pram_super->nr_cover,
-				       &r);
+				!walk_covered(&super, pfn);
 		}
 	}
 	return left;
@@ -149,55 +151,57 @@ static const char *random_words(void)
 	return words[sim_below(ARRAY_SIZE(words))];
 }
 
-static void plan_next(const struct kimage *image, bool sealed)
+static void plan_next(const struct kimage *image)
 {
 	static const char * const behind[] = {
 		"", " quiet", " -- pram=off", " pram=", " pram=zz", " prams=1",
 	};
 	struct oracle *o = ORACLE;
 	struct sim_machine *m = &o->next;
-	u64 super = sim_super_pfn();
+	u64 pfn = o->super;
+	bool refuse = !pfn;
 	unsigned int i, how = sim_below(40);
 	struct pram_range r;
 
 	*m = o->full;
 	m->loader = 0xd;
-	o->super = super;
-	o->accept = sealed && super;
 	for (i = 0; i < image->nr_segments; i++)
 		add_fw(m, PHYS_PFN(image->segment[i].mem),
 		       PFN_UP(image->segment[i].memsz));
-	if (super)
+	if (pfn)
 		snprintf(m->cmdline, sizeof(m->cmdline), "%s%spram=%llx%s",
-			 random_words(), random_words(), super,
+			 random_words(), random_words(), pfn,
 			 behind[sim_below(ARRAY_SIZE(behind))]);
 
 	switch (how) {
 	case 0:
 		strcpy(m->cmdline, "pram=off");
-		o->accept = false;
+		refuse = true;
 		break;
 	case 1:
 		strcpy(m->cmdline, "quiet -- pram=off");
-		o->accept = false;
+		refuse = true;
 		break;
 	case 2:
 		snprintf(m->cmdline, sizeof(m->cmdline), "pram=%llx",
-			 super + 1);
-		o->accept = false;
+			 pfn + 1);
+		refuse = true;
 		break;
 	case 3:
 		m->loader = sim_below(0xd);
-		o->accept = false;
+		refuse = true;
 		break;
 	case 4:
 		m->kdump = true;
-		o->accept = false;
+		refuse = true;
 		break;
 	case 5 ... 7:
-		cut_ram(m);
+		if (!o->forged)
+			cut_ram(m);
 		break;
 	case 8 ... 11:
+		if (o->forged)
+			break;
 		for (i = sim_below(8); i; i--) {
 			random_range(m, 64, &r);
 			add_fw(m, r.start, r.end - r.start);
@@ -209,8 +213,12 @@ static void plan_next(const struct kimage *image, bool sealed)
 	for (i = sim_below(5); i; i--)
 		add_late(m);
 	/* What is less is not believed to be enough for a kernel */
-	if (o->accept && room_left(m) < PHYS_PFN(SZ_16M))
+	if (o->accept && !o->any_super && room_left(m) < PHYS_PFN(SZ_16M))
+		refuse = true;
+	if (refuse) {
 		o->accept = false;
+		o->any_super = false;
+	}
 }
 
 /*
@@ -222,6 +230,11 @@ static bool lost_page(u64 pfn)
 	struct pram_range r = { pfn, pfn + 1 };
 
 	return !meets(m->ram, m->nr_ram, &r) || meets(m->fw, m->nr_fw, &r);
+}
+
+static struct o_node *owner_node(u16 owner)
+{
+	return &ORACLE->node[(owner & ~O_OWNER_META) - 1];
 }
 
 /*
@@ -236,9 +249,9 @@ static void expect_losses(void)
 	u64 pfn;
 
 	for (i = 0; i < O_MAX_NODES; i++) {
-		if (o->node[i].state == O_READING && o->accept)
+		if (o->node[i].state == O_READING)
 			o->node[i].state = O_READY;
-		else if (o->node[i].state != O_READY || !o->accept)
+		if (o->node[i].state != O_READY || !o->accept)
 			o_clear_node(&o->node[i]);
 	}
 	if (o->accept && lost_page(o->super))
@@ -253,7 +266,7 @@ static void expect_losses(void)
 			if (owner >= O_OWNER_DIR)
 				dir = min_t(u32, dir, owner - O_OWNER_DIR);
 			else
-				o_clear_node(&o->node[owner - 1]);
+				o_clear_node(owner_node(owner));
 		}
 	}
 	/* From the page of the directory that is lost, 507 nodes each */
@@ -264,6 +277,9 @@ static void expect_losses(void)
 	}
 }
 
+/* The last super block has been found and taken over */
+static bool accepted;
+
 /* Right after pram_reserve(): no page of a node may be had by anybody */
 static void check_reserved(void)
 {
@@ -272,14 +288,16 @@ static void check_reserved(void)
 	unsigned int i;
 	u64 pfn;
 
+	accepted = o->super && !lost_page(o->super) &&
+		   memblock_is_reserved(PFN_PHYS(o->super));
 	for (i = 0; i < m->nr_ram; i++) {
 		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
 			u16 owner = o->owner[pfn];
 
-			if (!owner || !o->accept)
+			if (!owner || !o->accept || o->any_super)
 				continue;
 			if (owner < O_OWNER_DIR &&
-			    o->node[owner - 1].state == O_NONE)
+			    owner_node(owner)->state == O_NONE)
 				continue;
 			if (!memblock_is_reserved(PFN_PHYS(pfn)))
 				sim_fail("pfn %#llx, preserved, is not reserved",
@@ -299,18 +317,32 @@ static void check_adopted(void)
 	if (m->kdump || !strcmp(m->cmdline, "pram=off")) {
 		if (pram_super)
 			sim_fail("PRAM is not off");
+		sim_assert(!o->accept);
 		return;
 	}
 	if (!pram_super)
 		sim_fail("PRAM is off");
-	if (o->accept != (pram_super->head.pfn == o->super &&
-			  pram_generation == o->generation + 1))
-		sim_fail("the super block at %#llx is %s, it is at %#llx, generation %llu",
-			 o->super, o->accept ? "not accepted" : "accepted",
-			 sim_super_pfn(), pram_generation);
+	if (o->any_super)
+		o->accept = accepted;
+	if (o->accept != accepted)
+		sim_fail("the super block at %#llx is %saccepted", o->super,
+			 o->accept ? "not " : "");
+	if (accepted && sim_super_pfn() != o->super)
+		sim_fail("the super block has moved to %#llx",
+			 sim_super_pfn());
+	if (!o->any_generation &&
+	    pram_generation != (accepted ? o->generation + 1 : 0))
+		sim_fail("generation %llu comes after %llu", pram_generation,
+			 o->generation);
 	sim_assert(pram_super->state == PRAM_SUPER_OPEN);
 	sim_assert(pram_super->head.csum == walk_crc(pram_super));
 	o->generation = pram_generation;
+	if (o->forged) {
+		clean_up_forged();
+		/* What had been preserved may have been let go */
+		check_all();
+		return;
+	}
 
 	list_for_each_entry(node, &pram_nodes, list) {
 		int index = o_find(node->page->name);
@@ -330,7 +362,7 @@ static void check_adopted(void)
 			u16 owner = o->owner[pfn];
 			bool kept = owner == O_OWNER_SUPER ||
 				    (owner && owner < O_OWNER_DIR &&
-				     o->node[owner - 1].state != O_NONE);
+				     owner_node(owner)->state != O_NONE);
 
 			if (kept && sim_page_state(pfn) != SIM_RESERVED)
 				sim_fail("pfn %#llx, preserved, is in use",
@@ -355,8 +387,9 @@ static void run_off(void)
 	sim_assert(!sim_shutdown(&image));
 	sim_check_pages();
 	sim_assert(!sim_nr_used() && !sim_nr_kmalloc);
-	sim_assert(!ORACLE->accept);
-	plan_next(&image, false);
+	ORACLE->accept = false;
+	ORACLE->super = 0;
+	plan_next(&image);
 }
 
 /*
@@ -383,6 +416,11 @@ static void shut_down(void)
 	unsigned int i, tries = 0;
 	bool seal = !sim_chance(30);
 
+	o->super = sim_super_pfn();
+	o->accept = false;
+	o->any_super = false;
+	o->any_generation = false;
+	o->forged = false;
 	ops_close_writers();
 	for (;;) {
 		random_image(&image, sim_chance(2) ? 1000 : 8000);
@@ -403,11 +441,15 @@ static void shut_down(void)
 		ops_scribble();
 		sim_finish();
 		walk_sealed(&image);
+		super = *pram_super;
+		o->accept = true;
+		if (sim_chance(3))
+			corrupt();
 	} else {
 		/* A reset, or a kexec by way of a crash */
 		sim_notify_reboot(SYS_RESTART);
 	}
-	plan_next(&image, seal);
+	plan_next(&image);
 	for (i = 0; i < image.nr_segments; i++)
 		sim_scribble(PHYS_PFN(image.segment[i].mem),
 			     PFN_UP(image.segment[i].mem +

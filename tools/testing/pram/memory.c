@@ -52,6 +52,23 @@ int sim_create_memory(void)
 	return fd;
 }
 
+/* Few large faults rather than many small ones: each kernel makes them anew */
+static void prefer_huge(void *start, size_t size)
+{
+	madvise((void *)ALIGN_DOWN((unsigned long)start, SZ_2M),
+		ALIGN((unsigned long)start % SZ_2M + size, SZ_2M),
+		MADV_HUGEPAGE);
+}
+
+/* Where the address sanitizer keeps what it knows of an address */
+static void *shadow_of(void *p)
+{
+	size_t scale, offset;
+
+	__asan_get_shadow_mapping(&scale, &offset);
+	return (void *)(((unsigned long)p >> scale) + offset);
+}
+
 static void map_ram(const struct pram_range *range)
 {
 	size_t size = PFN_PHYS(range->end - range->start);
@@ -61,6 +78,7 @@ static void map_ram(const struct pram_range *range)
 		 mem_fd, PFN_PHYS(range->start)) != virt)
 		sim_fail("cannot map %#llx-%#llx: %m", range->start,
 			 range->end);
+	prefer_huge(shadow_of(virt), size / 8);
 	ASAN_UNPOISON_MEMORY_REGION(virt, size);
 }
 
@@ -85,6 +103,10 @@ void sim_map(int fd, const struct sim_machine *m)
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1,
 		 0) != pfn_to_page(0))
 		sim_fail("cannot map struct pages: %m");
+	for (i = 0; i < m->nr_ram; i++)
+		prefer_huge(pfn_to_page(m->ram[i].start),
+			    (m->ram[i].end - m->ram[i].start) *
+			    sizeof(struct page));
 	sim_pages_init();
 }
 

@@ -17,6 +17,7 @@ enum o_state {
 	O_WRITING,
 	O_READY,
 	O_READING,
+	O_LOST,		/* was, and cannot be found by the next kernel */
 };
 
 /**
@@ -48,6 +49,7 @@ struct o_folio {
  * @unknown: was damaged in a way that leaves it valid, perhaps: may be missing,
  *	and if it is there, its contents are not known
  * @maybe: intact, but another node may have claimed pages of it
+ * @sealed: pfn of its page, as the next kernel is told
  * @first: its first folio; 0: none
  * @last: its last folio
  * @nr_folios: how many
@@ -62,6 +64,7 @@ struct o_node {
 	bool	csum;
 	bool	unknown;
 	bool	maybe;
+	u64	sealed;
 	u32	first;
 	u32	last;
 	u32	nr_folios;
@@ -74,6 +77,7 @@ struct o_node {
 
 /* oracle.owner[]: a node is its index + 1 */
 #define O_OWNER_SUPER	0xffff
+#define O_OWNER_META	0x4000	/* a node's metadata */
 #define O_OWNER_DIR	0xf000	/* + number of the page of the directory */
 
 /**
@@ -87,6 +91,9 @@ struct o_node {
  * @image: what is loaded: its segments are where the next kernel starts
  * @super: pfn that the next kernel is given with pram=; 0: none
  * @accept: and it is to accept it
+ * @any_super: or perhaps not
+ * @any_generation: what the super block says of that may be wrong
+ * @forged: there is damaged metadata with good checksums
  * @generation: kexecs that the super block has survived
  * @nr_sealed: nodes in the directory
  * @sealed: which, in that order
@@ -102,6 +109,9 @@ struct oracle {
 	struct sim_machine	next;
 	u64			super;
 	bool			accept;
+	bool			any_super;
+	bool			any_generation;
+	bool			forged;
 	u64			generation;
 	u32			nr_sealed;
 	u16			sealed[O_MAX_NODES];
@@ -130,6 +140,12 @@ void o_bytes(u64 key, u64 pos, u8 *buf, size_t len);
 /* walk.c */
 void walk_live(void);
 void walk_sealed(const struct kimage *image);
+struct pram_super;
+bool walk_covered(const struct pram_super *sb, u64 pfn);
 u32 walk_crc(const void *page);
+
+/* corrupt.c */
+void corrupt(void);
+void clean_up_forged(void);
 
 #endif /* _ORACLE_H */

@@ -29,7 +29,7 @@ u32 walk_crc(const void *page)
 	return __crc32c_le(~0, page + 8, 4096 - 8);
 }
 
-static void claim(struct walk *walk, u64 pfn, u64 nr)
+static void claim(struct walk *walk, u64 pfn, u64 nr, u16 owner)
 {
 	struct oracle *o = ORACLE;
 
@@ -38,8 +38,8 @@ static void claim(struct walk *walk, u64 pfn, u64 nr)
 			sim_fail("pfn %#llx is no RAM", pfn);
 		if (o->owner[pfn])
 			sim_fail("pfn %#llx belongs to %#x and to %#x", pfn,
-				 o->owner[pfn], walk->owner);
-		o->owner[pfn] = walk->owner;
+				 o->owner[pfn], owner);
+		o->owner[pfn] = owner;
 	}
 }
 
@@ -59,7 +59,8 @@ static const struct pram_link *get_link(struct walk *walk, u64 pfn, u32 magic,
 {
 	const struct pram_link *link;
 
-	claim(walk, pfn, 1);
+	claim(walk, pfn, 1, magic == PRAM_DIR_MAGIC ? walk->owner :
+	      walk->owner | O_OWNER_META);
 	check_head(walk, pfn, magic);
 	link = sim_phys(pfn);
 	if (!link->nr_entries || link->nr_entries > (walk->csum ? 338 : 507) ||
@@ -189,7 +190,7 @@ static void walk_pages(struct walk *walk, const struct pram_chain *chain,
 
 			if (!count || start & ((1ULL << order) - 1))
 				sim_fail("bad entry %#llx", entry);
-			claim(walk, start, count << order);
+			claim(walk, start, count << order, walk->owner);
 			pos += count << order;
 			for (; count; count--, start += 1ULL << order)
 				walk_folio(walk, &at, start, order, flags,
@@ -240,7 +241,7 @@ static void walk_byte_chain(struct walk *walk, const struct pram_chain *chain,
 
 			if (link->entry[i] >> 40 & 0xff || !count)
 				sim_fail("bad entry %#llx", link->entry[i]);
-			claim(walk, start, count);
+			claim(walk, start, count, walk->owner);
 			check_csum(walk, link, i, node->bad_byte == pos + 1);
 			for (; count; count--, start++, pos++)
 				walk_byte_page(node, start, pos);
@@ -267,7 +268,8 @@ static void walk_node(struct walk *walk, u64 pfn)
 	node = &ORACLE->node[index];
 	walk->owner = index + 1;
 	walk->csum = node->csum;
-	claim(walk, pfn, 1);
+	claim(walk, pfn, 1, walk->owner | O_OWNER_META);
+	node->sealed = walk->sealed ? pfn : 0;
 	check_head(walk, pfn, PRAM_NODE_MAGIC);
 	if (page->flags || page->nr_bytes != node->nr_bytes ||
 	    page->generation != node->generation ||
@@ -329,15 +331,16 @@ void walk_live(void)
 			 nr_map);
 }
 
-static bool covered(const struct pram_super *sb, u64 pfn)
+/* Mostly asked for pfns in ascending order */
+bool walk_covered(const struct pram_super *sb, u64 pfn)
 {
-	unsigned int i;
+	static unsigned int i;
 
-	for (i = 0; i < sb->nr_cover; i++) {
-		if (pfn >= sb->cover[i].start && pfn < sb->cover[i].end)
-			return true;
-	}
-	return false;
+	if (i >= sb->nr_cover || sb->cover[i].start > pfn)
+		i = 0;
+	while (i < sb->nr_cover && sb->cover[i].end <= pfn)
+		i++;
+	return i < sb->nr_cover && pfn >= sb->cover[i].start;
 }
 
 static void check_cover(const struct pram_super *sb,
@@ -365,16 +368,16 @@ static void check_cover(const struct pram_super *sb,
 
 		want += stop - start;
 		for (pfn = start; pfn < stop; pfn++) {
-			if (covered(sb, pfn))
+			if (walk_covered(sb, pfn))
 				sim_fail("segment %u, at %#llx, is covered", i,
 					 pfn);
 		}
 	}
 	for (i = 0; i < m->nr_ram; i++) {
 		for (pfn = m->ram[i].start, run = 0; pfn < m->ram[i].end; pfn++) {
-			bool free = pfn >= 0x100 && !covered(sb, pfn);
+			bool free = pfn >= 0x100 && !walk_covered(sb, pfn);
 
-			if (ORACLE->owner[pfn] && !covered(sb, pfn))
+			if (ORACLE->owner[pfn] && !walk_covered(sb, pfn))
 				sim_fail("pfn %#llx is preserved, and not covered",
 					 pfn);
 			ram++;
@@ -405,8 +408,7 @@ void walk_sealed(const struct kimage *image)
 	unsigned int i, nodes = 0;
 
 	forget_owners();
-	walk.owner = O_OWNER_SUPER;
-	claim(&walk, sb->head.pfn, 1);
+	claim(&walk, sb->head.pfn, 1, O_OWNER_SUPER);
 	check_head(&walk, sb->head.pfn, PRAM_SUPER_MAGIC);
 	sim_assert(sb->version == 1 && sb->state == PRAM_SUPER_SEALED);
 	o->nr_sealed = 0;
