@@ -30,4 +30,7 @@ void thaw(void);
 void check_counts(void);
 void check_all(void);
 
+/* faults.c */
+void run_faults(int fd);
+
 #endif /* _OPS_H */
