@@ -8,6 +8,10 @@
 #define MODULE_AUTHOR(x)	extern int sim_exported
 #define MODULE_DESCRIPTION(x)	extern int sim_exported
 #define ____cacheline_aligned	__attribute__((__aligned__(64)))
+/* As a header of the architecture would say: it chooses the tables' order */
+#ifndef __LITTLE_ENDIAN
+#define __LITTLE_ENDIAN		1234
+#endif
 /* Tables are made with them */
 #undef cpu_to_le32
 #undef cpu_to_be32
