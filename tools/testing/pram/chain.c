@@ -208,9 +208,17 @@ static void plan_next(const struct kimage *image)
 			add_fw(m, r.start, r.end - r.start);
 		}
 		break;
+	case 12 ... 15:
+		/* To be unplugged for the kernel after that */
+		if (m->nr_ram > 2)
+			m->nr_plugged = 1;
+		break;
 	default:
 		break;
 	}
+	m->nr_ram -= sim_machine()->nr_plugged;
+	if (sim_machine()->nr_plugged)
+		m->nr_plugged = 0;
 	for (i = sim_below(5); i; i--)
 		add_late(m);
 	/* What is less is not believed to be enough for a kernel */

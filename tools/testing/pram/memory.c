@@ -182,6 +182,20 @@ void early_memunmap(void *virt, unsigned long size)
 	nr_early_maps--;
 }
 
+/* What the firmware says, and so what the next kernel boots with */
+bool e820__mapped_raw_any(u64 start, u64 end, int type)
+{
+	unsigned int i;
+
+	sim_assert(type == E820_TYPE_RAM);
+	for (i = 0; i < machine.nr_ram - machine.nr_plugged; i++) {
+		if (PFN_PHYS(machine.ram[i].start) < end &&
+		    start < PFN_PHYS(machine.ram[i].end))
+			return true;
+	}
+	return false;
+}
+
 /* System RAM is what has not been claimed since */
 int walk_system_ram_range(unsigned long pfn, unsigned long nr, void *arg,
 			  int (*func)(unsigned long, unsigned long, void *))

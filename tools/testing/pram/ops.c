@@ -561,6 +561,7 @@ static void op_load(void)
 	unsigned int nr = 1 + sim_below(20), flags = ~0;
 	struct folio *folio;
 	struct page *page;
+	bool raw;
 
 	if (!s) {
 		s = open_stream(PRAM_WRITE);
@@ -571,6 +572,8 @@ static void op_load(void)
 	}
 	while (nr--) {
 		op_stats.done++;
+		raw = s->next &&
+		      sim_page_state(saved(s->next)->pfn) == SIM_RESERVED;
 		if (sim_chance(4)) {
 			page = pram_load_page(&s->ps, &flags);
 			if (s->next && saved(s->next)->order) {
@@ -581,6 +584,12 @@ static void op_load(void)
 			folio = (struct folio *)page;
 		} else {
 			folio = pram_load_folio(&s->ps, &flags);
+		}
+		/* Its checksum would have to change, and may have moved */
+		if (s->next && raw && pram_frozen && model(s->node)->csum &&
+		    !saved(s->next)->bad) {
+			expect("load, frozen", PTR_ERR(folio), -EBUSY);
+			continue;
 		}
 		if (s->next && saved(s->next)->bad) {
 			expect("load of a damaged folio", PTR_ERR(folio), -EIO);

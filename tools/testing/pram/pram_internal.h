@@ -492,6 +492,10 @@ bool is_kdump_kernel(void);
 int __sysfs_match_string(const char * const *array, size_t n, const char *s);
 #define sysfs_emit(buf, ...)	scnprintf(buf, PAGE_SIZE, __VA_ARGS__)
 #define touch_nmi_watchdog()	do { } while (0)
+#define local_irq_disable()	do { } while (0)
+
+#define E820_TYPE_RAM		1
+bool e820__mapped_raw_any(u64 start, u64 end, int type);
 
 struct new_utsname {
 	char release[65];
@@ -532,6 +536,7 @@ struct kimage {
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
 	unsigned int type : 1;
+	unsigned int file_mode : 1;
 	char *cmdline_buf;
 	unsigned long cmdline_buf_len;
 };

@@ -49,6 +49,8 @@ extern char sim_last_warning[];
  * struct sim_machine - what the firmware and the boot loader say
  * @ram: RAM, in ascending order
  * @nr_ram: how many
+ * @nr_plugged: how many of them, at the end, the firmware does not know: they
+ *	have been plugged in
  * @fw: parts of RAM that the new kernel must not use, known when it starts
  * @nr_fw: how many
  * @late: more of them, which it finds later
@@ -60,6 +62,7 @@ extern char sim_last_warning[];
 struct sim_machine {
 	struct pram_range ram[SIM_MAX_RANGES];
 	unsigned int nr_ram;
+	unsigned int nr_plugged;
 	struct pram_range fw[SIM_MAX_RANGES];
 	unsigned int nr_fw;
 	struct pram_range late[SIM_MAX_RANGES];

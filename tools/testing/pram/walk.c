@@ -90,7 +90,8 @@ static void check_csum(struct walk *walk, const struct pram_link *link,
 			 entry >> 48);
 	if (!walk->sealed)
 		return;
-	right = *csum == __crc32c_le(~0, sim_phys(pfn), 4096UL << order);
+	right = *csum == max(2U, __crc32c_le(~0, sim_phys(pfn),
+					     4096UL << order));
 	if (right == bad)
 		sim_fail("pfn %#llx, order %u: the checksum is %s", pfn, order,
 			 bad ? "right, for what is wrong" : "wrong");
@@ -373,7 +374,7 @@ static void check_cover(const struct pram_super *sb,
 					 pfn);
 		}
 	}
-	for (i = 0; i < m->nr_ram; i++) {
+	for (i = 0; i < m->nr_ram - m->nr_plugged; i++) {
 		for (pfn = m->ram[i].start, run = 0; pfn < m->ram[i].end; pfn++) {
 			bool free = pfn >= 0x100 && !walk_covered(sb, pfn);
 
@@ -384,6 +385,13 @@ static void check_cover(const struct pram_super *sb,
 			room += free;
 			run = free ? run + 1 : 0;
 			longest = max(longest, run);
+		}
+	}
+	for (; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
+			if (ORACLE->owner[pfn])
+				sim_fail("pfn %#llx, preserved, was plugged in",
+					 pfn);
 		}
 	}
 	/* Where nothing is preserved but this page, nothing need be done */
