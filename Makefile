@@ -2,7 +2,7 @@
 #
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
-.PHONY: help tree build run demo test test-debug kunit lint selftest refresh clean
+.PHONY: help tree build run demo test test-debug kunit sim lint selftest refresh clean
 
 help:
 	@echo 'PRAM: pages kept in RAM over kexec'
@@ -17,6 +17,7 @@ help:
 	@echo '  make run              a shell in a guest'
 	@echo '  make selftest [T=x]   all selftests, or those named like x'
 	@echo '  make kunit            the KUnit suites'
+	@echo '  make sim [SEED=n]     the simulator: mm/pram*.c in user space, with a seed again'
 	@echo '  make lint             checkpatch, W=1, sparse, kernel-doc, shellcheck, codespell'
 	@echo '  make refresh [P=NN-topic]  bring edits made in build/linux back; P takes the new ones'
 	@echo '  make clean            remove build/'
@@ -30,6 +31,9 @@ tree build lint test demo kunit:
 run:
 	@harness/build
 	@harness/guest --shell --name run
+
+sim:
+	@SEED='$(SEED)' harness/sim
 
 selftest:
 	@harness/selftest $(T)
