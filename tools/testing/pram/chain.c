@@ -176,11 +176,11 @@ static void plan_next(const struct kimage *image)
 
 	switch (how) {
 	case 0:
-		strcpy(m->cmdline, "pram=off");
+		strscpy(m->cmdline, "pram=off");
 		refuse = true;
 		break;
 	case 1:
-		strcpy(m->cmdline, "quiet -- pram=off");
+		strscpy(m->cmdline, "quiet -- pram=off");
 		refuse = true;
 		break;
 	case 2:
@@ -408,14 +408,12 @@ static void run_off(void)
 static void __noreturn jump(void)
 {
 	char mem[16], oracle[16];
-	char *argv[] = { "pram-sim", "--resume", mem, oracle, NULL };
 
 	snprintf(mem, sizeof(mem), "%d", mem_fd);
 	snprintf(oracle, sizeof(oracle), "%d", oracle_fd);
-	if (sim_loglevel)
-		argv[0] = "pram-sim-v";
 	fflush(NULL);
-	execv("/proc/self/exe", argv);
+	execl("/proc/self/exe", sim_loglevel ? "pram-sim-v" : "pram-sim",
+	      "--resume", mem, oracle, NULL);
 	sim_fail("exec: %m");
 }
 

@@ -22,7 +22,4 @@
 #define __cpu_to_be32(x)	__builtin_bswap32(x)
 #define __be32_to_cpu(x)	__builtin_bswap32(x)
 
-u32 crc32_le(u32 crc, const unsigned char *p, size_t len);
-u32 crc32_be(u32 crc, const unsigned char *p, size_t len);
-
 #include "../../../lib/crc32.c"

@@ -10,13 +10,15 @@
 
 void (*sim_on_failure)(void);
 
+#define LOG_LINES	40
+#define LOG_WIDTH	256
+
 int sim_loglevel;
 unsigned long sim_nr_warnings;
-char sim_last_warning[512];
+char sim_last_warning[LOG_WIDTH];
 
 /* The last lines of the log, for those who look at a failure */
-#define LOG_LINES	40
-static char log_line[LOG_LINES][256];
+static char log_line[LOG_LINES][LOG_WIDTH];
 static unsigned int log_next;
 
 bool kexec_in_progress;
@@ -81,15 +83,16 @@ void sim_printk(int level, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
+	memset(line, 0, sizeof(log_line[0]));
 	vsnprintf(line, sizeof(log_line[0]), fmt, ap);
 	va_end(ap);
 	if (!strchr(line, '\n'))
-		strcpy(line + min(strlen(line), sizeof(log_line[0]) - 2), "\n");
+		line[min(strlen(line), sizeof(log_line[0]) - 2)] = '\n';
 	if (level < sim_loglevel)
 		fputs(line, stderr);
 	if (level <= 4) {
 		sim_nr_warnings++;
-		strcpy(sim_last_warning, line);
+		memcpy(sim_last_warning, line, LOG_WIDTH);
 	}
 }
 
@@ -222,8 +225,6 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 /*
  * Parameters: early_param() and module_param(), by the parser of the kernel
  */
-extern const struct obs_kernel_param __start_sim_setup[], __stop_sim_setup[];
-
 static int early_one(char *param, char *val, const char *unused, void *arg)
 {
 	const struct obs_kernel_param *p;
@@ -246,14 +247,14 @@ void sim_parse_cmdline(const char *line)
 
 	sim_assert(copy);
 	parse_args("early options", copy, NULL, 0, 0, 0, NULL, early_one);
-	strcpy(copy, line);
+	free(copy);
+	/* It has been cut up */
+	copy = strdup(line);
+	sim_assert(copy);
 	parse_args("Booting kernel", copy, __start___param,
 		   __stop___param - __start___param, -1, -1, NULL, ignore_one);
 	free(copy);
 }
-
-extern int (*const __start_sim_initcalls[])(void);
-extern int (*const __stop_sim_initcalls[])(void);
 
 int sim_initcalls(void)
 {

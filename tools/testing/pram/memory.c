@@ -163,9 +163,9 @@ void *early_memremap(resource_size_t phys, unsigned long size)
 	void *virt;
 
 	if (phys & ~PAGE_MASK || size != PAGE_SIZE)
-		sim_fail("early_memremap of %#llx, %lu bytes", phys, size);
+		sim_fail("early mapping of %#llx, %lu bytes", phys, size);
 	if (!sim_is_ram(PHYS_PFN(phys)))
-		sim_fail("early_memremap of %#llx, which is not RAM", phys);
+		sim_fail("early mapping of %#llx, which is not RAM", phys);
 	if (sim_should_fail(0))
 		return NULL;
 	virt = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, mem_fd,
@@ -209,12 +209,11 @@ int walk_system_ram_range(unsigned long pfn, unsigned long nr, void *arg,
 			;
 		if (i == machine.nr_ram)
 			break;
-		pfn = max(pfn, (unsigned long)machine.ram[i].start);
-		stop = min(end, (unsigned long)machine.ram[i].end);
+		pfn = max_t(u64, pfn, machine.ram[i].start);
+		stop = min_t(u64, end, machine.ram[i].end);
 		for (i = 0; i < machine.nr_late; i++) {
 			if (machine.late[i].start > pfn)
-				stop = min(stop,
-					   (unsigned long)machine.late[i].start);
+				stop = min_t(u64, stop, machine.late[i].start);
 			else if (machine.late[i].end > pfn)
 				stop = pfn;
 			if (stop == pfn)

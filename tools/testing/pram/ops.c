@@ -716,7 +716,7 @@ int prepare(struct kimage *image)
 	int err = pram_kexec_prepare(image);
 
 	if (err && err != -ENOSPC && !excused(err))
-		sim_fail("prepare: %d", err);
+		sim_fail("a kexec is refused with %d", err);
 	if (err && pram_frozen)
 		sim_fail("a kexec was refused, and all is frozen");
 	return err;

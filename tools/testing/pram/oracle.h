@@ -10,7 +10,7 @@
 
 #define O_MAX_PFN	0x180000UL
 #define O_MAX_NODES	1200
-#define O_MAX_FOLIOS	(1U << 17)
+#define O_MAX_FOLIOS	(128 * 1024U)
 
 enum o_state {
 	O_NONE,		/* there is no such node */

@@ -468,25 +468,6 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
 /*
  * Checks
  */
-void sim_for_each_allocated(void (*func)(u64 pfn, unsigned int order,
-					 void *arg), void *arg)
-{
-	const struct sim_machine *m = sim_machine();
-	unsigned int i;
-	u64 pfn;
-
-	for (i = 0; i < m->nr_ram; i++) {
-		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
-			struct page *page = pfn_to_page(pfn);
-
-			if (page->state != SIM_ALLOCATED)
-				continue;
-			func(pfn, page->order, arg);
-			pfn += (1ULL << page->order) - 1;
-		}
-	}
-}
-
 static void check_page(struct page *page, unsigned long *nr, long *managed)
 {
 	nr[page->state]++;

@@ -42,7 +42,7 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #define __UNIQUE_ID(prefix)	__PASTE(__PASTE(prefix, _), __COUNTER__)
 
 #define PAGE_SHIFT		12
-#define PAGE_SIZE		(1UL << PAGE_SHIFT)
+#define PAGE_SIZE		BIT(PAGE_SHIFT)
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define PMD_SHIFT		21
 #define MAX_PAGE_ORDER		10
@@ -131,9 +131,8 @@ __printf(2, 3) void sim_printk(int level, const char *fmt, ...);
 #define THIS_MODULE		((struct module *)NULL)
 #define MODULE_LICENSE(x)	extern int sim_exported
 
-#define SSIZE_MAX_KERNEL	((ssize_t)(SIZE_MAX >> 1))
 #undef SSIZE_MAX
-#define SSIZE_MAX		SSIZE_MAX_KERNEL
+#define SSIZE_MAX		((ssize_t)(SIZE_MAX >> 1))
 
 #define DIV_ROUND_UP_ULL(ll, d)	DIV_ROUND_UP((unsigned long long)(ll), (d))
 #define div_u64(n, d)		((u64)(n) / (u32)(d))
@@ -143,7 +142,6 @@ __printf(2, 3) void sim_printk(int level, const char *fmt, ...);
 #define PAGE_ALIGN_DOWN(addr)	ALIGN_DOWN(addr, PAGE_SIZE)
 #define SMP_CACHE_BYTES		64
 #define VERIFY_OCTAL_PERMISSIONS(perm)	(perm)
-#define IS_ALIGNED_TO(x, a)	(((x) & ((a) - 1)) == 0)
 
 static inline void *memset16(u16 *s, u16 v, size_t count)
 {
@@ -163,6 +161,8 @@ ssize_t sim_strscpy(char *dest, const char *src, size_t count);
 void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits);
 void *memchr_inv(const void *start, int c, size_t bytes);
 char *skip_spaces(const char *str);
+u32 crc32_le(u32 crc, const unsigned char *p, size_t len);
+u32 crc32_be(u32 crc, const unsigned char *p, size_t len);
 u32 __crc32c_le(u32 crc, const unsigned char *p, size_t len);
 unsigned long long memparse(const char *ptr, char **retp);
 char *next_arg(char *args, char **param, char **val);
@@ -276,7 +276,7 @@ enum zone_type {
 
 #define MAX_NR_ZONES		__MAX_NR_ZONES
 #define pageblock_order		9
-#define pageblock_nr_pages	(1UL << pageblock_order)
+#define pageblock_nr_pages	BIT(pageblock_order)
 #define pageblock_align(pfn)	ALIGN((pfn), pageblock_nr_pages)
 #define pageblock_start_pfn(pfn)	ALIGN_DOWN((pfn), pageblock_nr_pages)
 #define pageblock_end_pfn(pfn)	ALIGN((pfn) + 1, pageblock_nr_pages)

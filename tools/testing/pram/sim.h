@@ -105,9 +105,6 @@ unsigned long sim_nr_pages(enum sim_state state);
 unsigned long sim_nr_used(void);
 /* Are free lists, states and counts right? Slow. */
 void sim_check_pages(void);
-/* Called for every page that is allocated */
-void sim_for_each_allocated(void (*func)(u64 pfn, unsigned int order,
-					 void *arg), void *arg);
 extern bool sim_exhausted;	/* an allocation failed for lack of memory */
 
 /* slab.c */
@@ -123,6 +120,16 @@ extern unsigned long sim_fail_at;
 extern bool sim_fail_all;
 extern unsigned long sim_nr_faults;	/* how many have been made to fail */
 bool sim_should_fail(gfp_t gfp);
+
+/*
+ * Sections: variables of the kernel code that is compiled here, which the
+ * Makefile gives sections of their own, early_param(), and initcalls
+ */
+extern char __start_sim_data[], __stop_sim_data[];
+extern char __start_sim_bss[], __stop_sim_bss[];
+extern const struct obs_kernel_param __start_sim_setup[], __stop_sim_setup[];
+extern int (*const __start_sim_initcalls[])(void);
+extern int (*const __stop_sim_initcalls[])(void);
 
 /* kernel.c */
 void sim_parse_cmdline(const char *line);

@@ -439,8 +439,8 @@ void walk_sealed(const struct kimage *image)
 			 o->node[i].state == O_READING;
 	if (seen != nodes || sb->nr_nodes != seen ||
 	    sb->nr_pages != walk.nr_pages || sb->nr_meta != walk.nr_meta)
-		sim_fail("%u nodes; listed %llu; counted %llu, %llu pages, %llu metadata, there are %llu, %llu",
-			 nodes, seen, sb->nr_nodes, sb->nr_pages, sb->nr_meta,
-			 walk.nr_pages, walk.nr_meta);
+		sim_fail("%u nodes: %llu, %llu pages, %llu meta; %llu, %llu, %llu counted",
+			 nodes, seen, walk.nr_pages, walk.nr_meta,
+			 sb->nr_nodes, sb->nr_pages, sb->nr_meta);
 	check_cover(sb, image);
 }
