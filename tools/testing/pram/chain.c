@@ -429,6 +429,7 @@ static void shut_down(void)
 	o->any_super = false;
 	o->any_generation = false;
 	o->forged = false;
+	o->doubts = false;
 	ops_close_writers();
 	for (;;) {
 		random_image(&image, sim_chance(2) ? 1000 : 8000);

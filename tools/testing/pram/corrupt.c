@@ -80,12 +80,17 @@ static void flip_bit(void *page)
 	((u8 *)page)[sim_below(PAGE_SIZE)] ^= 1 << sim_below(8);
 }
 
+/* A page of the directory has been damaged */
+static bool dir_lost;
+
+static bool is_lost(u64 pfn, enum kind kind);
+
 /* Checksums are wrong afterwards */
 static void damage_meta(enum kind kind)
 {
 	u64 pfn = pick_page(kind);
 
-	if (!pfn)
+	if (!pfn || is_lost(pfn, kind))
 		return;
 	if (sim_chance(2))
 		flip_bit(sim_phys(pfn));
@@ -97,6 +102,7 @@ static void damage_meta(enum kind kind)
 		ORACLE->accept = false;
 		break;
 	case DIR:
+		dir_lost = true;
 		lose_from_dir(pfn);
 		break;
 	default:
@@ -178,43 +184,52 @@ static void strange64(u64 *field)
 	*field = strange_value(*field);
 }
 
-/* Each of these returns whether other nodes cannot suffer */
-static bool change_super(struct pram_super *sb)
+/* What comes of a change whose checksum is mended */
+enum effect {
+	NOTHING,	/* it is as before */
+	REFUSED,	/* the object must be refused */
+	ANYTHING,	/* the object may be refused, or be another */
+	DOUBTS,		/* and it may have claimed what is not its own */
+};
+
+static enum effect refused_if(bool changed)
 {
-	struct oracle *o = ORACLE;
-	bool harmless = false;
+	return changed ? REFUSED : NOTHING;
+}
+
+static enum effect change_super(struct pram_super *sb)
+{
+	struct pram_super old = *sb;
 
 	switch (sim_below(12)) {
 	case 0:
 		strange32(&sb->version);
-		break;
+		return refused_if(sb->version != old.version);
 	case 1:
 		strange32(&sb->size);
-		break;
+		return refused_if(sb->size != old.size);
 	case 2:
 		strange32(&sb->state);
-		break;
+		return refused_if(sb->state != old.state);
 	case 3:
 		strange32(&sb->nr_cover);
-		break;
+		return refused_if(sb->nr_cover != old.nr_cover);
 	case 4:
 		strange64(&sb->generation);
-		harmless = true;
-		break;
+		ORACLE->any_generation = true;
+		return NOTHING;
 	case 5:
 		strange64(&sb->nr_nodes);
-		harmless = true;
-		break;
+		return NOTHING;
 	case 6:
 		strange64(sim_chance(2) ? &sb->nr_pages : &sb->nr_meta);
-		harmless = true;
-		break;
+		return NOTHING;
 	case 7:
 		strange64(&sb->dir);
-		break;
+		return DOUBTS;
 	case 8:
 		memset(sb->release, 'x', sizeof(sb->release));
-		break;
+		return REFUSED;
 	case 9:
 		strange64(&sb->cover[sim_below(PRAM_MAX_COVER)].start);
 		break;
@@ -223,84 +238,97 @@ static bool change_super(struct pram_super *sb)
 		break;
 	default:
 		sb->reserved[sim_below(sizeof(sb->reserved))] = 1;
-		break;
+		return REFUSED;
 	}
-	o->any_super |= !harmless;
-	o->any_generation = true;
-	return harmless;
+	ORACLE->any_super = true;
+	return DOUBTS;
 }
 
-static bool change_link(struct pram_link *link, bool dir)
+static enum effect change_link(struct pram_link *link)
 {
 	u32 nr = clamp(link->nr_entries, 1U, (u32)PRAM_LINK_ENTRIES);
 	u64 *entry = &link->entry[sim_below(nr)];
+	struct pram_link old = *link;
 
 	switch (sim_below(8)) {
 	case 0:
 		strange64(&link->next);
-		return false;
+		return DOUBTS;
 	case 1:
 		strange64(&link->pos);
-		return !dir;
+		return refused_if(link->pos != old.pos);
 	case 2:
 		strange32(&link->nr_entries);
-		return !dir;
+		return refused_if(link->nr_entries != old.nr_entries);
 	case 3:
 		strange32(&link->flags);
-		return !dir;
+		return refused_if(link->flags != old.flags);
 	case 4:
 		strange64(entry);
-		return false;
+		return DOUBTS;
 	case 5:
 		*entry ^= 1ULL << sim_below(64);
-		return false;
+		return DOUBTS;
 	case 6:
 		/* Flags of a user mean nothing to PRAM */
 		*entry ^= 1ULL << (45 + sim_below(3));
-		return !dir;
+		return ANYTHING;
 	default:
 		link->entry[PRAM_LINK_ENTRIES - 1 - sim_below(4)] = sim_rand();
-		return false;
+		return DOUBTS;
 	}
 }
 
-static bool change_node(struct pram_node_page *page)
+static enum effect change_node(struct pram_node_page *page)
 {
 	struct pram_chain *chain = &page->chain[sim_below(2)];
+	struct pram_chain old = *chain;
 
 	switch (sim_below(10)) {
 	case 0:
 		strange32(&page->flags);
-		return true;
+		return refused_if(page->flags);
 	case 1:
 		strange32(&page->csum_mode);
-		return true;
+		return ANYTHING;
 	case 2:
 		strange64(&page->generation);
-		return true;
+		return ANYTHING;
 	case 3:
 		strange64(&page->nr_bytes);
-		return true;
+		return ANYTHING;
 	case 4:
 		strange64(&chain->first);
-		return false;
+		return DOUBTS;
 	case 5:
 		strange64(&chain->nr_links);
-		return true;
+		return refused_if(chain->nr_links != old.nr_links);
 	case 6:
 		strange64(&chain->nr_pages);
-		return true;
+		return refused_if(chain->nr_pages != old.nr_pages);
 	case 7:
 		/* Perhaps somebody else's */
+		memset(page->name, 0, sizeof(page->name));
 		strscpy(page->name, o_name(sim_below(O_MAX_NODES)));
-		return false;
+		return DOUBTS;
 	case 8:
 		page->name[sim_below(sizeof(page->name))] = sim_rand();
-		return false;
+		return DOUBTS;
 	default:
 		page->reserved[sim_below(sizeof(page->reserved))] = 1;
-		return true;
+		return REFUSED;
 	}
+}
+
+static enum effect change_head(struct pram_head *head)
+{
+	struct pram_head old = *head;
+
+	if (sim_chance(2))
+		strange32(&head->magic);
+	else
+		strange64(&head->pfn);
+	return refused_if(head->magic != old.magic || head->pfn != old.pfn);
 }
 
 static void doubt_others(void)
@@ -309,36 +337,54 @@ static void doubt_others(void)
 
 	for (i = 0; i < O_MAX_NODES; i++)
 		ORACLE->node[i].maybe = true;
+	ORACLE->doubts = true;
+}
+
+/* What is lost stays lost: another change might undo the first */
+static bool is_lost(u64 pfn, enum kind kind)
+{
+	switch (kind) {
+	case SUPER:
+		return !ORACLE->accept;
+	case DIR:
+		return dir_lost;
+	default:
+		return node_of(pfn)->state == O_LOST;
+	}
 }
 
 /* Checksums are right afterwards */
 static void forge_meta(enum kind kind)
 {
 	u64 pfn = pick_page(kind);
+	enum effect effect;
 	struct pram_head *head;
-	bool harmless;
 
-	if (!pfn)
+	if (!pfn || is_lost(pfn, kind))
 		return;
 	head = sim_phys(pfn);
-	if (sim_chance(16)) {
-		if (sim_chance(2))
-			strange32(&head->magic);
-		else
-			strange64(&head->pfn);
-		harmless = kind == NODE || kind == LINK;
-		ORACLE->any_super |= kind == SUPER;
-	} else if (kind == SUPER) {
-		harmless = change_super((void *)head);
-	} else if (kind == NODE) {
-		harmless = change_node((void *)head);
-	} else {
-		harmless = change_link((void *)head, kind == DIR);
-	}
+	if (sim_chance(8))
+		effect = change_head(head);
+	else if (kind == SUPER)
+		effect = change_super((void *)head);
+	else if (kind == NODE)
+		effect = change_node((void *)head);
+	else
+		effect = change_link((void *)head);
 	head->csum = walk_crc(head);
+	if (effect == NOTHING)
+		return;
+	if (kind == DIR)
+		effect = DOUBTS;
+	if (effect == REFUSED && kind == SUPER)
+		ORACLE->accept = false;
+	else if (effect == REFUSED)
+		lose_node(node_of(pfn));
+	if (effect == REFUSED)
+		return;
 	if (kind == NODE || kind == LINK)
 		node_of(pfn)->unknown = true;
-	if (!harmless)
+	if (effect == DOUBTS)
 		doubt_others();
 	ORACLE->forged = true;
 }
@@ -350,7 +396,7 @@ void corrupt(void)
 	while (nr--) {
 		enum kind kind = sim_below(20);
 
-		kind = kind < 1 ? SUPER : kind < 3 ? DIR : kind < 8 ? NODE :
+		kind = kind < 2 ? SUPER : kind < 4 ? DIR : kind < 9 ? NODE :
 		       kind < 14 ? LINK : DATA;
 		if (kind == DATA)
 			damage_data();
@@ -416,20 +462,28 @@ void clean_up_forged(void)
 	list_for_each_entry_safe(node, tmp, &pram_nodes, list) {
 		int index = o_find(node->page->name);
 
-		if (index < 0 || o->node[index].state != O_READY ||
-		    o->node[index].unknown)
-			exorcise(node);
-		else
+		if (index >= 0 && o->node[index].state == O_READY &&
+		    !o->node[index].unknown) {
 			there[index] = true;
+			continue;
+		}
+		if (!o->doubts && (index < 0 || !o->node[index].unknown))
+			sim_fail("node '%s' should not be there",
+				 node->page->name);
+		exorcise(node);
 	}
 	for (i = 0; i < O_MAX_NODES; i++) {
 		struct o_node *n = &o->node[i];
 
-		if (n->unknown || (n->maybe && !there[i]))
+		if (n->state == O_READY && !n->unknown && !n->maybe &&
+		    !there[i])
+			sim_fail("node '%s' is missing", o_name(i));
+		if (n->unknown || !there[i])
 			o_clear_node(n);
 		n->maybe = false;
 	}
 	o->forged = false;
+	o->doubts = false;
 	o->any_super = false;
 	o->any_generation = false;
 }

@@ -279,6 +279,23 @@ static void setup_prepare_dir(void)
 	sim_assert(!pram_kexec_load(&image));
 }
 
+/* An empty segment in the middle of what is preserved tears nothing apart */
+static void setup_prepare_empty(void)
+{
+	make_node(3, 0, 0, 0, 0);
+	open_node(4, 0, 0, 0, 0);
+	folio = new_folio(3);
+	load_image_at(0x101800, 0x100);
+	image.segment[1].mem = PFN_PHYS(folio_pfn(folio) + 3);
+	sim_assert(!pram_save_folio(&ps, folio, 0));
+	model_save(model(4), folio, 0, serial);
+	folio_put(folio);
+	folio = NULL;
+	sim_assert(!pram_close(&ps, PRAM_COMMIT));
+	model(4)->state = O_READY;
+	sim_assert(!pram_kexec_load(&image));
+}
+
 static int act_prepare(void)
 {
 	return pram_kexec_prepare(&image);
@@ -346,6 +363,8 @@ static const struct scenario scenario[] = {
 	SCENARIO("load and read", setup_nodes, act_load, NULL),
 	SCENARIO("load of an image", setup_image, act_image, NULL),
 	SCENARIO("prepare", setup_prepare, act_prepare, done_prepare),
+	SCENARIO("prepare, empty segment", setup_prepare_empty, act_prepare,
+		 done_prepare),
 	SCENARIO("prepare, long directory", setup_prepare_dir, act_prepare,
 		 done_prepare),
 	{

@@ -94,6 +94,7 @@ struct o_node {
  * @any_super: or perhaps not
  * @any_generation: what the super block says of that may be wrong
  * @forged: there is damaged metadata with good checksums
+ * @doubts: which may have taken the place of something that is intact
  * @generation: kexecs that the super block has survived
  * @nr_sealed: nodes in the directory
  * @sealed: which, in that order
@@ -112,6 +113,7 @@ struct oracle {
 	bool			any_super;
 	bool			any_generation;
 	bool			forged;
+	bool			doubts;
 	u64			generation;
 	u32			nr_sealed;
 	u16			sealed[O_MAX_NODES];

@@ -46,7 +46,7 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define PMD_SHIFT		21
 #define MAX_PAGE_ORDER		10
-#define MAX_ORDER_NR_PAGES	(1 << MAX_PAGE_ORDER)
+#define MAX_ORDER_NR_PAGES	BIT(MAX_PAGE_ORDER)
 #define PHYS_ADDR_MAX		(~(phys_addr_t)0)
 
 #define U8_MAX			((u8)~0U)
