@@ -363,7 +363,7 @@ static void forge_meta(enum kind kind)
 	if (!pfn || is_lost(pfn, kind))
 		return;
 	head = sim_phys(pfn);
-	if (sim_chance(8))
+	if (sim_chance(4))
 		effect = change_head(head);
 	else if (kind == SUPER)
 		effect = change_super((void *)head);
