@@ -89,14 +89,23 @@ static bool is_lost(u64 pfn, enum kind kind);
 static void damage_meta(enum kind kind)
 {
 	u64 pfn = pick_page(kind);
+	struct pram_head *head;
 
 	if (!pfn || is_lost(pfn, kind))
 		return;
-	if (sim_chance(2))
-		flip_bit(sim_phys(pfn));
-	else
+	head = sim_phys(pfn);
+	switch (sim_below(4)) {
+	case 0:
+		/* Nothing but the checksum can tell */
+		head->csum ^= 1U << sim_below(32);
+		break;
+	case 1:
 		/* A page of zeros fails its checksum, too */
-		memset(sim_phys(pfn), sim_chance(2) ? 0 : 0xff, PAGE_SIZE);
+		memset(head, sim_chance(2) ? 0 : 0xff, PAGE_SIZE);
+		break;
+	default:
+		flip_bit(head);
+	}
 	switch (kind) {
 	case SUPER:
 		ORACLE->accept = false;
