@@ -2,7 +2,8 @@
 #
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
-.PHONY: help tree build run demo test test-debug kunit sim lint selftest refresh clean
+.PHONY: help tree build run demo test test-debug lint selftest kunit sim fuzz \
+	golden mutants refresh clean
 
 help:
 	@echo 'PRAM: pages kept in RAM over kexec'
@@ -18,6 +19,9 @@ help:
 	@echo '  make selftest [T=x]   all selftests, or those named like x'
 	@echo '  make kunit            the KUnit suites'
 	@echo '  make sim [SEED=n]     the simulator: mm/pram*.c in user space, with a seed again'
+	@echo '  make fuzz [FUZZ_TIME=60] [T=x]  look for bad input, 60 seconds with each target'
+	@echo '  make mutants          show that mistakes in mm/pram*.c are noticed'
+	@echo '  make golden           write images of the format that are not there yet'
 	@echo '  make lint             checkpatch, W=1, sparse, kernel-doc, shellcheck, codespell'
 	@echo '  make refresh [P=NN-topic]  bring edits made in build/linux back; P takes the new ones'
 	@echo '  make clean            remove build/'
@@ -25,7 +29,7 @@ help:
 	@echo '  LINUX=<tree>          use this kernel tree for the base, and not the'
 	@echo '                        linux-source-6.12 package'
 
-tree build lint test demo kunit:
+tree build lint test demo kunit golden:
 	@harness/$@
 
 run:
@@ -40,6 +44,12 @@ selftest:
 
 test-debug:
 	@DEBUG='$(DEBUG)' harness/test-debug $(T)
+
+fuzz:
+	@FUZZ_TIME='$(FUZZ_TIME)' T='$(T)' harness/fuzz
+
+mutants:
+	@T='$(T)' harness/mutants
 
 refresh:
 	@P='$(P)' harness/refresh

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Images to start from. All of PRAM's pages are within 4 MiB around the border
+ * of two zones: the machine that saves has more memory, and is told that the
+ * next kernel wants to have it. The machine that boots on the image can thus be
+ * small, and be booted thousands of times a second.
+ */
+#include "image.h"
+
+#include <unistd.h>
+
+#include <unistd.h>
+
+/* RAM, in pfns */
+static const struct pram_range low = { 0, 0x9f };
+static const struct pram_range home = { 0xe00, 0x1200 };	/* PRAM's */
+static const struct pram_range spare = { 0x2000, 0x3000 };	/* to boot in */
+static const struct pram_range window = { 0x8000, 0xc000 };	/* 64 MiB */
+
+/*
+ * Fill pages: each with something of its own, and the same from its first line
+ * to its last, so that golden images are small.
+ */
+static void fill(void *to, u64 seed, size_t size)
+{
+	u64 *p = to;
+	size_t i;
+
+	for (i = 0; i < size / sizeof(*p); i++) {
+		u64 page = i / 512, line = i % 512 / 2;
+
+		p[i] = sim_mix(seed + page, (line > 0) + (line == 255) + 4 * (i % 2));
+	}
+}
+
+/*
+ * A folio where PRAM may keep it, or where it will have to be moved. What is
+ * allocated elsewhere is held back until the right one has been found.
+ */
+static struct folio *get_folio(unsigned int order, bool move)
+{
+	struct folio *held[4096], *folio = NULL;
+	unsigned int nr = 0;
+
+	while (!folio) {
+		sim_assert(nr < ARRAY_SIZE(held));
+		folio = folio_alloc(GFP_KERNEL, order);
+		sim_assert(folio);
+		if ((folio_pfn(folio) < home.end) == !move)
+			break;
+		held[nr++] = folio;
+		folio = NULL;
+	}
+	while (nr--)
+		folio_put(held[nr]);
+	return folio;
+}
+
+static void save(struct pram_stream *ps, unsigned int order, bool move,
+		 unsigned int flags, bool filled)
+{
+	struct folio *folio = get_folio(order, move);
+
+	memset(folio_address(folio), 0, PAGE_SIZE << order);
+	if (filled)
+		fill(folio_address(folio), sim_rand(), PAGE_SIZE << order);
+	if (pram_save_folio(ps, folio, flags))
+		sim_fail("cannot save");
+	folio_put(folio);
+}
+
+static void put_bytes(struct pram_stream *ps, size_t size)
+{
+	u8 *data = malloc(ALIGN(size, 8));
+
+	sim_assert(data);
+	fill(data, sim_rand(), ALIGN(size, 8));
+	if (pram_write(ps, data, size) != (ssize_t)size)
+		sim_fail("cannot write");
+	free(data);
+}
+
+static void begin(struct pram_stream *ps, const char *name, unsigned int mode)
+{
+	if (pram_open(name, PRAM_WRITE | mode, GFP_KERNEL, ps))
+		sim_fail("cannot create %s", name);
+}
+
+static void end(struct pram_stream *ps)
+{
+	if (pram_close(ps, PRAM_COMMIT))
+		sim_fail("cannot commit");
+}
+
+static void scene_none(void)
+{
+}
+
+/* Of everything a little; @mode: PRAM_CSUM or 0 */
+static void scene_mix(unsigned int mode)
+{
+	struct pram_stream ps;
+	unsigned int i;
+
+	begin(&ps, "pages", mode);
+	for (i = 0; i < 6; i++)
+		save(&ps, 0, i % 3 == 2, i & PRAM_FLAGS_MASK, true);
+	end(&ps);
+	begin(&ps, "bytes", mode);
+	put_bytes(&ps, 9000);
+	end(&ps);
+	begin(&ps, "both", mode);
+	for (i = 0; i < 5; i++)
+		save(&ps, (i * 2) % 5, i == 3, 7 - i, i != 2);
+	put_bytes(&ps, 4096);
+	put_bytes(&ps, 1);
+	end(&ps);
+	begin(&ps, "empty", mode);
+	end(&ps);
+}
+
+static void scene_plain(void)
+{
+	scene_mix(0);
+}
+
+static void scene_csum(void)
+{
+	scene_mix(PRAM_CSUM);
+}
+
+/* More than one link for each stream; no data, for it takes time to put */
+static void scene_links(void)
+{
+	struct pram_stream ps;
+	unsigned int i;
+
+	begin(&ps, "first", 0);
+	save(&ps, 0, false, 0, true);
+	end(&ps);
+	begin(&ps, "links", PRAM_CSUM);
+	for (i = 0; i < PRAM_LINK_ENTRIES_CSUM + 2; i++)
+		save(&ps, 0, false, 0, false);
+	end(&ps);
+	begin(&ps, "last", 0);
+	put_bytes(&ps, 10);
+	end(&ps);
+}
+
+/* A directory of two links */
+static void scene_dirs(void)
+{
+	struct pram_stream ps;
+	char name[16];
+	unsigned int i;
+
+	for (i = 0; i < PRAM_LINK_ENTRIES + 3; i++) {
+		sprintf(name, "n%u", i);
+		begin(&ps, name, 0);
+		if (i % 256 == 7)
+			put_bytes(&ps, 10);
+		end(&ps);
+	}
+}
+
+/* Long runs, and larger folios */
+static void scene_large(void)
+{
+	struct pram_stream ps;
+
+	begin(&ps, "large", 0);
+	save(&ps, 7, false, 3, false);
+	save(&ps, 3, false, 0, true);
+	save(&ps, 6, true, 5, false);
+	put_bytes(&ps, 100);
+	end(&ps);
+	begin(&ps, "run", 0);
+	put_bytes(&ps, 20 * PAGE_SIZE);
+	save(&ps, 1, false, 0, true);
+	end(&ps);
+}
+
+/*
+ * A tree as tmpfs saves it: a directory with a file in it, which has a hole, and
+ * an empty file beside it
+ */
+static void put_record(struct pram_stream *ps, u32 type, const void *data,
+		       size_t size, const char *name)
+{
+	struct pram_tmpfs_rec rec = { type, size + strlen(name) };
+
+	if (pram_write(ps, &rec, sizeof(rec)) != sizeof(rec) ||
+	    pram_write(ps, data, size) != (ssize_t)size ||
+	    pram_write(ps, name, strlen(name)) != (ssize_t)strlen(name))
+		sim_fail("cannot write");
+}
+
+static void put_inode(struct pram_stream *ps, u32 type, const char *name,
+		      u32 mode, u64 size)
+{
+	struct pram_tmpfs_inode inode = {
+		.mode = mode,
+		.uid = 1000,
+		.gid = 100,
+		.size = size,
+		.atime = { .sec = 1700000000, .nsec = 1 },
+		.mtime = { .sec = -1, .nsec = 999999999 },
+		.ctime = { .sec = 1700000002, .nsec = 3 },
+		.btime = { .sec = 1600000000, .nsec = 4 },
+	};
+
+	put_record(ps, type, &inode, sizeof(inode), name);
+}
+
+static void put_extent(struct pram_stream *ps, u64 index, unsigned int order,
+		       bool move)
+{
+	struct pram_tmpfs_extent extent = { index, 1ULL << order };
+
+	put_record(ps, PRAM_TMPFS_EXTENT, &extent, sizeof(extent), "");
+	save(ps, order, move, 0, true);
+}
+
+static void scene_tree(void)
+{
+	struct pram_tmpfs_head head = { PRAM_TMPFS_MAGIC, PRAM_TMPFS_VERSION };
+	struct pram_stream ps;
+
+	begin(&ps, "tree", 0);
+	if (pram_write(&ps, &head, sizeof(head)) != sizeof(head))
+		sim_fail("cannot write");
+	put_inode(&ps, PRAM_TMPFS_DIR, "", 041777, 0);
+	put_inode(&ps, PRAM_TMPFS_FILE, "empty", 0100600, 0);
+	put_inode(&ps, PRAM_TMPFS_DIR, "d", 040755, 0);
+	put_inode(&ps, PRAM_TMPFS_FILE, "file with a hole", 0100644, 26000);
+	put_extent(&ps, 0, 1, false);
+	put_extent(&ps, 4, 0, true);
+	put_extent(&ps, 6, 0, false);
+	put_record(&ps, PRAM_TMPFS_UP, NULL, 0, "");
+	put_record(&ps, PRAM_TMPFS_UP, NULL, 0, "");
+	put_record(&ps, PRAM_TMPFS_END, NULL, 0, "");
+	end(&ps);
+}
+
+static void (*const scenes[])(void) = {
+	scene_plain, scene_csum, scene_links, scene_dirs, scene_large,
+	scene_none, scene_tree,
+};
+
+const unsigned int image_nr_scenes = ARRAY_SIZE(scenes);
+
+const char * const image_scene_name[] = {
+	"plain", "csum", "links", "dirs", "large", "none", "tree",
+};
+
+static void jump(struct image *img)
+{
+	struct kimage image = {
+		.nr_segments = 1,
+		.segment[0] = {
+			.mem = PFN_PHYS(spare.start),
+			.memsz = PFN_PHYS(spare.end - spare.start),
+		},
+	};
+	u64 super = sim_super_pfn();
+
+	if (pram_kexec_load(&image) || sim_shutdown(&image))
+		sim_fail("kexec refused");
+	image_take(img, super);
+}
+
+void image_make(struct image *img, unsigned int scene)
+{
+	struct sim_machine *m = &img->machine;
+	int fd = sim_create_memory();
+
+	memset(img, 0, sizeof(*img));
+	m->ram[m->nr_ram++] = low;
+	m->ram[m->nr_ram++] = home;
+	m->ram[m->nr_ram++] = spare;
+	m->ram[m->nr_ram++] = window;
+	sim_srand(scene);
+	sim_map(fd, m);
+	if (sim_boot())
+		sim_fail("cannot boot");
+	sim_assert(sim_super_pfn() < home.end);
+	scenes[scene]();
+	jump(img);
+
+	m->nr_ram--;
+	m->loader = 0xd;
+	sprintf(m->cmdline, "pram=%llx", img->super);
+	sim_reset();
+	close(fd);
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Golden images: what a kernel has once left in memory, which every later one
+ * that takes the same version of the format must find.
+ *
+ *	golden IMAGE...		boot on each, and load all that has to be there
+ *	golden -w DIR		write the images that are not in DIR yet
+ *
+ * An image is text, numbers are in hexadecimal:
+ *
+ *	ram START END		RAM of the machine, in pfns
+ *	super PFN
+ *	node CSUM BYTES NAME	a node, in order; what it must have follows
+ *	folio ORDER FLAGS CRC	a folio of its page stream
+ *	bytes CRC		its byte stream
+ *	page PFN		a page that is not zero
+ *	+OFFSET TIMES DATA	16 bytes of it, as often as it says
+ */
+#include "../fuzz/image.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "../fuzz/rules.h"
+
+#define LINE	16
+
+/*
+ * Writing
+ */
+static void write_page(FILE *file, const struct image_page *page)
+{
+	static const u8 zero[LINE];
+	unsigned int at, nr, i;
+
+	fprintf(file, "page %llx\n", page->pfn);
+	for (at = 0; at < PAGE_SIZE; at += nr * LINE) {
+		const u8 *data = page->data + at;
+
+		for (nr = 1; at + nr * LINE < PAGE_SIZE; nr++) {
+			if (memcmp(data, data + nr * LINE, LINE))
+				break;
+		}
+		if (!memcmp(data, zero, LINE))
+			continue;
+		fprintf(file, "+%x %x ", at, nr);
+		for (i = 0; i < LINE; i++)
+			fprintf(file, "%02x", data[i]);
+		putc('\n', file);
+	}
+}
+
+static u32 crc_folio(const struct image *img, u64 entry)
+{
+	static const u8 zero[PAGE_SIZE];
+	u64 pfn = entry << 24 >> 24, nr = 1ULL << ((entry >> 40) & 31);
+	u32 crc = ~0;
+
+	for (; nr--; pfn++) {
+		const struct image_page *page = image_find(img, pfn);
+
+		crc = rules_crc32c(crc, page ? page->data : zero, PAGE_SIZE);
+	}
+	return crc;
+}
+
+static void write_node(FILE *file, const struct image *img,
+		       const struct image_node *node)
+{
+	unsigned int i;
+
+	fprintf(file, "node %x %llx %s\n", node->csum, node->nr_bytes,
+		node->name);
+	for (i = 0; i < node->nr_folios; i++)
+		fprintf(file, "folio %llx %llx %08x\n",
+			(node->folio[i] >> 40) & 31,
+			(node->folio[i] >> 45) & 7,
+			crc_folio(img, node->folio[i]));
+	fprintf(file, "bytes %08x\n",
+		rules_crc32c(~0, node->bytes, node->nr_bytes));
+}
+
+static void write_image(const char *dir, unsigned int scene)
+{
+	struct image img;
+	char name[4096];
+	unsigned int i;
+	FILE *file;
+
+	snprintf(name, sizeof(name), "%s/v%u-%s", dir, PRAM_VERSION,
+		 image_scene_name[scene]);
+	/* What has been written is not written again */
+	file = fopen(name, "wx");
+	if (!file && errno == EEXIST)
+		return;
+	if (!file)
+		sim_fail("%s: %m", name);
+	image_make(&img, scene);
+	fprintf(file, "# PRAM, format version %u: %s\n", PRAM_VERSION,
+		image_scene_name[scene]);
+	for (i = 0; i < img.machine.nr_ram; i++)
+		fprintf(file, "ram %llx %llx\n", img.machine.ram[i].start,
+			img.machine.ram[i].end);
+	fprintf(file, "super %llx\n", img.super);
+	for (i = 0; i < img.nr_nodes; i++)
+		write_node(file, &img, &img.node[i]);
+	for (i = 0; i < img.nr_pages; i++)
+		write_page(file, &img.page[i]);
+	if (fclose(file))
+		sim_fail("%s: %m", name);
+	image_free(&img);
+	printf("%s: written\n", name);
+}
+
+/*
+ * Reading
+ */
+static const char *reading;
+static unsigned int line_nr;
+
+static void __noreturn bad_line(const char *line)
+{
+	sim_fail("%s:%u: not understood: %s", reading, line_nr, line);
+}
+
+static void read_data(u64 pfn, const char *line)
+{
+	unsigned int at, times, i, byte;
+	u8 data[LINE], *to;
+	int used;
+
+	if (!pfn || sscanf(line, "+%x %x %n", &at, &times, &used) != 2 ||
+	    at % LINE || at + times * LINE > PAGE_SIZE)
+		bad_line(line);
+	for (i = 0; i < LINE; i++) {
+		if (sscanf(line + used + 2 * i, "%2x", &byte) != 1)
+			bad_line(line);
+		data[i] = byte;
+	}
+	to = sim_phys(pfn) + at;
+	for (; times--; to += LINE)
+		memcpy(to, data, LINE);
+}
+
+/* A node in the image that is being read, once it is booted on */
+struct check {
+	struct pram_stream ps;
+	u64 nr_bytes;
+	unsigned int csum;
+	char name[PRAM_NAME_MAX + 1];
+	unsigned int nr_folios;
+	unsigned int nr_nodes;
+};
+
+static void end_node(struct check *check)
+{
+	if (!check->ps.node)
+		return;
+	if (pram_load_folio(&check->ps, NULL))
+		sim_fail("%s: node %s has more than %u folios", reading,
+			 check->name, check->nr_folios);
+	sim_assert(!pram_close(&check->ps, PRAM_COMMIT));
+}
+
+static void check_node(struct check *check, const char *line)
+{
+	int err;
+
+	end_node(check);
+	if (sscanf(line, "node %x %llx %255[^\n]", &check->csum,
+		   &check->nr_bytes, check->name) != 3)
+		bad_line(line);
+	err = pram_open(check->name, PRAM_READ, GFP_KERNEL, &check->ps);
+	if (err)
+		sim_fail("%s: node %s: %d", reading, check->name, err);
+	check->nr_folios = 0;
+	check->nr_nodes++;
+}
+
+static void check_folio(struct check *check, const char *line)
+{
+	unsigned int order, flags, crc, got_flags;
+	struct folio *folio;
+
+	if (sscanf(line, "folio %x %x %x", &order, &flags, &crc) != 3)
+		bad_line(line);
+	folio = pram_load_folio(&check->ps, &got_flags);
+	if (IS_ERR_OR_NULL(folio))
+		sim_fail("%s: node %s, folio %u: %ld", reading, check->name,
+			 check->nr_folios, PTR_ERR(folio));
+	if (folio_order(folio) != order || got_flags != flags ||
+	    rules_crc32c(~0, folio_address(folio), PAGE_SIZE << order) != crc)
+		sim_fail("%s: node %s, folio %u is not what it was", reading,
+			 check->name, check->nr_folios);
+	check->nr_folios++;
+	folio_put(folio);
+}
+
+static void check_bytes(struct check *check, const char *line)
+{
+	u8 *bytes = malloc(check->nr_bytes + 1);
+	unsigned int crc;
+	ssize_t got;
+
+	sim_assert(bytes);
+	if (sscanf(line, "bytes %x", &crc) != 1)
+		bad_line(line);
+	got = pram_read(&check->ps, bytes, check->nr_bytes + 1);
+	if (got != (ssize_t)check->nr_bytes ||
+	    rules_crc32c(~0, bytes, got) != crc)
+		sim_fail("%s: node %s: its bytes are not what they were",
+			 reading, check->name);
+	free(bytes);
+}
+
+static void read_machine(struct sim_machine *m, FILE *file)
+{
+	char line[512];
+	u64 super;
+
+	memset(m, 0, sizeof(*m));
+	m->loader = 0xd;
+	while (fgets(line, sizeof(line), file)) {
+		struct pram_range *ram = &m->ram[m->nr_ram];
+
+		if (sscanf(line, "ram %llx %llx", &ram->start, &ram->end) == 2)
+			m->nr_ram++;
+		if (sscanf(line, "super %llx", &super) == 1)
+			sprintf(m->cmdline, "pram=%llx", super);
+	}
+}
+
+static void read_pages(FILE *file)
+{
+	char line[512];
+	u64 pfn = 0;
+
+	rewind(file);
+	for (line_nr = 1; fgets(line, sizeof(line), file); line_nr++) {
+		if (*line == '+')
+			read_data(pfn, line);
+		else
+			sscanf(line, "page %llx", &pfn);
+	}
+}
+
+static unsigned int check_nodes(FILE *file)
+{
+	struct check check = {};
+	char line[512];
+
+	rewind(file);
+	for (line_nr = 1; fgets(line, sizeof(line), file); line_nr++) {
+		if (!strncmp(line, "node ", 5))
+			check_node(&check, line);
+		else if (!strncmp(line, "folio ", 6))
+			check_folio(&check, line);
+		else if (!strncmp(line, "bytes ", 6))
+			check_bytes(&check, line);
+	}
+	end_node(&check);
+	return check.nr_nodes;
+}
+
+static void check_image(const char *name)
+{
+	FILE *file = fopen(name, "r");
+	struct sim_machine machine;
+	unsigned int nr;
+	int fd;
+
+	if (!file)
+		sim_fail("%s: %m", name);
+	reading = name;
+	fd = sim_create_memory();
+	read_machine(&machine, file);
+	if (!machine.nr_ram || !*machine.cmdline)
+		sim_fail("%s: not an image", name);
+	sim_reset();
+	sim_map(fd, &machine);
+	read_pages(file);
+	sim_nr_warnings = 0;
+	sim_srand(1);
+	if (sim_boot())
+		sim_fail("%s: cannot boot", name);
+	if (sim_nr_warnings)
+		sim_fail("%s: the kernel says: %s", name, sim_last_warning);
+	nr = check_nodes(file);
+	/* All of them were there, and nothing else is */
+	sim_check_pages();
+	if (sim_nr_used() != 1)
+		sim_fail("%s: %lu pages are still in use", name,
+			 sim_nr_used());
+	sim_reset();
+	close(fd);
+	fclose(file);
+	printf("%s: %u nodes\n", name, nr);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+
+	if (argc == 3 && !strcmp(argv[1], "-w")) {
+		for (i = 0; i < image_nr_scenes; i++)
+			write_image(argv[2], i);
+		return 0;
+	}
+	if (argc < 2 || *argv[1] == '-') {
+		fputs("usage: golden IMAGE... | golden -w DIR\n", stderr);
+		return 2;
+	}
+	for (i = 1; i < argc; i++)
+		check_image(argv[i]);
+	printf("%u images are what they were\n", argc - 1);
+	return 0;
+}
