@@ -477,8 +477,7 @@ static void run(void)
 	sim_map(mem_fd, &o->next);
 	sim_after_reserve = check_reserved;
 	sim_exhausted = false;
-	/* There may be no room for a new super block where it has to be */
-	if (sim_boot() && (o->accept || !sim_exhausted))
+	if (sim_boot())
 		sim_fail("an initcall failed");
 	check_adopted();
 	if (!pram_super) {

@@ -141,8 +141,9 @@ static void damage_data(void)
 		o->folio[f].bad = true;
 		return;
 	}
-	/* A page of bytes: which one, its link knows */
-	if (node->bad_byte || !node->sealed)
+	/* A page of bytes: which one, its link knows, if that is as it was */
+	if (node->bad_byte || !node->sealed || node->state == O_LOST ||
+	    node->unknown)
 		return;
 	link = sim_phys(((struct pram_node_page *)
 			 sim_phys(node->sealed))->chain[PRAM_BYTES].first);
