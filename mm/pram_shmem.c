@@ -504,10 +504,9 @@ static struct dentry *pram_make(struct dentry *parent, const char *name,
 }
 
 /* Read the name that follows, and make the entry */
-static struct dentry *pram_restore_entry(struct pram_stream *ps,
-					 struct dentry *parent,
-					 const struct pram_tmpfs_inode *pi,
-					 size_t len)
+static noinline_for_stack struct dentry *
+pram_restore_entry(struct pram_stream *ps, struct dentry *parent,
+		   const struct pram_tmpfs_inode *pi, size_t len)
 {
 	char name[NAME_MAX + 1] = {};
 	struct dentry *dentry;
