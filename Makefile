@@ -2,8 +2,8 @@
 #
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
-.PHONY: help tree build run demo test test-debug lint selftest kunit sim fuzz \
-	golden mutants refresh clean
+.PHONY: help tree build run demo test test-debug lint matrix selftest kunit sim \
+	fuzz golden mutants refresh clean
 
 help:
 	@echo 'PRAM: pages kept in RAM over kexec'
@@ -22,7 +22,8 @@ help:
 	@echo '  make fuzz [FUZZ_TIME=60] [T=x]  look for bad input, 60 seconds with each target'
 	@echo '  make mutants          show that mistakes in mm/pram*.c are noticed'
 	@echo '  make golden           write images of the format that are not there yet'
-	@echo '  make lint             checkpatch, W=1, sparse, kernel-doc, shellcheck, codespell'
+	@echo '  make lint [LINT=x]    all static checks of sources and documents, or those named like x'
+	@echo '  make matrix [M=x]     our objects in 18 configurations, and 8 random ones; or only in x'
 	@echo '  make refresh [P=NN-topic]  bring edits made in build/linux back; P takes the new ones'
 	@echo '  make clean            remove build/'
 	@echo
@@ -31,6 +32,9 @@ help:
 
 tree build lint test demo kunit golden:
 	@harness/$@
+
+matrix:
+	@harness/matrix $(M)
 
 run:
 	@harness/build
