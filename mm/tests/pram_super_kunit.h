@@ -48,8 +48,12 @@ static void super_parse_test(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, cases[i].err,
 				    pram_parse(cases[i].val, &pfn), "pram=%s",
 				    cases[i].val);
-		KUNIT_EXPECT_EQ_MSG(test, cases[i].err ? 0x1234 : cases[i].pfn,
-				    pfn, "pram=%s", cases[i].val);
+		if (cases[i].err)
+			KUNIT_EXPECT_EQ_MSG(test, pfn, 0x1234, "pram=%s",
+					    cases[i].val);
+		else
+			KUNIT_EXPECT_EQ_MSG(test, pfn, cases[i].pfn, "pram=%s",
+					    cases[i].val);
 	}
 }
 
