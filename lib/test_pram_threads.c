@@ -299,8 +299,9 @@ static bool node_good(struct worker *w, struct pram_stream *ps,
 	    pram_read(ps, w->buf, 1))
 		return false;
 	while (good && (folio = pram_load_folio(ps, &flags))) {
+		/* With checksums: a kexec has begun, and that was all for now */
 		if (IS_ERR(folio))
-			return false;
+			return PTR_ERR(folio) == -EBUSY;
 		good = !flags && folio_good(folio, head->serial, pos);
 		pos += folio_nr_pages(folio);
 		folio_put(folio);

@@ -166,7 +166,7 @@ static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
 		sb->nr_cover, covered, sb->nr_nodes, sb->nr_pages, sb->release,
 		pram_generation);
 	if (covered != owned)
-		pr_warn("%llu of these pages are not RAM or in use: nodes that need them will be dropped\n",
+		pr_warn("%llu of these pages are not RAM or in use: nodes that need them, if any, will be dropped\n",
 			covered - owned);
 	return NULL;
 }

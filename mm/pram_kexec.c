@@ -43,6 +43,21 @@ bool pram_kexec_meets_super(unsigned long start, unsigned long end)
 	return super + PAGE_SIZE > start && super <= end;
 }
 
+/* Keep away from where the image will be copied to */
+static int pram_forbid_image(const struct kimage *image)
+{
+	struct pram_range *ranges __free(kfree) = NULL;
+	int nr;
+
+	ranges = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*ranges), GFP_KERNEL);
+	if (!ranges)
+		return -ENOMEM;
+	nr = pram_choose_windows(image, false, ranges);
+	if (nr > 0)
+		pram_forbid(ranges, nr);
+	return 0;
+}
+
 /**
  * pram_kexec_load - take note of where an image will be copied to
  * @image: the image, with its segments checked
@@ -55,9 +70,7 @@ bool pram_kexec_meets_super(unsigned long start, unsigned long end)
  */
 int pram_kexec_load(const struct kimage *image)
 {
-	struct pram_range *ranges __free(kfree) = NULL;
 	unsigned int i;
-	int nr;
 
 	if (!pram_super || image->type == KEXEC_TYPE_CRASH)
 		return 0;
@@ -73,13 +86,7 @@ int pram_kexec_load(const struct kimage *image)
 		return -EADDRNOTAVAIL;
 	}
 	pram_check_cmdline(image);
-	ranges = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*ranges), GFP_KERNEL);
-	if (!ranges)
-		return -ENOMEM;
-	nr = pram_choose_windows(image, false, ranges);
-	if (nr > 0)
-		pram_forbid(ranges, nr);
-	return 0;
+	return pram_forbid_image(image);
 }
 
 static void pram_dir_free(void)
@@ -167,7 +174,7 @@ static void pram_unprepare(const struct kimage *image)
 	pram_frozen = false;
 	pram_move_undo();
 	pram_dir_free();
-	pram_kexec_load(image);
+	pram_forbid_image(image);
 }
 
 /**

@@ -330,8 +330,8 @@ static u64 pram_next_page(struct pram_spot *spot)
 /**
  * pram_move_again - bring the copies up to date
  *
- * Pages that nobody has loaded have not changed; of pages that have become
- * broken the earlier copy is the best there is.
+ * Pages that nobody has loaded have not changed. Of pages that have become
+ * broken the earlier copy is the best there is, but their checksum must say so.
  *
  * Context: nobody else is running; may not sleep.
  */
@@ -345,7 +345,11 @@ void pram_move_again(void)
 		from = pram_next_page(&origins);
 		if (WARN_ON_ONCE(!from))
 			break;
-		if (!pram_page_raw(from) && !PageHWPoison(pfn_to_page(from)))
+		if (pram_page_raw(from))
+			continue;
+		if (PageHWPoison(pfn_to_page(from)))
+			SetPageHWPoison(pfn_to_page(to));
+		else
 			copy_page(pram_addr(to), pram_addr(from));
 		touch_nmi_watchdog();
 	}

@@ -35,8 +35,16 @@ void pram_forbid(const struct pram_range *ranges, unsigned int nr)
  */
 static bool pram_hotplugged(u64 pfn, u64 nr)
 {
-	return !e820__mapped_raw_any(PFN_PHYS(pfn), PFN_PHYS(pfn + nr),
-				     E820_TYPE_RAM);
+	u64 end = pfn + nr, next;
+
+	/* It is plugged in in larger pieces; neighbours may have been there */
+	for (; pfn < end; pfn = next) {
+		next = min(end, ALIGN(pfn + 1, MAX_ORDER_NR_PAGES));
+		if (!e820__mapped_raw_any(PFN_PHYS(pfn), PFN_PHYS(next),
+					  E820_TYPE_RAM))
+			return true;
+	}
+	return false;
 }
 
 /**

@@ -77,6 +77,8 @@ static void kexec_test_image(struct kunit *test, struct folio *folio)
 	KUNIT_ASSERT_NOT_NULL(test, image);
 	scoped_guard(mutex, &pram_lock)
 		page = pram_find(TEST_NODE)->page;
+	/* As kexec_file_load() leaves it: without its command line */
+	image->file_mode = 1;
 	image->nr_segments = 3;
 	image->segment[0].mem = PFN_PHYS(folio_pfn(folio) + 1);
 	image->segment[0].memsz = folio_size(folio) / 2;

@@ -676,6 +676,8 @@ void random_image(struct kimage *image, u64 max_pages)
 		image->segment[image->nr_segments].mem = PFN_PHYS(pfn);
 		image->segment[image->nr_segments++].memsz = PFN_PHYS(pages);
 	}
+	/* Loaded by the other system call, whose command line is gone by now */
+	image->file_mode = sim_chance(2);
 	if (image->nr_segments && sim_chance(2))
 		image->segment[0].memsz -= min_t(u64, image->segment[0].memsz,
 						 sim_below(PAGE_SIZE));
@@ -744,7 +746,7 @@ static void op_prepare(void)
 /* A kexec that is refused thaws what one that did not come has frozen */
 void thaw(void)
 {
-	struct kimage image = { .nr_segments = 1 };
+	struct kimage image = { .nr_segments = 1, .file_mode = 1 };
 	int err;
 
 	end_op();

@@ -382,6 +382,11 @@ SIM_PAGEFLAG(HWPoison, hwpoison)
 SIM_PAGEFLAG(HasHWPoisoned, has_hwpoisoned)
 SIM_PAGEFLAG(Head, head)
 
+static inline void SetPageHWPoison(struct page *page)
+{
+	page->flags |= BIT(PG_hwpoison);
+}
+
 static inline bool PageCompound(const struct page *page)
 {
 	return page->flags & (BIT(PG_head) | BIT(PG_tail));

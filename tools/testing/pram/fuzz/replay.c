@@ -119,7 +119,9 @@ int main(int argc, char **argv)
 		else
 			nr = take_file(argv[optind], dir, nr);
 	}
-	if (!print && !dir)
+	if (!print && !dir) {
 		printf("%u inputs, nothing found\n", nr);
+		return !nr;
+	}
 	return 0;
 }

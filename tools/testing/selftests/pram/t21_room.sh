@@ -26,6 +26,10 @@ case $PRAM_GEN in
 	check_fails "the kexec is refused" try_exec_next
 	check_log "the kernel says what is missing" \
 		'pram: kexec refused: .*MiB'
+	# The kernel has less to tell about an image it has loaded itself
+	check "an image is loaded by kexec_file_load" load_next -s
+	check_fails "this kexec is refused, too" try_exec_next
+	check "the first image is loaded again" load_next -l
 	# A quarter of memory is to be free: much has to move
 	check "the share is put right" sh -c "echo 4 >$share"
 	check_near "nothing leaked" "$(free_kib)" "$free" 1024
