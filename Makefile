@@ -3,7 +3,8 @@
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
 .PHONY: help tree build run demo test test-debug lint matrix selftest kunit sim \
-	fuzz golden mutants refresh clean
+	fuzz golden mutants refresh series bisect \
+	clean
 
 help:
 	@echo 'PRAM: pages kept in RAM over kexec'
@@ -24,6 +25,9 @@ help:
 	@echo '  make golden           write images of the format that are not there yet'
 	@echo '  make lint [LINT=x]    all static checks of sources and documents, or those named like x'
 	@echo '  make matrix [M=x]     our objects in 18 configurations, and 8 random ones; or only in x'
+	@echo '  make series           the patches as mails, in build/series/; VER=n, RFC=1,'
+	@echo '                        BASE_GIT=<tree> makes them for its last commit'
+	@echo '  make bisect           build after each of the mails; BISECT=short: less'
 	@echo '  make refresh [P=NN-topic]  bring edits made in build/linux back; P takes the new ones'
 	@echo '  make clean            remove build/'
 	@echo
@@ -54,6 +58,12 @@ fuzz:
 
 mutants:
 	@T='$(T)' harness/mutants
+
+series:
+	@VER='$(VER)' RFC='$(RFC)' BASE_GIT='$(BASE_GIT)' harness/series
+
+bisect:
+	@BISECT='$(BISECT)' harness/bisect
 
 refresh:
 	@P='$(P)' harness/refresh
