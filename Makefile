@@ -3,8 +3,7 @@
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
 .PHONY: help tree build run demo test test-debug lint matrix selftest kunit sim \
-	fuzz golden mutants refresh series bisect \
-	clean
+	fuzz golden mutants refresh series bisect clean
 
 help:
 	@echo 'PRAM: pages kept in RAM over kexec'
