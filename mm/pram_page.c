@@ -37,7 +37,7 @@ static bool pram_hotplugged(u64 pfn, u64 nr)
 {
 	u64 end = pfn + nr, next;
 
-	/* It is plugged in in larger pieces; neighbours may have been there */
+	/* It comes in larger pieces than this; neighbours may have been there */
 	for (; pfn < end; pfn = next) {
 		next = min(end, ALIGN(pfn + 1, MAX_ORDER_NR_PAGES));
 		if (!e820__mapped_raw_any(PFN_PHYS(pfn), PFN_PHYS(next),
