@@ -571,10 +571,14 @@ static void __init pram_claim_nodes(struct pram_link *dir)
 
 	for (i = 0; i < dir->nr_entries; i++) {
 		u64 entry = dir->entry[i], pfn = pram_entry_pfn(entry);
-		const char *why = "the directory has a bad entry";
+		const char *why;
 
-		if (entry == pram_entry(pfn, 0, 0, 1))
+		if (entry == pram_entry(pfn, 0, 0, 1)) {
 			why = pram_claim_node(pfn);
+		} else {
+			why = "the directory has a bad entry";
+			pfn = dir->head.pfn;
+		}
 		if (!why)
 			continue;
 		pram_drop("?", why, pfn);

@@ -28,12 +28,19 @@ void pram_forbid(const struct pram_range *ranges, unsigned int nr)
 	spin_unlock(&pram_forbidden_lock);
 }
 
-/*
+/**
+ * pram_hotplugged - was any of this memory plugged in later?
+ * @pfn: its first page
+ * @nr: how many pages
+ *
  * The next kernel boots with what the firmware gave to this one. That is not
  * memory that was plugged in later, and not, if kexec has put this kernel there,
  * the place where it is.
+ *
+ * Context: any.
+ * Return: whether there is some that the next kernel does not boot with.
  */
-static bool pram_hotplugged(u64 pfn, u64 nr)
+bool pram_hotplugged(u64 pfn, u64 nr)
 {
 	u64 end = pfn + nr, next;
 

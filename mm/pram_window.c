@@ -54,9 +54,7 @@ static int pram_blocks_ram(unsigned long pfn, unsigned long nr, void *arg)
 	struct pram_blocks *blocks = arg;
 	unsigned long i;
 
-	/* Plugged in later: the next kernel does not boot with it */
-	if (!e820__mapped_raw_any(PFN_PHYS(pfn), PFN_PHYS(pfn + nr),
-				  E820_TYPE_RAM))
+	if (pram_hotplugged(pfn, nr))
 		return 0;
 	blocks->nr_ram += nr;
 	for (i = DIV_ROUND_UP(pfn, PRAM_BLOCK_PAGES);
@@ -79,12 +77,12 @@ static void pram_blocks_count(struct pram_blocks *blocks)
 	unsigned long start = 0, end, pfn, stop;
 
 	for (; pram_map_next(&start, &end); start = end) {
-		for (pfn = start; pfn < end; pfn = stop) {
+		/* There may be more memory than a moment ago */
+		for (pfn = start;
+		     pfn < end && pfn / PRAM_BLOCK_PAGES < blocks->nr;
+		     pfn = stop) {
 			u16 *cost = &blocks->cost[pfn / PRAM_BLOCK_PAGES];
 
-			/* There is more memory now than a moment ago */
-			if (pfn / PRAM_BLOCK_PAGES >= blocks->nr)
-				return;
 			stop = min(end, ALIGN(pfn + 1, PRAM_BLOCK_PAGES));
 			if (*cost != PRAM_BLOCK_TAKEN)
 				*cost += stop - pfn;

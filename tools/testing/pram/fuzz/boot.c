@@ -13,8 +13,8 @@
 #include <asm/bootparam.h>
 
 #include "../boot/kernel.h"
-#include "../boot/reader.h"
 #include "fuzz.h"
+#include "loader.h"
 #include "rules.h"
 
 #define PAGE_BYTES	4096
@@ -31,25 +31,7 @@ struct mem_vector {
 #define CHOICE_CSUM	0x10	/* and its right checksum */
 #define CHOICE_RAM	0x20	/* the memory map begins with ordinary RAM */
 
-static const struct pram_reader *const readers[PRAM_NR_READERS] = {
-	&pram_reader_0, &pram_reader_1, &pram_reader_2, &pram_reader_3,
-	&pram_reader_4,
-};
-
-struct boot_params *boot_params_ptr;
-static char *loader_line;
-
-unsigned long get_cmd_line_ptr(void);
-unsigned long get_cmd_line_ptr(void)
-{
-	return (unsigned long)loader_line;
-}
-
-void error(char *why);
-void error(char *why)
-{
-	fuzz_fail("the decompressor halts: %s", why);
-}
+extern struct boot_params *boot_params_ptr;
 
 static char *take_line(struct fuzz_input *in)
 {
@@ -225,16 +207,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t pfn;
 	bool read;
 
-	reader = readers[(choice & CHOICE_READER) % PRAM_NR_READERS];
+	reader = fuzz_readers[(choice & CHOICE_READER) % PRAM_NR_READERS];
 	bp = calloc(1, sizeof(*bp));
 	boot_params_ptr = bp;
 	bp->hdr.type_of_loader = fuzz_take(&in, 1);
 	take_map(&in, &map);
-	loader_line = take_line(&in);
+	fuzz_loader_line = take_line(&in);
 
 	line = malloc(PRAM_CMDLINE_SIZE);
 	kernel_command_line(line, reader->builtin, reader->override,
-			    loader_line);
+			    fuzz_loader_line);
 	pfn = rules_param(line);
 	free(line);
 	if (choice & CHOICE_RAM)
@@ -253,7 +235,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 out:
 	if (page)
 		munmap(page, PAGE_BYTES);
-	free(loader_line);
+	free(fuzz_loader_line);
 	free(bp);
 	return 0;
 }
