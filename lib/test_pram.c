@@ -17,7 +17,9 @@
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/notifier.h>
 #include <linux/pram.h>
+#include <linux/reboot.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -868,11 +870,33 @@ static void busy_load_case(void)
 	expect_eq(pram_close(&ps, PRAM_COMMIT), 0);
 }
 
+/* As that of a watchdog that cannot be stopped */
+static int veto_reboot(struct notifier_block *nb, unsigned long action,
+		       void *data)
+{
+	return NOTIFY_BAD;
+}
+
+static struct notifier_block veto_nb = {
+	.notifier_call = veto_reboot,
+	.priority = INT_MAX,
+};
+
+static bool veto_registered;
+
+static void veto_case(void)
+{
+	expect_eq(register_reboot_notifier(&veto_nb), 0);
+	veto_registered = true;
+}
+
 static void leave_nothing(void)
 {
 	int err;
 
 	busy_stop();
+	if (veto_registered)
+		unregister_reboot_notifier(&veto_nb);
 	if (!load_open)
 		return;
 
@@ -1569,6 +1593,10 @@ static const struct test_case off_cases[] = {
 	{ "PRAM is off", off_case },
 };
 
+static const struct test_case veto_cases[] = {
+	{ "a reboot notifier that ends the chain", veto_case },
+};
+
 #define TEST_OP(op)	{ #op, op##_cases, ARRAY_SIZE(op##_cases) }
 
 static const struct test_op {
@@ -1593,6 +1621,7 @@ static const struct test_op {
 	TEST_OP(many),		/* make as many empty nodes as "pages" says */
 	TEST_OP(no_more),	/* discard those of them that there are */
 	TEST_OP(off),		/* PRAM is off */
+	TEST_OP(veto),		/* have a reboot notifier that fails */
 };
 
 static int run_cases(const struct test_op *op)

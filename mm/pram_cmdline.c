@@ -21,12 +21,6 @@ static int pram_saw(char *param, char *val, const char *unused, void *arg)
 	return 0;
 }
 
-static bool pram_have_nodes(void)
-{
-	guard(mutex)(&pram_lock);
-	return !list_empty(&pram_nodes);
-}
-
 /* Parses the line; returns where "--" and what is for init are, or its end */
 static ssize_t pram_parse_line(const char *line, struct pram_said *said)
 {
@@ -56,7 +50,7 @@ static ssize_t pram_parse_line(const char *line, struct pram_said *said)
  */
 void pram_check_cmdline(const struct kimage *image)
 {
-	if (image->file_mode && !image->cmdline_buf && pram_have_nodes())
+	if (image->file_mode && !image->cmdline_buf)
 		pr_warn("the loaded kernel has no command line, and will find no nodes\n");
 }
 
@@ -64,8 +58,9 @@ void pram_check_cmdline(const struct kimage *image)
  * pram_kexec_cmdline - see to it that the next kernel is told of our nodes
  * @image: the image, with its command line
  *
- * Where there are nodes and the command line does not say where, say it.
- * pram=off is left alone: somebody wants it so.
+ * If the command line does not say where they are, say it. There may be none
+ * yet: a tree that is mounted becomes one when it is unmounted. pram=off is left
+ * alone: somebody wants it so.
  *
  * Context: kexec_lock is held; may sleep.
  * Return: 0 or -ENOMEM.
@@ -78,8 +73,7 @@ int pram_kexec_cmdline(struct kimage *image)
 	char *line;
 	u64 pfn;
 
-	if (!pram_super || image->type == KEXEC_TYPE_CRASH ||
-	    !pram_have_nodes())
+	if (!pram_super || image->type == KEXEC_TYPE_CRASH)
 		return 0;
 	at = pram_parse_line(image->cmdline_buf, &said);
 	if (at < 0)

@@ -13,9 +13,9 @@
  * pram_kexec_prepare() runs when the kexec has been asked for and can still be
  * refused. It does all that may fail: it chooses where preserved pages must not
  * be, moves those that are there, allocates the directory, and computes the
- * cover. From then on nodes neither come nor go.
- *
- * The reboot notifier fills in the directory: the last to need the list.
+ * cover. From then on nodes neither come nor go, so it also fills in the
+ * directory. A reboot notifier would be too late for that: it may never be
+ * called, as any other may end the chain.
  *
  * pram_kexec_finish() runs when all other CPUs and the devices have stopped. They
  * may have been stopped in the middle of anything, so it takes no lock, and looks
@@ -134,6 +134,40 @@ static struct pram_node_page *pram_node_to_seal(const struct pram_node *node)
 	return node->moved ? node->moved : node->page;
 }
 
+/* List the nodes that are complete */
+static void pram_fill_dir(void)
+{
+	struct pram_link *dir = pram_dir ? pram_addr(pram_dir) : NULL;
+	struct pram_super *sb = pram_super;
+	struct pram_node *node;
+
+	sb->nr_nodes = 0;
+	sb->nr_pages = 0;
+	sb->nr_meta = 0;
+	list_for_each_entry(node, &pram_nodes, list) {
+		struct pram_node_page *page = pram_node_to_seal(node);
+
+		if (!pram_kept(node))
+			continue;
+		if (dir->nr_entries == PRAM_LINK_ENTRIES) {
+			dir = pram_addr(dir->next);
+			dir->pos = sb->nr_nodes;
+		}
+		dir->entry[dir->nr_entries++] =
+			pram_entry(page->head.pfn, 0, 0, 1);
+		sb->nr_nodes++;
+		sb->nr_pages += page->chain[PRAM_PAGES].nr_pages +
+				page->chain[PRAM_BYTES].nr_pages;
+		sb->nr_meta += 1 + page->chain[PRAM_PAGES].nr_links +
+			       page->chain[PRAM_BYTES].nr_links;
+	}
+	sb->dir = pram_dir;
+	sb->nr_meta += DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
+	sb->generation = pram_generation;
+	pr_info("leaving %llu nodes, %llu pages, %llu metadata pages, in %u ranges\n",
+		sb->nr_nodes, sb->nr_pages, sb->nr_meta, sb->nr_cover);
+}
+
 /* All that may fail */
 static int pram_prepare(const struct kimage *image)
 {
@@ -201,45 +235,13 @@ int pram_kexec_prepare(const struct kimage *image)
 	if (pram_frozen)
 		pram_unprepare(image);
 	err = pram_prepare(image);
-	if (err)
+	if (err) {
 		pram_unprepare(image);
-	else
-		pram_frozen = true;
-	return err;
-}
-
-/* List the nodes that are complete */
-static void pram_fill_dir(void)
-{
-	struct pram_link *dir = pram_dir ? pram_addr(pram_dir) : NULL;
-	struct pram_super *sb = pram_super;
-	struct pram_node *node;
-
-	sb->nr_nodes = 0;
-	sb->nr_pages = 0;
-	sb->nr_meta = 0;
-	list_for_each_entry(node, &pram_nodes, list) {
-		struct pram_node_page *page = pram_node_to_seal(node);
-
-		if (!pram_kept(node))
-			continue;
-		if (dir->nr_entries == PRAM_LINK_ENTRIES) {
-			dir = pram_addr(dir->next);
-			dir->pos = sb->nr_nodes;
-		}
-		dir->entry[dir->nr_entries++] =
-			pram_entry(page->head.pfn, 0, 0, 1);
-		sb->nr_nodes++;
-		sb->nr_pages += page->chain[PRAM_PAGES].nr_pages +
-				page->chain[PRAM_BYTES].nr_pages;
-		sb->nr_meta += 1 + page->chain[PRAM_PAGES].nr_links +
-			       page->chain[PRAM_BYTES].nr_links;
+		return err;
 	}
-	sb->dir = pram_dir;
-	sb->nr_meta += DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
-	sb->generation = pram_generation;
-	pr_info("leaving %llu nodes, %llu pages, %llu metadata pages, in %u ranges\n",
-		sb->nr_nodes, sb->nr_pages, sb->nr_meta, sb->nr_cover);
+	pram_frozen = true;
+	pram_fill_dir();
+	return 0;
 }
 
 static void pram_lament(void)
@@ -257,17 +259,13 @@ static int pram_reboot(struct notifier_block *nb, unsigned long action,
 		       void *data)
 {
 	guard(mutex)(&pram_lock);
-	if (pram_frozen && kexec_in_progress && action == SYS_RESTART)
-		pram_fill_dir();
-	else
+	if (!pram_frozen)
 		pram_lament();
 	return NOTIFY_DONE;
 }
 
-/* After all others, which may have something to say to their users' nodes */
 static struct notifier_block pram_reboot_nb = {
 	.notifier_call = pram_reboot,
-	.priority = INT_MIN,
 };
 
 static void pram_seal_node(struct pram_node_page *page)

@@ -11,8 +11,8 @@
  * gets a second description for the next kernel, in which copies stand for the
  * pages concerned, and the links are new where they have to be. What need not
  * move is in both. This kernel goes on with the first description, so that
- * failure, or a kexec that does not go ahead after all, is a matter of freeing
- * the copies; they are kept in a log for that.
+ * failure, when the kexec is refused, is a matter of freeing the copies; they are
+ * kept in a log for that.
  *
  * That the originals are not freed costs no room: a forbidden page is no use as
  * the place for a copy. They go on being used, so when nobody can write to them

@@ -21,8 +21,8 @@ char sim_last_warning[LOG_WIDTH];
 static char log_line[LOG_LINES][LOG_WIDTH];
 static unsigned int log_next;
 
-bool kexec_in_progress;
 struct kimage *kexec_image;
+bool kexec_in_progress;
 static struct notifier_block *reboot_nb;
 
 static void print_log(void)
@@ -376,7 +376,6 @@ int scnprintf(char *buf, size_t size, const char *fmt, ...)
 void sim_kernel_reset(void)
 {
 	sim_rcu_flush();
-	kexec_in_progress = false;
 	kexec_image = NULL;
 	reboot_nb = NULL;
 	nr_held = 0;

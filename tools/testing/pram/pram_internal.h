@@ -437,6 +437,7 @@ void set_page_owner(struct page *page, unsigned short order, gfp_t gfp);
 void adjust_managed_page_count(struct page *page, long count);
 void set_pageblock_migratetype(struct page *page, int migratetype);
 #define clear_page_tag_ref(page)	((void)(page))
+#define accept_memory(start, size)	((void)(start))
 
 static inline int copy_mc_highpage(struct page *to, struct page *from)
 {
@@ -524,7 +525,17 @@ struct notifier_block {
 #define SYS_HALT	2
 #define SYS_POWER_OFF	3
 
+extern bool kexec_in_progress;
 int register_reboot_notifier(struct notifier_block *nb);
+
+struct memory_notify {
+	unsigned long start_pfn;
+	unsigned long nr_pages;
+};
+
+#define MEM_GOING_OFFLINE		1
+#define hotplug_memory_notifier(fn, pri)	((void)(fn))
+#define notifier_from_errno(err)	(0x8000 - (err))
 
 #define KEXEC_SEGMENT_MAX	16
 #define KEXEC_TYPE_DEFAULT	0
@@ -546,7 +557,6 @@ struct kimage {
 	unsigned long cmdline_buf_len;
 };
 
-extern bool kexec_in_progress;
 extern struct kimage *kexec_image;
 
 struct kobject;
