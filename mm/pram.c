@@ -653,7 +653,7 @@ EXPORT_SYMBOL_GPL(pram_load_folio);
  * @ps: the stream, open for PRAM_READ
  * @flags: returns the flags it was saved with; may be NULL
  *
- * Context: process context.
+ * Context: process context, may sleep.
  * Return: as pram_load_folio(); also -EINVAL, with the stream as it was, where
  * the next folio is larger than a page.
  */

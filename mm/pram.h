@@ -153,6 +153,7 @@ int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 
 void pram_forbid(const struct pram_range *ranges, unsigned int nr);
 bool pram_hotplugged(u64 pfn, u64 nr);
+void __init pram_memory_init(void);
 bool pram_forbidden(u64 pfn, u64 nr);
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
 				 struct pram_aside **aside);

@@ -20,11 +20,13 @@
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/memblock.h>
+#include <linux/memory.h>
 #include <linux/min_heap.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/nmi.h>
+#include <linux/notifier.h>
 #include <linux/page-isolation.h>
 #include <linux/page_owner.h>
 #include <linux/pgalloc_tag.h>

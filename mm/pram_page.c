@@ -54,6 +54,32 @@ bool pram_hotplugged(u64 pfn, u64 nr)
 	return false;
 }
 
+/*
+ * Preserved pages are on no list from which they could be migrated. Taking their
+ * memory offline would try again for ever where the zone says that all can be.
+ */
+static int pram_memory_notify(struct notifier_block *nb, unsigned long action,
+			      void *data)
+{
+	const struct memory_notify *mem = data;
+	unsigned long start = mem->start_pfn, end;
+
+	if (action == MEM_GOING_OFFLINE && pram_map_next(&start, &end) &&
+	    start < mem->start_pfn + mem->nr_pages)
+		return notifier_from_errno(-EBUSY);
+	return NOTIFY_OK;
+}
+
+/**
+ * pram_memory_init - have a say when memory goes offline
+ *
+ * Context: boot; may sleep.
+ */
+void __init pram_memory_init(void)
+{
+	hotplug_memory_notifier(pram_memory_notify, DEFAULT_CALLBACK_PRI);
+}
+
 /**
  * pram_forbidden - is one of these pages where it must not be?
  * @pfn: the first
@@ -289,6 +315,8 @@ void pram_free_raw(unsigned long pfn, unsigned long end)
 		for (i = 0; i < 1UL << order; i++)
 			pram_page_reset(page + i);
 		set_page_count(page, 1);
+		/* No kernel has used a gap, and none may have accepted it */
+		accept_memory(PFN_PHYS(pfn), PAGE_SIZE << order);
 		__free_pages(page, order);
 		pfn += 1UL << order;
 		cond_resched();
