@@ -106,18 +106,35 @@ static u64 __init pram_own(const struct pram_super *sb)
 	return left;
 }
 
-/* The range could not be reserved: it is nobody's, and will be anybody's */
-static void __init pram_disown(const struct pram_range *range)
+/* Forget what is owned of [start, end) */
+static void __init pram_cut(u64 start, u64 end)
 {
 	unsigned int i;
 
+	for (i = 0; i < pram_nr_owned; i++) {
+		struct pram_range *r = &pram_owned[i];
+
+		if (r->start >= end || r->end <= start)
+			continue;
+		/* Two are left; without room for another the upper one is lost */
+		if (r->start < start && r->end > end &&
+		    pram_nr_owned < PRAM_MAX_OWNED) {
+			memmove(r + 1, r, (pram_nr_owned++ - i) * sizeof(*r));
+			r[1].start = end;
+		}
+		if (r->start < start)
+			r->end = start;
+		else
+			r->start = min(r->end, end);
+	}
+}
+
+/* The range could not be reserved: it is nobody's, and will be anybody's */
+static void __init pram_disown(const struct pram_range *range)
+{
 	pr_err("no memory to reserve %#llx-%#llx: what it held is lost\n",
 	       PFN_PHYS(range->start), PFN_PHYS(range->end) - 1);
-	for (i = 0; i < pram_nr_owned; i++) {
-		if (pram_owned[i].start >= range->start &&
-		    pram_owned[i].end <= range->end)
-			pram_owned[i].end = pram_owned[i].start;
-	}
+	pram_cut(range->start, range->end);
 }
 
 /*
@@ -222,6 +239,23 @@ void __init pram_reserve(bool kexeced)
 	pram_on = true;
 }
 
+/**
+ * pram_keep_off - leave memory alone that firmware has put something into
+ * @start: physical address of the first byte
+ * @size: in bytes
+ *
+ * For those who find things in RAM by their address, and reserve them, after
+ * pram_reserve(). They may be in the middle of a gap in what is preserved, which
+ * the page allocator would get: the previous kernel did not use that memory
+ * either.
+ *
+ * Context: boot, before initcalls.
+ */
+void __init pram_keep_off(phys_addr_t start, phys_addr_t size)
+{
+	pram_cut(PFN_DOWN(start), PFN_UP(start + size));
+}
+
 static int __init pram_add_ram(unsigned long pfn, unsigned long nr, void *arg)
 {
 	struct pram_range *ram = arg;
@@ -238,11 +272,7 @@ static int __init pram_add_ram(unsigned long pfn, unsigned long nr, void *arg)
 	return 0;
 }
 
-/*
- * Firmware tables (ESRT, BGRT) may turn out to be in the middle of a gap in
- * what is preserved: the previous kernel did not use that memory either. By now
- * they are not System RAM any more.
- */
+/* What firmware tables (ESRT, BGRT) have is not System RAM any more by now */
 static void __init pram_disown_firmware(void)
 {
 	static struct pram_range ram[PRAM_MAX_OWNED] __initdata;
@@ -770,6 +800,7 @@ static int __init pram_init(void)
 	/* What was sealed is used up: nobody shall take it over again */
 	pram_init_super(sb, pfn);
 	pram_super = sb;
+	pram_memory_init();
 	pram_kexec_init();
 	return 0;
 }

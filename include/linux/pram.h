@@ -87,6 +87,7 @@ ssize_t pram_write(struct pram_stream *ps, const void *buf, size_t count);
 ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count);
 
 void pram_reserve(bool kexeced);
+void pram_keep_off(phys_addr_t start, phys_addr_t size);
 bool pram_kexec_meets_super(unsigned long start, unsigned long end);
 int pram_kexec_load(const struct kimage *image);
 int pram_kexec_prepare(const struct kimage *image);
@@ -146,6 +147,10 @@ static inline ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 }
 
 static inline void pram_reserve(bool kexeced)
+{
+}
+
+static inline void pram_keep_off(phys_addr_t start, phys_addr_t size)
 {
 }
 

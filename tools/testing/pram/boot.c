@@ -83,6 +83,23 @@ static void memtest(void)
 		sim_scribble(PFN_UP(start), PFN_DOWN(end), with);
 }
 
+/* What is found late is no longer System RAM, or is found by its address */
+static void late_firmware(void)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned int i;
+
+	for (i = 0; i < m->nr_late; i++) {
+		u64 start = PFN_PHYS(m->late[i].start);
+		u64 size = PFN_PHYS(m->late[i].end) - start;
+
+		memblock_reserve(start, size);
+		/* Parts of pages count */
+		if (!sim_is_late(m->late[i].start))
+			pram_keep_off(start + size % 13, size - size % 13 - 7);
+	}
+}
+
 /* What the kernel takes for itself while there is memblock only */
 static void early_allocations(void)
 {
@@ -95,16 +112,6 @@ static void early_allocations(void)
 		if (at)
 			memset(__va(at), 0xee, size);
 	}
-}
-
-static void late_firmware(void)
-{
-	const struct sim_machine *m = sim_machine();
-	unsigned int i;
-
-	for (i = 0; i < m->nr_late; i++)
-		memblock_reserve(PFN_PHYS(m->late[i].start),
-				 PFN_PHYS(m->late[i].end - m->late[i].start));
 }
 
 /* Returns what the initcalls do: 0, or the last error of one */
@@ -153,7 +160,6 @@ int sim_shutdown(struct kimage *image)
 
 	if (err)
 		return err;
-	kexec_in_progress = true;
 	sim_notify_reboot(SYS_RESTART);
 	sim_finish();
 	return 0;

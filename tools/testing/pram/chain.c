@@ -315,6 +315,22 @@ static void check_reserved(void)
 	}
 }
 
+/* What firmware has put somewhere stays reserved, whoever has found it */
+static void check_firmware(void)
+{
+	const struct sim_machine *m = sim_machine();
+	unsigned int i;
+	u64 pfn;
+
+	for (i = 0; i < m->nr_late; i++) {
+		for (pfn = m->late[i].start; pfn < m->late[i].end; pfn++) {
+			if (sim_page_state(pfn) != SIM_RESERVED)
+				sim_fail("pfn %#llx, the firmware's, was freed",
+					 pfn);
+		}
+	}
+}
+
 static void check_adopted(void)
 {
 	const struct sim_machine *m = sim_machine();
@@ -323,6 +339,7 @@ static void check_adopted(void)
 	struct pram_node *node;
 	u64 pfn;
 
+	check_firmware();
 	if (m->kdump || !strcmp(m->cmdline, "pram=off") ||
 	    (sim_exhausted && !pram_super)) {
 		if (pram_super)
@@ -445,8 +462,9 @@ static void shut_down(void)
 	}
 	ops_scribble();
 	if (seal) {
-		kexec_in_progress = true;
-		sim_notify_reboot(SYS_RESTART);
+		/* Any other notifier may end the chain before PRAM's */
+		if (!sim_chance(4))
+			sim_notify_reboot(SYS_RESTART);
 		ops_scribble();
 		sim_finish();
 		walk_sealed(&image);

@@ -312,7 +312,6 @@ static void again_prepare(void)
 static void done_prepare(void)
 {
 	sim_assert(pram_frozen);
-	kexec_in_progress = true;
 	sim_notify_reboot(SYS_RESTART);
 	sim_finish();
 	walk_sealed(&image);

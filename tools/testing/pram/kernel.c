@@ -22,7 +22,6 @@ static char log_line[LOG_LINES][LOG_WIDTH];
 static unsigned int log_next;
 
 struct kimage *kexec_image;
-bool kexec_in_progress;
 static struct notifier_block *reboot_nb;
 
 static void print_log(void)

@@ -24,6 +24,12 @@ void *sim_phys(u64 pfn)
 	return pfn_to_kaddr(pfn);
 }
 
+/* Every other one has an entry in the memory map by then */
+static bool is_claimed(unsigned int late)
+{
+	return late % 2 == 0;
+}
+
 static bool in_ranges(u64 pfn, const struct pram_range *range, unsigned int nr)
 {
 	while (nr--) {
@@ -40,7 +46,13 @@ bool sim_is_ram(u64 pfn)
 
 bool sim_is_late(u64 pfn)
 {
-	return in_ranges(pfn, machine.late, machine.nr_late);
+	unsigned int i;
+
+	for (i = 0; i < machine.nr_late; i++) {
+		if (is_claimed(i) && in_ranges(pfn, &machine.late[i], 1))
+			return true;
+	}
+	return false;
 }
 
 int sim_create_memory(void)
@@ -212,6 +224,8 @@ int walk_system_ram_range(unsigned long pfn, unsigned long nr, void *arg,
 		pfn = max_t(u64, pfn, machine.ram[i].start);
 		stop = min_t(u64, end, machine.ram[i].end);
 		for (i = 0; i < machine.nr_late; i++) {
+			if (!is_claimed(i))
+				continue;
 			if (machine.late[i].start > pfn)
 				stop = min_t(u64, stop, machine.late[i].start);
 			else if (machine.late[i].end > pfn)

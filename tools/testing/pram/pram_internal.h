@@ -525,7 +525,6 @@ struct notifier_block {
 #define SYS_HALT	2
 #define SYS_POWER_OFF	3
 
-extern bool kexec_in_progress;
 int register_reboot_notifier(struct notifier_block *nb);
 
 struct memory_notify {

@@ -53,7 +53,8 @@ extern char sim_last_warning[];
  *	have been plugged in
  * @fw: parts of RAM that the new kernel must not use, known when it starts
  * @nr_fw: how many
- * @late: more of them, which it finds later
+ * @late: more of them, which it finds later: the first, third and so on by the
+ *	memory map, the others by their address
  * @nr_late: how many
  * @cmdline: command line
  * @loader: type_of_loader: 0xd is kexec
@@ -80,7 +81,7 @@ const struct sim_machine *sim_machine(void);
 /* Direct map; what is not RAM is not mapped */
 void *sim_phys(u64 pfn);
 bool sim_is_ram(u64 pfn);
-/* The system has claimed the range since boot: it is no longer System RAM */
+/* Is it no longer System RAM, because something was found there late? */
 bool sim_is_late(u64 pfn);
 /* Overwrite whole pages with @pattern, cheaply where they hold nothing */
 void sim_scribble(u64 start, u64 end, u64 pattern);
