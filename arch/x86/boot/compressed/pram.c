@@ -66,8 +66,9 @@ static u64 pram_param(void)
 }
 
 /*
- * Reading from what is no RAM could do anything. Memory beyond what fits into
- * boot_params (SETUP_E820_EXT) does not count, and KASLR does not use it either.
+ * Reading from what is no RAM could do anything. KASLR looks no further than to
+ * what fits into boot_params, and neither does this: SETUP_E820_EXT is left out.
+ * A super block is low, and not there.
  */
 static bool pram_is_ram(u64 pfn)
 {
