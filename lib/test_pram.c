@@ -57,6 +57,10 @@ static unsigned int param_order = MAX_PAGE_ORDER;
 module_param_named(order, param_order, uint, 0400);
 MODULE_PARM_DESC(order, "Order of the folios that op=contig saves");
 
+static bool param_movable;
+module_param_named(movable, param_movable, bool, 0400);
+MODULE_PARM_DESC(movable, "Save folios that may be in ZONE_MOVABLE");
+
 static int param_bad = -1;
 module_param_named(bad, param_bad, int, 0400);
 MODULE_PARM_DESC(bad, "The folio that op=damaged finds damaged; -1: none");
@@ -211,9 +215,14 @@ static bool folio_good(struct folio *folio, u64 seed, u64 pos)
 	return false;
 }
 
+static gfp_t folio_gfp(void)
+{
+	return param_movable ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
+}
+
 static struct folio *new_folio(unsigned int order, u64 seed, u64 pos)
 {
-	struct folio *folio = folio_alloc(GFP_HIGHUSER, order);
+	struct folio *folio = folio_alloc(folio_gfp(), order);
 
 	if (folio)
 		fill_folio(folio, seed, pos);
@@ -286,7 +295,7 @@ static int save_split(struct pram_stream *ps, struct test_header *head)
 	size_t i;
 
 	while (!err && head->nr_pages < param_pages) {
-		page = alloc_pages(GFP_HIGHUSER, MAX_PAGE_ORDER);
+		page = alloc_pages(folio_gfp(), MAX_PAGE_ORDER);
 		if (!page)
 			return -ENOMEM;
 		split_page(page, MAX_PAGE_ORDER);
