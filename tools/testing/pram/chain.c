@@ -5,6 +5,7 @@
  */
 #include "oracle.h"
 #include "ops.h"
+#include "fuzz/rules.h"
 
 #include "../../../mm/pram.h"
 
@@ -27,6 +28,18 @@ static void say_how(void)
 		"--- seed %llu, kernel %llu, after %llu operations in it\n"
 		"--- again: pram-sim --seed=%llu --boots=%llu --ops=%llu\n",
 		o->seed, o->boot, op_stats.done, o->seed, o->boots, o->ops);
+}
+
+/* In a form that harness/sim can sum up: how often what was tested */
+static void say_reached(void)
+{
+	const struct oracle *o = ORACLE;
+
+	printf("seed %llu: %llu operations, %llu kernels", o->seed, o->done,
+	       o->boot + 1);
+	printf(", %u covers avoided, %u in vain, %u not there",
+	       o->reached.avoided, o->reached.vain, o->reached.free);
+	printf("\n");
 }
 
 /*
@@ -89,8 +102,13 @@ static void cut_ram(struct sim_machine *m)
 	u64 size = last->end - last->start;
 
 	/* The smallest machine has to be able to boot */
-	if (m->nr_ram > 2)
-		last->end -= sim_below(size / 2);
+	if (m->nr_ram < 3)
+		return;
+	m->cut = sim_below(size / 2);
+	last->end -= m->cut;
+	/* Or a memory map that has less in it */
+	if (sim_chance(2))
+		m->cut = 0;
 }
 
 static bool meets(const struct pram_range *ranges, unsigned int nr,
@@ -184,8 +202,9 @@ static void plan_next(const struct kimage *image)
 		refuse = true;
 		break;
 	case 2:
+		/* Another page, or what is no RAM on any machine */
 		snprintf(m->cmdline, sizeof(m->cmdline), "pram=%llx",
-			 pfn + 1);
+			 sim_chance(2) ? pfn + 1 : 0xa0 + sim_below(0x60));
 		refuse = true;
 		break;
 	case 3:
@@ -207,6 +226,8 @@ static void plan_next(const struct kimage *image)
 			random_range(m, 64, &r);
 			add_fw(m, r.start, r.end - r.start);
 		}
+		if (pfn && sim_chance(4))
+			add_fw(m, pfn, 1);
 		break;
 	case 12 ... 15:
 		/* To be unplugged for the kernel after that */
@@ -217,8 +238,10 @@ static void plan_next(const struct kimage *image)
 		break;
 	}
 	m->nr_ram -= sim_machine()->nr_plugged;
-	if (sim_machine()->nr_plugged)
+	if (sim_machine()->nr_plugged) {
 		m->nr_plugged = 0;
+		m->cut = 0;
+	}
 	for (i = sim_below(5); i; i--)
 		add_late(m);
 	/* What is less is not believed to be enough for a kernel */
@@ -286,6 +309,108 @@ static void expect_losses(void)
 	}
 }
 
+/* As a cover: what the decompressor has told KASLR to keep away from */
+static struct pram_super avoided;
+/* It could not be run */
+static bool avoids_unknown;
+
+static void decompress(void)
+{
+	int nr = sim_decompress(avoided.cover);
+
+	avoids_unknown = nr < 0;
+	avoided.nr_cover = max(nr, 0);
+}
+
+/* Is the page RAM for the decompressor, and not for the kernel? */
+static bool is_cut(u64 pfn)
+{
+	const struct sim_machine *m = sim_machine();
+	u64 end = m->ram[m->nr_ram - 1].end;
+
+	return pfn >= end && pfn < end + m->cut;
+}
+
+/*
+ * The kernel has refused. Would the decompressor have avoided the cover of a
+ * good super block? Yes if the reason is none that it could know.
+ */
+static bool refused_later(u64 *pfn)
+{
+	static const char * const why[] = {
+		"the page cannot be mapped",
+		"the super block is outside of its ranges",
+		"its ranges leave no memory to boot in",
+		"its page could not be reserved",
+	};
+	const char *line = strstr(sim_last_warning, "'pram=");
+	unsigned int i;
+
+	if (!line || sscanf(line, "'pram=%llx' ignored", pfn) != 1)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(why); i++) {
+		if (strstr(line, why[i]))
+			return true;
+	}
+	/* By mem=, or because something else is there */
+	return strstr(line, "the page is not RAM, or in use") &&
+	       (sim_is_ram(*pfn) ? rules_super(sim_phys(*pfn), *pfn) :
+		is_cut(*pfn) && avoided.nr_cover);
+}
+
+/*
+ * Right after pram_reserve(): what it has taken over is what KASLR has kept away
+ * from, and where it has taken nothing, KASLR was free but for what the
+ * decompressor cannot know.
+ */
+static void check_avoided(void)
+{
+	const struct sim_machine *m = sim_machine();
+	u64 i, pfn, super = ORACLE->super;
+	const struct pram_super *sb;
+	phys_addr_t start, end;
+	bool taken = false;
+
+	for_each_reserved_mem_range(i, &start, &end) {
+		for (pfn = max(PFN_DOWN(start), 0x100ULL); pfn < PFN_UP(end);
+		     pfn++) {
+			struct pram_range r = { pfn, pfn + 1 };
+
+			if (taken && walk_covered(&avoided, pfn))
+				continue;
+			if (!meets(m->ram, m->nr_ram, &r) ||
+			    meets(m->fw, m->nr_fw, &r))
+				continue;
+			taken = true;
+			if (!avoids_unknown && !walk_covered(&avoided, pfn))
+				sim_fail("pfn %#llx is taken over, and KASLR does not avoid it",
+					 pfn);
+		}
+	}
+	/* A crash kernel does not even look */
+	if (avoids_unknown || (m->kdump && avoided.nr_cover))
+		return;
+	if (!taken && !refused_later(&super)) {
+		if (avoided.nr_cover)
+			sim_fail("KASLR avoids %#llx although nothing is taken over: %s",
+				 avoided.cover[0].start, sim_last_warning);
+		ORACLE->reached.free++;
+		return;
+	}
+	if (taken)
+		ORACLE->reached.avoided++;
+	else
+		ORACLE->reached.vain++;
+	if (is_cut(super))
+		return;
+	/* All of it, even what is no RAM any more, or in use */
+	sb = sim_phys(super);
+	if (avoided.nr_cover != sb->nr_cover ||
+	    memcmp(avoided.cover, sb->cover,
+		   sb->nr_cover * sizeof(sb->cover[0])))
+		sim_fail("KASLR avoids something else than the cover");
+}
+
 /* The last super block has been found and taken over */
 static bool accepted;
 
@@ -313,6 +438,7 @@ static void check_reserved(void)
 					 pfn);
 		}
 	}
+	check_avoided();
 }
 
 /* What firmware has put somewhere stays reserved, whoever has found it */
@@ -493,6 +619,7 @@ static void run(void)
 	sim_srand(sim_mix(o->seed, o->boot));
 	expect_losses();
 	sim_map(mem_fd, &o->next);
+	decompress();
 	sim_after_reserve = check_reserved;
 	sim_exhausted = false;
 	if (sim_boot())
@@ -512,8 +639,7 @@ static void run(void)
 	}
 	if (o->boot + 1 >= o->boots) {
 		o->done += op_stats.done;
-		printf("seed %llu: %llu operations in %llu kernels\n", o->seed,
-		       o->done, o->boot + 1);
+		say_reached();
 		return;
 	}
 	if (pram_super)

@@ -5,6 +5,7 @@
  */
 #include "sim.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sanitizer/asan_interface.h>
 #include <sys/mman.h>
@@ -192,6 +193,25 @@ void early_memunmap(void *virt, unsigned long size)
 {
 	munmap(virt, size);
 	nr_early_maps--;
+}
+
+/* The decompressor has no direct map; what is around the page is not mapped */
+void *sim_map_identity(u64 pfn)
+{
+	void *want = (void *)PFN_PHYS(pfn), *virt;
+
+	virt = mmap(want, PAGE_SIZE, PROT_READ, MAP_SHARED |
+		    MAP_FIXED_NOREPLACE, mem_fd, PFN_PHYS(pfn));
+	if (virt == MAP_FAILED && errno == EEXIST)
+		return NULL;
+	if (virt != want)
+		sim_fail("cannot map pfn %#llx at its address: %m", pfn);
+	return virt;
+}
+
+void sim_unmap_identity(void *virt)
+{
+	munmap(virt, PAGE_SIZE);
 }
 
 /* What the firmware says, and so what the next kernel boots with */

@@ -75,6 +75,18 @@ struct o_node {
 	u64	generation;
 };
 
+/**
+ * struct o_reached - how often that was tested which is not to be forgotten
+ * @avoided: the decompressor has avoided what was then taken over
+ * @free: it has avoided nothing, and nothing was taken over
+ * @vain: it has avoided what the kernel refused for other reasons
+ */
+struct o_reached {
+	u32	avoided;
+	u32	free;
+	u32	vain;
+};
+
 /* oracle.owner[]: a node is its index + 1 */
 #define O_OWNER_SUPER	0xffff
 #define O_OWNER_META	0x4000	/* a node's metadata */
@@ -87,6 +99,7 @@ struct o_node {
  * @boots: how many are to run
  * @ops: operations to do in each
  * @done: operations that were done, in all
+ * @reached: and of what tests there were, how many
  * @full: the RAM of the machine; a kernel may see less
  * @image: what is loaded: its segments are where the next kernel starts
  * @super: pfn that the next kernel is given with pram=; 0: none
@@ -106,6 +119,7 @@ struct oracle {
 	u64			boots;
 	u64			ops;
 	u64			done;
+	struct o_reached	reached;
 	struct sim_machine	full;
 	struct sim_machine	next;
 	u64			super;

@@ -56,6 +56,7 @@ extern char sim_last_warning[];
  * @late: more of them, which it finds later: the first, third and so on by the
  *	memory map, the others by their address
  * @nr_late: how many
+ * @cut: pages behind the last of @ram that there are, but for mem=
  * @cmdline: command line
  * @loader: type_of_loader: 0xd is kexec
  * @kdump: this is a crash kernel
@@ -68,6 +69,7 @@ struct sim_machine {
 	unsigned int nr_fw;
 	struct pram_range late[SIM_MAX_RANGES];
 	unsigned int nr_late;
+	u64 cut;
 	char cmdline[2048];
 	unsigned int loader;
 	bool kdump;
@@ -83,6 +85,9 @@ void *sim_phys(u64 pfn);
 bool sim_is_ram(u64 pfn);
 /* Is it no longer System RAM, because something was found there late? */
 bool sim_is_late(u64 pfn);
+/* A page at the address that is its physical one; NULL: there is no room */
+void *sim_map_identity(u64 pfn);
+void sim_unmap_identity(void *virt);
 /* Overwrite whole pages with @pattern, cheaply where they hold nothing */
 void sim_scribble(u64 start, u64 end, u64 pattern);
 
@@ -95,6 +100,9 @@ void sim_finish(void);
 void sim_reset(void);
 /* Is it off; the pfn of the super block, or 0 */
 u64 sim_super_pfn(void);
+
+/* boot/decompressor.c */
+int sim_decompress(struct pram_range *avoid);
 
 /* page.c */
 void sim_pages_init(void);

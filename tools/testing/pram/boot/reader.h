@@ -9,7 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct boot_params;
 struct mem_vector;
+
+/* What it finds around it; of those who run it */
+extern struct boot_params *boot_params_ptr;
+unsigned long get_cmd_line_ptr(void);
+void error(char *why);
 
 /**
  * struct pram_reader - the reader, built one way
