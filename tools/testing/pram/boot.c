@@ -10,6 +10,7 @@
 #include <sanitizer/asan_interface.h>
 
 void (*sim_after_reserve)(void);
+bool sim_memblock_grown;
 
 /* The variables of a kernel, as they are when it starts */
 static char *saved_data;
@@ -118,6 +119,7 @@ static void early_allocations(void)
 int sim_boot(void)
 {
 	const struct sim_machine *m = sim_machine();
+	unsigned long max;
 	unsigned int i;
 
 	save_variables();
@@ -129,7 +131,9 @@ int sim_boot(void)
 	for (i = 0; i < m->nr_ram; i++)
 		memblock_add(PFN_PHYS(m->ram[i].start),
 			     PFN_PHYS(m->ram[i].end - m->ram[i].start));
+	max = memblock.reserved.max;
 	pram_reserve(m->loader == 0xd);
+	sim_memblock_grown = memblock.reserved.max > max;
 	if (sim_after_reserve)
 		sim_after_reserve();
 	memblock_reserve(0, SZ_1M);

@@ -39,7 +39,7 @@ static void say_reached(void)
 	       o->boot + 1);
 	printf(", %u covers avoided, %u in vain, %u not there",
 	       o->reached.avoided, o->reached.vain, o->reached.free);
-	printf("\n");
+	printf(", %u arrays grown\n", o->reached.grown);
 }
 
 /*
@@ -122,20 +122,63 @@ static bool meets(const struct pram_range *ranges, unsigned int nr,
 }
 
 /* Where nothing is preserved, which is where firmware has always been */
+static bool unused_range(const struct sim_machine *m, struct pram_range *r)
+{
+	u64 pfn;
+
+	random_range(m, 8, r);
+	if (r->start < 0x100 || meets(m->fw, m->nr_fw, r) ||
+	    meets(m->late, m->nr_late, r))
+		return false;
+	for (pfn = r->start; pfn < r->end; pfn++) {
+		if (ORACLE->owner[pfn])
+			return false;
+	}
+	return true;
+}
+
 static void add_late(struct sim_machine *m)
 {
 	struct pram_range r;
-	u64 pfn;
 
-	random_range(m, 8, &r);
-	if (r.start < 0x100 || meets(m->fw, m->nr_fw, &r) ||
-	    meets(m->late, m->nr_late, &r))
-		return;
-	for (pfn = r.start; pfn < r.end; pfn++) {
-		if (ORACLE->owner[pfn])
-			return;
+	if (unused_range(m, &r))
+		m->late[m->nr_late++] = r;
+}
+
+/* Until init_mem_mapping() the first MiB is where memblock's arrays can go */
+static bool room_for_array(const struct sim_machine *m)
+{
+	u64 pfn, run = 0;
+
+	for (pfn = 0x10; pfn < m->ram[0].end && run < 8; pfn++) {
+		struct pram_range r = { pfn, pfn + 1 };
+
+		run = meets(m->fw, m->nr_fw, &r) ? 0 : run + 1;
 	}
-	m->late[m->nr_late++] = r;
+	return run == 8;
+}
+
+/*
+ * So much that memblock's array has little room left, or none; but not so much
+ * of it within the cover that this is in more pieces than PRAM can count.
+ */
+static void add_much_fw(struct sim_machine *m)
+{
+	unsigned int tries, within = 0, want = SIM_MAX_RANGES - 2 - sim_below(8);
+	struct pram_range r;
+
+	for (tries = 0; m->nr_fw < want && tries < 1000; tries++) {
+		bool covered;
+
+		if (!unused_range(m, &r))
+			continue;
+		covered = walk_covered(&super, r.start) ||
+			  walk_covered(&super, r.end - 1);
+		if (covered && within == 40)
+			continue;
+		within += covered;
+		add_fw(m, r.start, r.end - r.start);
+	}
 }
 
 /* Pages that are neither covered nor taken when pram_reserve() looks */
@@ -231,8 +274,12 @@ static void plan_next(const struct kimage *image)
 		break;
 	case 12 ... 15:
 		/* To be unplugged for the kernel after that */
-		if (m->nr_ram > 2)
+		if (m->nr_ram > 2 && pfn < m->ram[m->nr_ram - 1].start)
 			m->nr_plugged = 1;
+		break;
+	case 16 ... 18:
+		if (!o->forged && room_for_array(m))
+			add_much_fw(m);
 		break;
 	default:
 		break;
@@ -322,6 +369,36 @@ static void decompress(void)
 	avoided.nr_cover = max(nr, 0);
 }
 
+/* What memblock has allocated in pram_reserve() */
+static struct pram_range new_array(void)
+{
+	const struct memblock_type *type = &memblock.reserved;
+	struct pram_range r = {};
+
+	if (sim_memblock_grown) {
+		r.start = PHYS_PFN(__pa(type->regions));
+		r.end = PFN_UP(__pa(type->regions + type->max));
+	}
+	return r;
+}
+
+/*
+ * The array was written before all of the cover had been reserved. Where it is,
+ * nothing may be preserved, and nothing be freed later as a gap in the cover.
+ */
+static void check_array(void)
+{
+	struct pram_range r = new_array();
+
+	ORACLE->reached.grown += r.start < r.end;
+	for (; r.start < r.end; r.start++) {
+		if (ORACLE->owner[r.start] ||
+		    walk_covered(&avoided, r.start))
+			sim_fail("memblock's array is at pfn %#llx, which is preserved",
+				 r.start);
+	}
+}
+
 /* Is the page RAM for the decompressor, and not for the kernel? */
 static bool is_cut(u64 pfn)
 {
@@ -367,6 +444,7 @@ static void check_avoided(void)
 {
 	const struct sim_machine *m = sim_machine();
 	u64 i, pfn, super = ORACLE->super;
+	struct pram_range array = new_array();
 	const struct pram_super *sb;
 	phys_addr_t start, end;
 	bool taken = false;
@@ -379,7 +457,8 @@ static void check_avoided(void)
 			if (taken && walk_covered(&avoided, pfn))
 				continue;
 			if (!meets(m->ram, m->nr_ram, &r) ||
-			    meets(m->fw, m->nr_fw, &r))
+			    meets(m->fw, m->nr_fw, &r) ||
+			    meets(&array, 1, &r))
 				continue;
 			taken = true;
 			if (!avoids_unknown && !walk_covered(&avoided, pfn))
@@ -438,6 +517,7 @@ static void check_reserved(void)
 					 pfn);
 		}
 	}
+	check_array();
 	check_avoided();
 }
 

@@ -78,6 +78,7 @@ struct o_node {
 /**
  * struct o_reached - how often that was tested which is not to be forgotten
  * @avoided: the decompressor has avoided what was then taken over
+ * @grown: memblock's array had to grow for what was taken over
  * @free: it has avoided nothing, and nothing was taken over
  * @vain: it has avoided what the kernel refused for other reasons
  */
@@ -85,6 +86,7 @@ struct o_reached {
 	u32	avoided;
 	u32	free;
 	u32	vain;
+	u32	grown;
 };
 
 /* oracle.owner[]: a node is its index + 1 */

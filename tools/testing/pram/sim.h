@@ -43,7 +43,7 @@ extern int sim_loglevel;
 extern unsigned long sim_nr_warnings;
 extern char sim_last_warning[];
 
-#define SIM_MAX_RANGES	64
+#define SIM_MAX_RANGES	128
 
 /**
  * struct sim_machine - what the firmware and the boot loader say
@@ -94,6 +94,8 @@ void sim_scribble(u64 start, u64 end, u64 pattern);
 /* boot.c */
 /* What is done before the page allocator takes over, after pram_reserve() */
 extern void (*sim_after_reserve)(void);
+/* In pram_reserve(), memblock had to move its array of what is reserved */
+extern bool sim_memblock_grown;
 int sim_boot(void);
 int sim_shutdown(struct kimage *image);
 void sim_finish(void);
