@@ -39,7 +39,10 @@ static void say_reached(void)
 	       o->boot + 1);
 	printf(", %u covers avoided, %u in vain, %u not there",
 	       o->reached.avoided, o->reached.vain, o->reached.free);
-	printf(", %u arrays grown\n", o->reached.grown);
+	printf(", %u arrays grown", o->reached.grown);
+	printf(", %u pages broken, %u of them moved, %u kexecs refused for them\n",
+	       o->reached.broken, o->reached.broken_moved,
+	       o->reached.broken_refused);
 }
 
 /*
@@ -666,6 +669,7 @@ static void shut_down(void)
 		if (++tries > 4)
 			ops_end();
 	}
+	ops_break();
 	ops_scribble();
 	if (seal) {
 		/* Any other notifier may end the chain before PRAM's */
@@ -709,6 +713,7 @@ static void run(void)
 		run_off();
 	} else {
 		ops_begin();
+		ops_break();
 		ops_run(o->ops);
 		check_all();
 		if (o->boot + 1 >= o->boots || sim_chance(8)) {

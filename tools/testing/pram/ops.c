@@ -127,9 +127,14 @@ static void del_user(unsigned int i)
 		saved(u->saved)->pool = i + 1;
 }
 
+static bool is_broken(const struct folio *folio)
+{
+	return sim_is_broken(folio_pfn(folio), folio_order(folio));
+}
+
 static void check_user(const struct user *u)
 {
-	if (u->saved && saved(u->saved)->bad)
+	if ((u->saved && saved(u->saved)->bad) || is_broken(u->folio))
 		return;
 	if (!o_filled(folio_pfn(u->folio), folio_nr_pages(u->folio),
 		      u->content, u->base))
@@ -189,6 +194,8 @@ static void op_rewrite(void)
 	if (!nr_users)
 		return;
 	check_user(u);
+	if (is_broken(u->folio))
+		return;
 	u->content = ++serial;
 	u->base = 0;
 	o_fill(folio_pfn(u->folio), folio_nr_pages(u->folio), u->content, 0);
@@ -332,7 +339,8 @@ static void forget(struct o_node *node)
 			/* Whatever it is now, that is what the user has */
 			user[f->pool - 1].content = ++serial;
 			user[f->pool - 1].base = 0;
-			o_fill(f->pfn, 1ULL << f->order, serial, 0);
+			if (!sim_is_broken(f->pfn, f->order))
+				o_fill(f->pfn, 1ULL << f->order, serial, 0);
 		}
 	}
 	o_clear_node(node);
@@ -443,9 +451,10 @@ static void op_save(void)
 			       save(s, u->folio, 0), -EINVAL);
 		return;
 	}
-	if (sim_chance(100))
+	if (sim_chance(100) && !is_broken(u->folio))
 		save_refused(s, u->folio);
-	if (!expect("save", save(s, u->folio, flags), u->saved ? -EEXIST : 0))
+	if (!expect("save", save(s, u->folio, flags), is_broken(u->folio) ?
+		    -EHWPOISON : u->saved ? -EEXIST : 0))
 		return;
 
 	new = o_new_folio();
@@ -585,13 +594,20 @@ static void op_load(void)
 		} else {
 			folio = pram_load_folio(&s->ps, &flags);
 		}
+		if (s->next && sim_is_broken(saved(s->next)->pfn,
+					     saved(s->next)->order)) {
+			expect("load of a broken folio", PTR_ERR(folio),
+			       -EHWPOISON);
+			s->next = saved(s->next)->next;
+			continue;
+		}
 		/* Its checksum would have to change, and may have moved */
 		if (s->next && raw && pram_frozen && model(s->node)->csum &&
 		    !saved(s->next)->bad) {
 			expect("load, frozen", PTR_ERR(folio), -EBUSY);
 			continue;
 		}
-		if (s->next && saved(s->next)->bad) {
+		if (s->next && saved(s->next)->bad && model(s->node)->csum) {
 			expect("load of a damaged folio", PTR_ERR(folio), -EIO);
 			s->next = saved(s->next)->next;
 			continue;
@@ -606,10 +622,22 @@ static void op_load(void)
 	}
 }
 
+/* Without a checksum, what was damaged reads as anything */
+static void forget_bad_byte(const struct o_node *node, u64 pos, u8 *got,
+			    const u8 *is, size_t len)
+{
+	u64 end = min(node->bad_byte << PAGE_SHIFT, pos + len);
+	u64 start = max((node->bad_byte - 1) << PAGE_SHIFT, pos);
+
+	if (!node->csum && start < end)
+		memcpy(got + (start - pos), is + (start - pos), end - start);
+}
+
 static void op_read(void)
 {
 	struct stream *s = open_stream(PRAM_READ);
 	size_t len = sim_below(sim_chance(20) ? 200000 : 300), want;
+	struct o_node *node;
 	u64 bad, bad_end;
 	u8 *got, *is;
 	ssize_t ret;
@@ -622,7 +650,8 @@ static void op_read(void)
 	}
 	got = malloc(len);
 	is = malloc(len);
-	bad = model(s->node)->bad_byte;
+	node = model(s->node);
+	bad = node->broken_byte ?: node->csum ? node->bad_byte : 0;
 	bad_end = bad << PAGE_SHIFT;
 	want = min_t(u64, len, model(s->node)->nr_bytes - s->pos);
 	ret = pram_read(&s->ps, got, len);
@@ -630,14 +659,17 @@ static void op_read(void)
 		want = s->pos >= bad_end - PAGE_SIZE ? 0 :
 		       bad_end - PAGE_SIZE - s->pos;
 		if (!want) {
-			expect("read of a damaged page", ret, -EIO);
+			expect("read of a damaged page", ret,
+			       node->broken_byte ? -EHWPOISON : -EIO);
 			s->pos = min(bad_end, model(s->node)->nr_bytes);
 			goto out;
 		}
 	}
 	if (ret != (ssize_t)want)
 		sim_fail("read: %zd, not %zu", ret, want);
-	o_bytes(model(s->node)->key, s->pos, is, want);
+	o_bytes(node->key, s->pos, is, want);
+	if (node->bad_byte)
+		forget_bad_byte(node, s->pos, got, is, want);
 	if (memcmp(got, is, want))
 		sim_fail("read: bytes at %llu are not those written", s->pos);
 	s->pos += want;
@@ -712,13 +744,140 @@ static void op_image(void)
 	load_image(&image);
 }
 
-/* Nothing but 0, ENOSPC and, where there is a reason, ENOMEM may come */
+/*
+ * Memory that breaks
+ */
+static bool is_forbidden(u64 pfn, u64 nr, const struct pram_range *ranges,
+			 int nr_ranges)
+{
+	if (!ranges)
+		return pram_forbidden(pfn, nr);
+	for (; nr_ranges; nr_ranges--, ranges++) {
+		if (pfn < ranges->end && ranges->start < pfn + nr)
+			return true;
+	}
+	return pram_hotplugged(pfn, nr);
+}
+
+static bool is_kept(const struct o_node *node)
+{
+	return node->state == O_READY || node->state == O_READING;
+}
+
+/* Is something broken where nothing must be? @ranges: NULL: pram_forbidden() */
+static bool broken_forbidden(const struct pram_range *ranges, int nr)
+{
+	unsigned int i;
+	u32 f;
+
+	for (i = 0; i < O_MAX_NODES; i++) {
+		const struct o_node *node = model(i);
+
+		if (!is_kept(node))
+			continue;
+		if (node->broken_byte &&
+		    is_forbidden(node->broken_pfn, 1, ranges, nr))
+			return true;
+		for (f = node->first; f; f = saved(f)->next) {
+			if (sim_is_broken(saved(f)->pfn, saved(f)->order) &&
+			    is_forbidden(saved(f)->pfn, 1 << saved(f)->order,
+					 ranges, nr))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What was refused has been undone: where would pages have had to go from? */
+static void check_broken_refused(const struct kimage *image)
+{
+	struct pram_range ranges[PRAM_MAX_FORBIDDEN] = {};
+	int nr;
+
+	end_op();
+	nr = pram_choose_windows(image, !list_empty(&pram_nodes), ranges);
+	sim_assert(nr >= 0);
+	if (!broken_forbidden(ranges, nr))
+		sim_fail("a kexec is refused for a broken page that can stay");
+	ORACLE->reached.broken_refused++;
+}
+
+/* The page of bytes with this index */
+static u64 byte_page(const char *name, u64 index)
+{
+	const struct pram_link *link;
+	struct pram_node *node;
+	unsigned int i;
+	u64 pfn;
+
+	scoped_guard(mutex, &pram_lock)
+		node = pram_find(name);
+	for (pfn = node->page->chain[PRAM_BYTES].first; pfn; pfn = link->next) {
+		link = sim_phys(pfn);
+		for (i = 0; i < link->nr_entries; i++) {
+			if (index < pram_entry_count(link->entry[i]))
+				return pram_entry_pfn(link->entry[i]) + index;
+			index -= pram_entry_count(link->entry[i]);
+		}
+	}
+	sim_fail("node '%s' is short of bytes", name);
+}
+
+/* A folio of the node; large ones are rare, and get another chance */
+static u32 random_folio(const struct o_node *node)
+{
+	u32 f = node->first, large, nr;
+
+	for (nr = sim_below(node->nr_folios); nr; nr--)
+		f = saved(f)->next;
+	for (large = f; large && !saved(large)->order;)
+		large = saved(large)->next;
+	return large && sim_chance(2) ? large : f;
+}
+
+/* A page of a node breaks, and whoever has lost it may have no use for the rest */
+static void op_break(void)
+{
+	unsigned int i = sim_below(nr_names);
+	struct o_node *node = model(i);
+	u32 f;
+
+	if (!op_stats.breaks || node->state == O_NONE || node->state == O_LOST)
+		return;
+	if (node->nr_bytes && sim_chance(3)) {
+		/* One that is open has been looked at, perhaps, in part */
+		if (node->state != O_READY || node->bad_byte ||
+		    node->broken_byte)
+			return;
+		node->broken_byte = 1 + sim_below(PFN_UP(node->nr_bytes));
+		node->broken_pfn = byte_page(o_name(i), node->broken_byte - 1);
+		sim_break(node->broken_pfn);
+	} else {
+		if (!node->first)
+			return;
+		f = random_folio(node);
+		if (sim_is_broken(saved(f)->pfn, saved(f)->order))
+			return;
+		sim_break(saved(f)->pfn + sim_below(1 << saved(f)->order));
+	}
+	op_stats.breaks--;
+	ORACLE->reached.broken++;
+	if (node->state == O_READY && !pram_frozen && sim_chance(2) &&
+	    expect("discard", pram_discard(o_name(i)), 0))
+		forget(node);
+}
+
+/* 0, ENOSPC and, where there is a reason, EHWPOISON or ENOMEM may come */
 int prepare(struct kimage *image)
 {
 	int err = pram_kexec_prepare(image);
 
-	if (err && err != -ENOSPC && !excused(err))
+	if (err == -EHWPOISON)
+		check_broken_refused(image);
+	else if (err && err != -ENOSPC && !excused(err))
 		sim_fail("a kexec is refused with %d", err);
+	if (!err && broken_forbidden(NULL, 0))
+		sim_fail("a broken page is where it must not be");
 	if (err && pram_frozen)
 		sim_fail("a kexec was refused, and all is frozen");
 	return err;
@@ -818,6 +977,7 @@ static const struct {
 	{ "read", op_read, 6 },
 	{ "image", op_image, 1 },
 	{ "prepare", op_prepare, 1 },
+	{ "break", op_break, 2 },
 };
 
 static unsigned int op_weight[ARRAY_SIZE(op)];
@@ -863,6 +1023,20 @@ void ops_run(u64 nr)
 		if (!(n & 255))
 			check_counts();
 	}
+}
+
+/*
+ * When nothing has been loaded yet, and between the copies that are made for the
+ * next kernel and the last ones
+ */
+void ops_break(void)
+{
+	unsigned int i = sim_chance(2) ? sim_below(200) : 0;
+
+	/* And so many more in between */
+	op_stats.breaks = sim_chance(2) ? 1 + sim_below(8) : 0;
+	while (i--)
+		op_break();
 }
 
 /* Until the jump users go on writing, and that counts */

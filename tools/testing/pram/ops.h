@@ -9,17 +9,20 @@ struct kimage;
  * @done: operations
  * @prepared: kexecs that were prepared and did not come
  * @faults: whether allocations are made to fail
+ * @breaks: pages that may yet break
  */
 struct op_stats {
 	u64 done;
 	u64 prepared;
 	bool faults;
+	unsigned int breaks;
 };
 
 extern struct op_stats op_stats;
 
 void ops_begin(void);
 void ops_run(u64 nr);
+void ops_break(void);
 void ops_scribble(void);
 void ops_close_writers(void);
 void ops_end(void);

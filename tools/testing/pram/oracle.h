@@ -29,7 +29,7 @@ enum o_state {
  * @pool: index + 1 in the pool, while a user has a reference, too; else 0
  * @order: its order
  * @flags: as it was saved with
- * @bad: its data has been damaged
+ * @bad: its data has been damaged; in a node without checksums nobody can tell
  */
 struct o_folio {
 	u64	pfn;
@@ -56,6 +56,8 @@ struct o_folio {
  * @nr_pages: how many pages they have
  * @nr_bytes: length of the byte stream
  * @bad_byte: index + 1 of a page of bytes that has been damaged; 0: none
+ * @broken_byte: the same of a page whose memory has broken in this kernel
+ * @broken_pfn: where that is
  * @key: what the bytes are made from, see o_byte()
  * @generation: of the kernel that created it
  */
@@ -71,6 +73,8 @@ struct o_node {
 	u64	nr_pages;
 	u64	nr_bytes;
 	u64	bad_byte;
+	u64	broken_byte;
+	u64	broken_pfn;
 	u64	key;
 	u64	generation;
 };
@@ -79,6 +83,9 @@ struct o_node {
  * struct o_reached - how often that was tested which is not to be forgotten
  * @avoided: the decompressor has avoided what was then taken over
  * @grown: memblock's array had to grow for what was taken over
+ * @broken: pages of nodes have broken
+ * @broken_moved: they had been copied for the next kernel before
+ * @broken_refused: a kexec would have had to move them
  * @free: it has avoided nothing, and nothing was taken over
  * @vain: it has avoided what the kernel refused for other reasons
  */
@@ -87,6 +94,9 @@ struct o_reached {
 	u32	free;
 	u32	vain;
 	u32	grown;
+	u32	broken;
+	u32	broken_moved;
+	u32	broken_refused;
 };
 
 /* oracle.owner[]: a node is its index + 1 */

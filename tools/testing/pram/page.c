@@ -22,7 +22,7 @@ struct free_area {
 };
 
 static struct free_area area[MAX_NR_ZONES][MAX_PAGE_ORDER + 1];
-static unsigned long nr_in_state[SIM_ALLOCATED + 1];
+static unsigned long nr_in_state[SIM_NR_STATES];
 static unsigned long nr_raw;
 
 pg_data_t sim_node;
@@ -35,6 +35,7 @@ static const char * const state_name[] = {
 	[SIM_LOOSE]	= "in no state",
 	[SIM_FREE]	= "free",
 	[SIM_ALLOCATED]	= "allocated",
+	[SIM_BROKEN]	= "broken",
 };
 
 static void __noreturn bad_page(const struct page *page, const char *what)
@@ -136,7 +137,7 @@ static void free_block(struct page *page, unsigned int order)
 			bad_page(page, "freed as a block across zones");
 		if (!(page[i].flags & BIT(PG_managed)))
 			bad_page(page + i, "freed, and not counted as managed");
-		page[i].flags &= BIT(PG_managed) | BIT(PG_hwpoison);
+		page[i].flags &= BIT(PG_managed);
 		page[i].refcount = 0;
 		page[i].head = 0;
 		page[i].pos = U32_MAX;
@@ -294,6 +295,27 @@ void free_pages_exact(void *virt, size_t size)
 /*
  * Freeing
  */
+/*
+ * Free what is not broken. The page allocator looks at pages that are freed
+ * alone, so raw ones have to come alone. A folio is taken apart, which in the
+ * kernel is for memory_failure() to see to.
+ */
+static void free_unbroken(struct page *page, unsigned int order)
+{
+	unsigned long i;
+
+	if (order && page->state == SIM_LOOSE)
+		bad_page(page, "freed with a broken page in it");
+	for (i = 0; i < 1UL << order; i++) {
+		page[i].flags &= ~(BIT(PG_head) | BIT(PG_tail));
+		page[i].head = 0;
+		if (page[i].flags & BIT(PG_hwpoison))
+			set_state(page + i, SIM_BROKEN);
+		else
+			free_block(page + i, 0);
+	}
+}
+
 static void put_block(struct page *page, unsigned int order)
 {
 	unsigned long i;
@@ -306,7 +328,10 @@ static void put_block(struct page *page, unsigned int order)
 		if (i && page[i].refcount)
 			bad_page(page + i, "freed while in use");
 	}
-	free_block(page, order);
+	if (sim_is_broken(page_to_pfn(page), order))
+		free_unbroken(page, order);
+	else
+		free_block(page, order);
 }
 
 void __free_pages(struct page *page, unsigned int order)
@@ -365,6 +390,32 @@ struct folio *page_rmappable_folio(struct page *page)
 {
 	want_state(page, SIM_ALLOCATED, "made a folio");
 	return (struct folio *)page;
+}
+
+/*
+ * Broken memory: as memory_failure() marks it, and whoever reads it has failed
+ */
+void sim_break(u64 pfn)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	page->flags |= BIT(PG_hwpoison) | BIT(PG_broken);
+	if (PageCompound(page))
+		page_folio(page)->page.flags |= BIT(PG_has_hwpoisoned);
+	/* And in the next kernel there is something else */
+	memset(page_address(page), 0xbb, PAGE_SIZE);
+	poison(page, 0);
+}
+
+bool sim_is_broken(u64 pfn, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = 0; i < 1UL << order; i++) {
+		if (pfn_to_page(pfn + i)->flags & BIT(PG_broken))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -487,6 +538,10 @@ static void check_page(struct page *page, unsigned long *nr, long *managed)
 		if (!(page->flags & BIT(PG_reserved)))
 			bad_page(page, "not marked as reserved");
 		break;
+	case SIM_BROKEN:
+		if (!(page->flags & BIT(PG_broken)))
+			bad_page(page, "kept from being used");
+		break;
 	default:
 		break;
 	}
@@ -495,7 +550,7 @@ static void check_page(struct page *page, unsigned long *nr, long *managed)
 void sim_check_pages(void)
 {
 	const struct sim_machine *m = sim_machine();
-	unsigned long nr[SIM_ALLOCATED + 1] = {}, listed = 0;
+	unsigned long nr[SIM_NR_STATES] = {}, listed = 0;
 	long managed[MAX_NR_ZONES] = {};
 	unsigned int i, order, zone;
 	u64 pfn;
@@ -504,7 +559,7 @@ void sim_check_pages(void)
 		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++)
 			check_page(pfn_to_page(pfn), nr, managed);
 	}
-	for (i = SIM_BOOT; i <= SIM_ALLOCATED; i++) {
+	for (i = SIM_BOOT; i < SIM_NR_STATES; i++) {
 		if (nr[i] != nr_in_state[i])
 			sim_fail("%lu pages are %s, counted were %lu", nr[i],
 				 state_name[i], nr_in_state[i]);

@@ -294,6 +294,8 @@ enum sim_state {
 	SIM_LOOSE,	/* no longer reserved, and not yet anything else */
 	SIM_FREE,
 	SIM_ALLOCATED,
+	SIM_BROKEN,	/* freed, and kept from being used again */
+	SIM_NR_STATES
 };
 
 enum pageflags {
@@ -306,6 +308,7 @@ enum pageflags {
 	PG_zone_device,
 	PG_pinned,
 	PG_managed,	/* counted in the zone */
+	PG_broken,	/* no access; what PRAM marks is not */
 };
 
 /**

@@ -116,6 +116,9 @@ unsigned long sim_nr_pages(enum sim_state state);
 unsigned long sim_nr_used(void);
 /* Are free lists, states and counts right? Slow. */
 void sim_check_pages(void);
+/* The memory of a page breaks: from now on nobody may read it */
+void sim_break(u64 pfn);
+bool sim_is_broken(u64 pfn, unsigned int order);
 extern bool sim_exhausted;	/* an allocation failed for lack of memory */
 
 /* slab.c */

@@ -90,11 +90,28 @@ static void check_csum(struct walk *walk, const struct pram_link *link,
 			 entry >> 48);
 	if (!walk->sealed)
 		return;
-	right = *csum == max(2U, __crc32c_le(~0, sim_phys(pfn),
+	right = !sim_is_broken(pfn, order) &&
+		*csum == max(2U, __crc32c_le(~0, sim_phys(pfn),
 					     4096UL << order));
+	if (bad && sim_is_broken(pfn, order) && *csum != PRAM_DATA_BAD)
+		sim_fail("pfn %#llx, order %u: broken, with checksum %#x", pfn,
+			 order, *csum);
 	if (right == bad)
 		sim_fail("pfn %#llx, order %u: the checksum is %s", pfn, order,
 			 bad ? "right, for what is wrong" : "wrong");
+}
+
+/*
+ * Memory that has broken after it was copied. If its page is raw, the copy is
+ * what was saved, for nobody could write to it. Else the copy is as it was then,
+ * and must not pass for good where there are checksums.
+ */
+static bool copy_is_bad(struct walk *walk, u64 from, unsigned int order)
+{
+	if (!sim_is_broken(from, order))
+		return false;
+	ORACLE->reached.broken_moved++;
+	return walk->csum && sim_page_state(from) != SIM_RESERVED;
 }
 
 /* A place in the folios of a node of the model */
@@ -102,6 +119,7 @@ struct place {
 	struct o_node *node;
 	u32 folio;
 	u64 left;	/* pages of a folio that was moved in pieces */
+	u64 from;	/* where they were */
 };
 
 /* The folio has been moved in pieces: the rest of it is one more */
@@ -145,6 +163,7 @@ static void walk_folio(struct walk *walk, struct place *at, u64 pfn,
 			sim_fail("pfn %#llx of order %u has moved to %#llx without need",
 				 f->pfn, f->order, pfn);
 		at->left = 1ULL << f->order;
+		at->from = f->pfn;
 	}
 	if (nr > at->left)
 		sim_fail("pfn %#llx of order %u is more than was saved", pfn,
@@ -156,14 +175,20 @@ static void walk_folio(struct walk *walk, struct place *at, u64 pfn,
 		split(at, f, order);
 		f = &o->folio[at->folio];
 	}
+	if (copy_is_bad(walk, at->from, order))
+		f->bad = true;
 	at->left -= nr;
+	at->from += nr;
 	f->order = order;
 	f->pfn = pfn;
 same:
+	/* The next kernel finds something there, and perhaps that it is wrong */
+	if (walk->sealed && sim_is_broken(pfn, order))
+		f->bad = true;
 	if (f->flags != flags)
 		sim_fail("pfn %#llx has flags %#x, saved with %#x", pfn, flags,
 			 f->flags);
-	if (!at->node->unknown && !f->bad &&
+	if (!at->node->unknown && !f->bad && !sim_is_broken(pfn, order) &&
 	    !o_filled(pfn, nr, f->content, f->base))
 		sim_fail("node '%s': pfn %#llx, order %u, does not hold what was saved",
 			 o_name(walk->owner - 1), pfn, order);
@@ -218,12 +243,26 @@ static void walk_byte_page(struct o_node *node, u64 pfn, u64 index)
 
 	if (pos >= node->nr_bytes)
 		sim_fail("a page of bytes too many");
-	if (node->bad_byte == index + 1)
+	if (node->bad_byte == index + 1 || sim_is_broken(pfn, 0))
 		return;
 	o_bytes(node->key, pos, want, len);
 	if (memcmp(want, sim_phys(pfn), len))
 		sim_fail("pfn %#llx: bytes at %llu are not those written", pfn,
 			 pos);
+}
+
+/* Is the page of bytes that has broken one of these? */
+static void break_byte(struct walk *walk, struct o_node *node, u64 pfn,
+		       u64 nr, u64 index)
+{
+	u64 at = node->broken_byte - 1 - index;
+
+	if (!node->broken_byte || at >= nr)
+		return;
+	if (pfn + at == node->broken_pfn ||
+	    copy_is_bad(walk, node->broken_pfn, 0))
+		node->bad_byte = node->broken_byte;
+	node->broken_byte = 0;
 }
 
 static void walk_byte_chain(struct walk *walk, const struct pram_chain *chain,
@@ -243,6 +282,8 @@ static void walk_byte_chain(struct walk *walk, const struct pram_chain *chain,
 			if (link->entry[i] >> 40 & 0xff || !count)
 				sim_fail("bad entry %#llx", link->entry[i]);
 			claim(walk, start, count, walk->owner);
+			if (walk->sealed)
+				break_byte(walk, node, start, count, pos);
 			check_csum(walk, link, i, node->bad_byte == pos + 1);
 			for (; count; count--, start++, pos++)
 				walk_byte_page(node, start, pos);
