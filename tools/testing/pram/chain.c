@@ -194,8 +194,8 @@ static u64 room_left(const struct sim_machine *m)
 		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
 			struct pram_range r = { pfn, pfn + 1 };
 
-			left += pfn >= 0x10 && !meets(m->fw, m->nr_fw, &r) &&
-				!walk_covered(&super, pfn);
+			left += pfn >= 0x10 && !walk_covered(&super, pfn) &&
+				!meets(m->fw, m->nr_fw, &r);
 		}
 	}
 	return left;

@@ -345,8 +345,15 @@ long simple_strtol(const char *s, char **end, unsigned int base)
 
 void *memchr_inv(const void *start, int c, size_t bytes)
 {
+	u64 all = (u8)c * 0x0101010101010101ULL, word;
 	const u8 *p = start;
 
+	/* Most of what is looked at is large and the same all over */
+	for (; bytes >= sizeof(word); bytes -= sizeof(word), p += sizeof(word)) {
+		__builtin_memcpy(&word, p, sizeof(word));
+		if (word != all)
+			break;
+	}
 	for (; bytes; bytes--, p++) {
 		if (*p != (u8)c)
 			return (void *)p;
