@@ -301,6 +301,9 @@ static void plan_next(const struct kimage *image)
 		o->accept = false;
 		o->any_super = false;
 	}
+	/* A super block that is made anew is in what there is at boot */
+	if (!o->accept || o->any_super)
+		m->nr_plugged = 0;
 }
 
 /*
