@@ -9,7 +9,8 @@ help:
 	@echo 'PRAM: pages kept in RAM over kexec'
 	@echo
 	@echo '  make demo             save a file tree in one kernel, find it in the next'
-	@echo '  make test             build, lint, all selftests; ends in "N passed, N failed"'
+	@echo '  make test             build, lint, series, simulator, KUnit suites, all selftests;'
+	@echo '                        ends in "N passed, N failed"'
 	@echo
 	@echo '  make test-debug [T=x] [DEBUG=kcsan]  under KASAN and all that: slow'
 	@echo
