@@ -388,4 +388,5 @@ void sim_kernel_reset(void)
 	nr_spinlocks = 0;
 	sim_stopped = false;
 	sim_nr_warnings = 0;
+	sim_last_warning[0] = 0;
 }

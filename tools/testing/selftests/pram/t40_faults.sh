@@ -303,7 +303,7 @@ exec_refused()
 }
 
 check "faults are set up" set_up_faults
-check "the module is there" insmod "$(dirname "$TEST_PRAM_KO")/test_pram_faults.ko"
+check "the module is there" load_module test_pram_faults
 case $PRAM_GEN in
 1)	one_kernel
 	owned=$(pages_owned)
