@@ -138,8 +138,8 @@ int sim_boot(void)
 		sim_after_reserve();
 	memblock_reserve(0, SZ_1M);
 	memtest();
-	late_firmware();
 	memblock_set_current_limit(PFN_PHYS(max_pfn));
+	late_firmware();
 	early_allocations();
 	/* start_kernel() */
 	memblock_free_all();
