@@ -472,8 +472,10 @@ void clean_up_forged(void)
 	list_for_each_entry_safe(node, tmp, &pram_nodes, list) {
 		int index = o_find(node->page->name);
 
+		/* Another may have taken its name */
 		if (index >= 0 && o->node[index].state == O_READY &&
-		    !o->node[index].unknown) {
+		    !o->node[index].unknown &&
+		    o->node[index].sealed == node->page->head.pfn) {
 			there[index] = true;
 			continue;
 		}
