@@ -895,8 +895,7 @@ static bool veto_registered;
 
 static void veto_case(void)
 {
-	expect_eq(register_reboot_notifier(&veto_nb), 0);
-	veto_registered = true;
+	veto_registered = expect_eq(register_reboot_notifier(&veto_nb), 0);
 }
 
 static void leave_nothing(void)

@@ -26,7 +26,7 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(pram_seal);
  *
  * The description of a node is kept in the form in which it goes over the
  * kexec (see include/linux/pram_format.h) at all times. What is left to do
- * before the jump is to list the nodes and to sum the checksums, which takes
+ * when the kexec can no longer be refused is to sum the checksums, which takes
  * no memory.
  *
  * Locks, in the order in which they are taken:
@@ -486,7 +486,7 @@ static int pram_check_folio(struct folio *folio)
  * -EINVAL: the stream is not open for PRAM_WRITE, unknown flags, or not an
  * ordinary folio (slab, hugetlb, reserved or device memory);
  * -EEXIST: it is preserved already, in this node or another;
- * -EBUSY: it is pinned;
+ * -EBUSY: it is pinned, or its memory is going offline;
  * -EHWPOISON: a page of it is broken;
  * -ENOMEM: out of memory.
  */

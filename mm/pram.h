@@ -142,6 +142,7 @@ static inline u32 pram_link_flags(const struct pram_node_page *page)
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp);
 void pram_map_del(unsigned long pfn, unsigned long nr);
 bool pram_map_next(unsigned long *start, unsigned long *end);
+int pram_map_leave(unsigned long pfn, unsigned long nr);
 int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 		   struct pram_range *cover);
 

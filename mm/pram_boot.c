@@ -116,9 +116,13 @@ static void __init pram_cut(u64 start, u64 end)
 
 		if (r->start >= end || r->end <= start)
 			continue;
-		/* Two are left; without room for another the upper one is lost */
-		if (r->start < start && r->end > end &&
-		    pram_nr_owned < PRAM_MAX_OWNED) {
+		/* Two are left */
+		if (r->start < start && r->end > end) {
+			if (pram_nr_owned == PRAM_MAX_OWNED) {
+				pr_warn("memory is too scattered: not all that was reserved is used\n");
+				r->end = start;
+				continue;
+			}
 			memmove(r + 1, r, (pram_nr_owned++ - i) * sizeof(*r));
 			r[1].start = end;
 		}

@@ -21,6 +21,9 @@ struct pram_leaf {
 static DEFINE_MUTEX(pram_map_lock);
 static DEFINE_XARRAY(pram_map);
 
+/* Memory that is going offline: nothing there can be added. Same lock. */
+static struct pram_range pram_leaving;
+
 static struct pram_leaf *pram_leaf(unsigned long pfn)
 {
 	return xa_load(&pram_map, pfn >> LEAF_SHIFT);
@@ -76,14 +79,16 @@ static void pram_map_clear(unsigned long pfn, unsigned long end)
  * @gfp: how to allocate
  *
  * Context: may sleep.
- * Return: 0; -EEXIST: some of them are in the set; -ENOMEM. After an error the
- * set is as it was.
+ * Return: 0; -EEXIST: some of them are in the set; -EBUSY: some of them are going
+ * offline; -ENOMEM. After an error the set is as it was.
  */
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp)
 {
 	unsigned long first = pfn, end = pfn + nr, stop;
 
 	guard(mutex)(&pram_map_lock);
+	if (pfn < pram_leaving.end && pram_leaving.start < end)
+		return -EBUSY;
 	for (; pfn < end; pfn = stop) {
 		struct pram_leaf *leaf = pram_leaf_get(pfn, gfp);
 		unsigned long bit = pfn % LEAF_PFNS, last;
@@ -155,6 +160,29 @@ bool pram_map_next(unsigned long *start, unsigned long *end)
 {
 	guard(mutex)(&pram_map_lock);
 	return pram_map_next_locked(start, end);
+}
+
+/**
+ * pram_map_leave - let memory go offline, if nothing is preserved there
+ * @pfn: its first page
+ * @nr: how many pages; 0: none any more
+ *
+ * Until the next call, pram_map_add() takes nothing there. Memory goes offline in
+ * one place at a time.
+ *
+ * Context: may sleep.
+ * Return: 0; -EBUSY: some of the pages are in the set.
+ */
+int pram_map_leave(unsigned long pfn, unsigned long nr)
+{
+	unsigned long start = pfn, end;
+
+	guard(mutex)(&pram_map_lock);
+	if (nr && pram_map_next_locked(&start, &end) && start < pfn + nr)
+		return -EBUSY;
+	pram_leaving.start = pfn;
+	pram_leaving.end = pfn + nr;
+	return 0;
 }
 
 /* A gap between two runs; the heap keeps those with the most weight */

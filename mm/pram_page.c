@@ -62,11 +62,16 @@ static int pram_memory_notify(struct notifier_block *nb, unsigned long action,
 			      void *data)
 {
 	const struct memory_notify *mem = data;
-	unsigned long start = mem->start_pfn, end;
 
-	if (action == MEM_GOING_OFFLINE && pram_map_next(&start, &end) &&
-	    start < mem->start_pfn + mem->nr_pages)
-		return notifier_from_errno(-EBUSY);
+	switch (action) {
+	case MEM_GOING_OFFLINE:
+		return notifier_from_errno(pram_map_leave(mem->start_pfn,
+							  mem->nr_pages));
+	case MEM_CANCEL_OFFLINE:
+	case MEM_OFFLINE:
+		pram_map_leave(0, 0);
+		break;
+	}
 	return NOTIFY_OK;
 }
 

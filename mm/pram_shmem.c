@@ -200,8 +200,8 @@ static const char *pram_inode_trouble(struct inode *inode)
 }
 
 /*
- * A folio that cannot be preserved itself, because a device may write to it:
- * preserve what it holds now, in single pages.
+ * A folio that cannot be preserved itself, because a device may write to it or
+ * its memory is going offline: preserve what it holds now, in single pages.
  */
 static int pram_save_copy(struct pram_stream *ps, struct folio *folio)
 {

@@ -343,6 +343,24 @@ static void map_hole_all_test(struct kunit *test)
 	map_check_cover(test, holes, ARRAY_SIZE(holes));
 }
 
+/* What is in the set keeps memory from leaving; where it leaves, nothing comes */
+static void map_leave_test(struct kunit *test)
+{
+	struct map_test *m = test->priv;
+
+	KUNIT_ASSERT_EQ(test, map_add(m, 100, 10), 0);
+	KUNIT_EXPECT_EQ(test, pram_map_leave(TEST_BASE + 50, 51), -EBUSY);
+	KUNIT_EXPECT_EQ(test, pram_map_leave(TEST_BASE + 109, 1), -EBUSY);
+	KUNIT_EXPECT_EQ(test, map_add(m, 109, 1), -EEXIST);
+	KUNIT_EXPECT_EQ(test, map_add(m, 60, 1), 0);
+	KUNIT_ASSERT_EQ(test, pram_map_leave(TEST_BASE + 110, 50), 0);
+	KUNIT_EXPECT_EQ(test, map_add(m, 110, 1), -EBUSY);
+	KUNIT_EXPECT_EQ(test, map_add(m, 150, 20), -EBUSY);
+	KUNIT_EXPECT_EQ(test, map_add(m, 160, 1), 0);
+	KUNIT_EXPECT_EQ(test, pram_map_leave(0, 0), 0);
+	KUNIT_EXPECT_EQ(test, map_add(m, 110, 50), 0);
+}
+
 static struct kunit_case map_test_cases[] = {
 	KUNIT_CASE(map_borders_test),
 	KUNIT_CASE(map_exist_test),
@@ -350,6 +368,7 @@ static struct kunit_case map_test_cases[] = {
 	KUNIT_CASE(map_cover_test),
 	KUNIT_CASE(map_holes_test),
 	KUNIT_CASE(map_hole_all_test),
+	KUNIT_CASE(map_leave_test),
 	{}
 };
 

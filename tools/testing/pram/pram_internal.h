@@ -535,7 +535,9 @@ struct memory_notify {
 	unsigned long nr_pages;
 };
 
-#define MEM_GOING_OFFLINE		1
+#define MEM_OFFLINE			4
+#define MEM_GOING_OFFLINE		2
+#define MEM_CANCEL_OFFLINE		32
 #define hotplug_memory_notifier(fn, pri)	((void)(fn))
 #define notifier_from_errno(err)	(0x8000 - (err))
 

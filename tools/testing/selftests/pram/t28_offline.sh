@@ -43,7 +43,8 @@ save_at()
 }
 
 case $PRAM_GEN in
-1)	save_at name=b seed=2 pages=1000 movable=1
+1)	cmdline_arg movablecore >/dev/null || need "movablecore="
+	save_at name=b seed=2 pages=1000 movable=1
 	check_eq "they are in ZONE_MOVABLE" \
 		"$(cat "$(block "$pfn")/valid_zones")" Movable
 	check_held "$pfn"
