@@ -246,7 +246,7 @@ static int pram_take(const char *name, enum pram_state state,
 		return -ENOENT;
 	if (pram_frozen || node->state != PRAM_READY)
 		return -EBUSY;
-	node->state = state;
+	WRITE_ONCE(node->state, state);
 	*ret = node;
 	return 0;
 }
@@ -344,7 +344,7 @@ int pram_close(struct pram_stream *ps, enum pram_how how)
 	scoped_guard(mutex, &pram_lock) {
 		if (pram_frozen && how == PRAM_COMMIT)
 			return -EBUSY;
-		node->state = state;
+		WRITE_ONCE(node->state, state);
 	}
 	if (state == PRAM_DYING) {
 		trace_pram_drop(node->page->name, how == PRAM_COMMIT ?
@@ -463,6 +463,9 @@ static int pram_check_folio(struct folio *folio)
 	    page_has_type(&folio->page) || folio_test_reserved(folio) ||
 	    folio_is_zone_device(folio))
 		return -EINVAL;
+	/* Part of a block without __GFP_COMP: it goes with the first page */
+	if (!folio_ref_count(folio))
+		return -EINVAL;
 	if (folio_test_hwpoison(folio) ||
 	    (folio_test_large(folio) && folio_test_has_hwpoisoned(folio)))
 		return -EHWPOISON;
@@ -484,7 +487,8 @@ static int pram_check_folio(struct folio *folio)
  * Context: process context, may sleep.
  * Return: 0; or, with the stream as it was,
  * -EINVAL: the stream is not open for PRAM_WRITE, unknown flags, or not an
- * ordinary folio (slab, hugetlb, reserved or device memory);
+ * ordinary folio (slab, hugetlb, reserved or device memory, part of a block
+ * that was allocated without __GFP_COMP);
  * -EEXIST: it is preserved already, in this node or another;
  * -EBUSY: it is pinned, or its memory is going offline;
  * -EHWPOISON: a page of it is broken;
@@ -715,6 +719,8 @@ static int pram_grow_bytes(struct pram_stream *ps, u64 size)
 			continue;
 		if (page)
 			__free_page(page);
+		if (pram_try_another(err))
+			continue;
 		while (chain->nr_pages > before)
 			pram_pop_byte_page(ps);
 		return err;

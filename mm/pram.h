@@ -146,6 +146,18 @@ int pram_map_leave(unsigned long pfn, unsigned long nr);
 int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 		   struct pram_range *cover);
 
+/*
+ * Has pram_map_add() refused what was just allocated, as its memory has begun to
+ * go offline? Such memory is isolated: what is freed there is not had again.
+ */
+static inline bool pram_try_another(int err)
+{
+	if (err != -EBUSY)
+		return false;
+	cond_resched();
+	return true;
+}
+
 /* pram_page.c */
 #define PRAM_MAX_FORBIDDEN	(PRAM_MAX_COVER - 1)
 

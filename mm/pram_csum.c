@@ -40,7 +40,7 @@ static int pram_csum_set(const char *val, const struct kernel_param *kp)
 
 static int pram_csum_get(char *buf, const struct kernel_param *kp)
 {
-	return sysfs_emit(buf, "%s\n", pram_csum_names[pram_csum_default]);
+	return sysfs_emit(buf, "%s\n", pram_csum_names[READ_ONCE(pram_csum_default)]);
 }
 
 static const struct kernel_param_ops pram_csum_ops = {

@@ -120,14 +120,17 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 	struct folio *folio;
 	int err;
 
-	folio = pram_alloc_outside(order, PRAM_KEXEC_GFP, mover->aside);
-	if (!folio)
-		return -EAGAIN;
-	err = pram_map_add(folio_pfn(folio), 1UL << order, PRAM_KEXEC_GFP);
-	if (err) {
-		folio_put(folio);
+	do {
+		folio = pram_alloc_outside(order, PRAM_KEXEC_GFP, mover->aside);
+		if (!folio)
+			return -EAGAIN;
+		err = pram_map_add(folio_pfn(folio), 1UL << order,
+				   PRAM_KEXEC_GFP);
+		if (err)
+			folio_put(folio);
+	} while (pram_try_another(err));
+	if (err)
 		return err;
-	}
 	err = pram_log_own(mover, &pram_log_copies, folio_pfn(folio), order);
 	if (!err)
 		err = pram_log_add(mover, &pram_log_origins, pfn, order);

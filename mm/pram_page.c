@@ -209,19 +209,22 @@ void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside)
 	int err;
 
 	gfp |= __GFP_ZERO;
-	if (aside) {
-		folio = pram_alloc_outside(0, gfp, aside);
-		page = folio ? folio_page(folio, 0) : NULL;
-	} else {
-		page = pram_alloc_page(gfp);
-	}
-	if (!page)
-		return NULL;
-	err = pram_map_add(page_to_pfn(page), 1, gfp & ~__GFP_ZERO);
+	do {
+		if (aside) {
+			folio = pram_alloc_outside(0, gfp, aside);
+			page = folio ? folio_page(folio, 0) : NULL;
+		} else {
+			page = pram_alloc_page(gfp);
+		}
+		if (!page)
+			return NULL;
+		err = pram_map_add(page_to_pfn(page), 1, gfp & ~__GFP_ZERO);
+		if (err)
+			__free_page(page);
+	} while (pram_try_another(err));
 	if (err) {
 		/* A free page cannot be in the set */
 		WARN_ON_ONCE(err == -EEXIST);
-		__free_page(page);
 		return NULL;
 	}
 	head = page_address(page);

@@ -22,7 +22,11 @@
  * A tree is restored when the file system is mounted, as the last step of
  * filling in its super block, and saved when it is torn down, as the first.
  * Nobody else sees the tree at either time. The folios themselves go into the
- * node and come out of it; nothing is copied.
+ * node and come out of it, off the LRU and out of their memory cgroup meanwhile.
+ * A few are copied: when they are saved, those that are pinned or in memory that
+ * is going offline; when they are loaded, those with other users, which is
+ * possible where a tree is mounted again without a kexec between, and those that
+ * are larger than any this kernel has in files.
  *
  * A tree that cannot be restored as a whole is not mounted, and its node stays.
  */
@@ -121,6 +125,9 @@ static void pram_tree_put(struct pram_tree *tree)
  */
 static bool pram_settle_folio(struct folio *folio)
 {
+	/* It may be in a batch of this CPU, which has a reference, too */
+	if (folio_ref_count(folio) > 2)
+		lru_add_drain();
 	if (folio_test_lru(folio) && folio_isolate_lru(folio)) {
 		folio_clear_active(folio);
 		folio_clear_unevictable(folio);
@@ -205,10 +212,10 @@ static const char *pram_inode_trouble(struct inode *inode)
  */
 static int pram_save_copy(struct pram_stream *ps, struct folio *folio)
 {
-	unsigned long i;
+	unsigned long i = 0;
 	int err = 0;
 
-	for (i = 0; i < folio_nr_pages(folio) && !err; i++) {
+	while (i < folio_nr_pages(folio) && !err) {
 		struct page *copy = alloc_page(GFP_KERNEL);
 
 		if (!copy)
@@ -216,6 +223,10 @@ static int pram_save_copy(struct pram_stream *ps, struct folio *folio)
 		copy_highpage(copy, folio_page(folio, i));
 		err = pram_save_page(ps, copy, 0);
 		put_page(copy);
+		if (pram_try_another(err))
+			err = 0;
+		else
+			i++;
 	}
 	return err;
 }
@@ -231,7 +242,8 @@ static long pram_save_cached(struct pram_stream *ps, struct inode *inode,
 	long nr;
 	int err;
 
-	err = shmem_get_folio(inode, *index, 0, &folio, SGP_WRITE);
+	/* SGP_WRITE would have it activated */
+	err = shmem_get_folio(inode, *index, 0, &folio, SGP_FALLOC);
 	if (err)
 		return err;
 	/* Allocated by fallocate(), and never touched */
@@ -267,12 +279,16 @@ static int pram_put_extent(struct pram_stream *ps,
 static int pram_save_file(struct pram_stream *ps, struct inode *inode,
 			  const struct qstr *name)
 {
+	unsigned long swapped = READ_ONCE(SHMEM_I(inode)->swapped);
 	struct pram_tmpfs_extent extent = {};
 	pgoff_t index = 0;
 	int err;
 
-	/* What is in swap has to be brought in, and cannot go out again */
-	if (READ_ONCE(SHMEM_I(inode)->swapped) >= si_mem_available())
+	/*
+	 * What is in swap has to be brought in, and cannot go out again. What is
+	 * in memory takes no more of it, however little there is.
+	 */
+	if (swapped && swapped >= si_mem_available())
 		return -ENOMEM;
 	err = pram_put_inode(ps, PRAM_TMPFS_FILE, inode, name);
 	if (err)

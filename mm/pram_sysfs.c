@@ -17,20 +17,26 @@ static struct pram_node *pram_kobj_node(struct kobject *kobj)
 	return container_of(kobj, struct pram_kobject, kobj)->node;
 }
 
+static u64 pram_glance(const u64 *count)
+{
+	/* Whoever has the node open may change it: this is of some moment */
+	return data_race(*count);
+}
+
 static u64 pram_node_pages(const struct pram_node *node)
 {
 	const struct pram_chain *chain = node->page->chain;
 
-	return READ_ONCE(chain[PRAM_PAGES].nr_pages) +
-	       READ_ONCE(chain[PRAM_BYTES].nr_pages);
+	return pram_glance(&chain[PRAM_PAGES].nr_pages) +
+	       pram_glance(&chain[PRAM_BYTES].nr_pages);
 }
 
 static u64 pram_node_meta(const struct pram_node *node)
 {
 	const struct pram_chain *chain = node->page->chain;
 
-	return 1 + READ_ONCE(chain[PRAM_PAGES].nr_links) +
-	       READ_ONCE(chain[PRAM_BYTES].nr_links);
+	return 1 + pram_glance(&chain[PRAM_PAGES].nr_links) +
+	       pram_glance(&chain[PRAM_BYTES].nr_links);
 }
 
 /*
@@ -50,7 +56,7 @@ static ssize_t bytes_show(struct kobject *kobj, struct kobj_attribute *attr,
 			  char *buf)
 {
 	return sysfs_emit(buf, "%llu\n",
-			  READ_ONCE(pram_kobj_node(kobj)->page->nr_bytes));
+			  pram_glance(&pram_kobj_node(kobj)->page->nr_bytes));
 }
 
 static struct kobj_attribute bytes_attr = __ATTR_RO(bytes);

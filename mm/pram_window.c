@@ -35,7 +35,7 @@
 static unsigned int pram_boot_share = 16;
 module_param_named(boot_share, pram_boot_share, uint, 0644);
 MODULE_PARM_DESC(boot_share,
-		 "Keep 1/N of RAM free for the next kernel to boot in; 0: only what its image asks for");
+		 "Keep 1/N of RAM free for the next kernel to boot in; 0: one piece for its image only");
 
 /**
  * struct pram_blocks - memory, in blocks
@@ -236,7 +236,8 @@ static int pram_make_windows(const struct pram_range *taken, unsigned int nr,
  * @forbidden: returns the ranges, in ascending order: the first MiB, where the
  *	image will be copied to, and the windows. PRAM_MAX_FORBIDDEN of them.
  *
- * Context: pram_lock is held, may sleep.
+ * Context: kexec_lock is held, and pram_lock if there has to be a window; may
+ * sleep.
  * Return: the number of ranges; or, with a line in the log, -ENOSPC: the next
  * kernel cannot have room enough, or -ENOMEM.
  */

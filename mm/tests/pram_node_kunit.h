@@ -219,12 +219,17 @@ static void node_raw_poison_test(struct kunit *test)
 static void node_refused(struct kunit *test)
 {
 	struct folio *folio = folio_alloc(GFP_KERNEL, 3);
-	struct page *page;
+	struct page *page, *pair = alloc_pages(GFP_KERNEL, 1);
 	struct pram_stream ps;
 
 	KUNIT_ASSERT_NOT_NULL(test, folio);
+	KUNIT_ASSERT_NOT_NULL(test, pair);
 	page = folio_page(folio, 5);
 	node_open(test, PRAM_WRITE, &ps);
+
+	/* Nobody has a reference on the second page of these */
+	KUNIT_EXPECT_EQ(test, pram_save_page(&ps, pair + 1, 0), -EINVAL);
+	__free_pages(pair, 1);
 
 	folio_ref_add(folio, GUP_PIN_COUNTING_BIAS);
 	atomic_inc(&folio->_pincount);

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A tree that is saved is charged to no memory cgroup any more, whether its pages
+# were in memory or in swap; one that is restored, to that of whoever mounts it. If
+# that may not have so much, the mount fails, and the tree stays.
+#
+# pram-gens: 2
+# pram-mem: 512M
+# pram-allow: Memory cgroup out of memory|oom-kill|invoked oom-killer|Call Trace
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+here=$(cd "$(dirname "$0")" && pwd)
+groups=/tmp/cgroup
+group=$groups/test
+
+mkdir -p $groups
+mount -t cgroup2 none $groups || skip_all "no cgroup2"
+echo +memory >$groups/cgroup.subtree_control || skip_all "no memory cgroups"
+mkdir $group
+
+# in_group COMMAND...: by a process that is in the cgroup
+in_group()
+{
+	(
+		sh -c 'echo "$PPID"' >$group/cgroup.procs
+		"$@"
+	)
+}
+
+# In KiB
+charged()
+{
+	echo $(($(cat $group/memory.current) >> 10))
+}
+
+case $PRAM_GEN in
+1)	mount_pram tree /mnt/tree || bail "no tree"
+	# as a program writes that does not look again, and one that does
+	check "there is a file" in_group random_file /mnt/tree/once $((24 << 20))
+	check "and another" in_group random_file /mnt/tree/twice $((8 << 20))
+	check "it is read" in_group cat /mnt/tree/twice >/dev/null
+	check_near "they are charged to the cgroup" "$(charged)" $((32 << 10)) 4096
+	sums="$(digest /mnt/tree/once)-$(digest /mnt/tree/twice)"
+	check "the tree is saved" umount /mnt/tree
+	check_near "nothing is charged any more" "$(charged)" 0 2048
+
+	modprobe -q zram
+	need /sys/block/zram0/disksize
+	echo 64M >/sys/block/zram0/disksize
+	check "there is swap" mkswap /dev/zram0
+	check "it is used" swapon /dev/zram0
+	# one page at a time, as is usual for zram
+	echo 0 >/proc/sys/vm/page-cluster
+	mount_pram swapped /mnt/swapped || bail "no tree"
+	check "there is a file" in_group random_file /mnt/swapped/file $((16 << 20))
+	check "it goes to swap" "$here/pageout" /mnt/swapped/file
+	check_near "it is not in memory" "$(charged)" 0 2048
+	check "the tree is saved" in_group umount /mnt/swapped
+	check_near "again nothing is charged" "$(charged)" 0 2048
+	check "swap is not used any more" swapoff /dev/zram0
+	check "this tree is discarded" test_pram discard name=swapped
+
+	next_kernel -l "sums=$sums"
+	;;
+2)	check_eq "nothing was dropped" "$(sysfs dropped)" 0
+	check_near "nothing is charged" "$(charged)" 0 2048
+	echo 24M >$group/memory.max
+	check_fails "half of it is too little" in_group mount_pram tree /mnt/tree
+	check_eq "the tree is as it was" "$(sysfs nodes/tree/state)" ready
+	echo max >$group/memory.max
+	check "the tree is mounted" in_group mount_pram tree /mnt/tree
+	check_near "it is charged" "$(charged)" $((32 << 10)) 4096
+	check_eq "it is as it was" \
+		"$(digest /mnt/tree/once)-$(digest /mnt/tree/twice)" \
+		"$(cmdline_arg sums)"
+	rm /mnt/tree/once /mnt/tree/twice
+	check_near "and is not when it is removed" "$(charged)" 0 2048
+	finish
+	;;
+esac
