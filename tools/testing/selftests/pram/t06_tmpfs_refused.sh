@@ -43,11 +43,41 @@ xattr()
 	echo a >odd.file && "$here/setxattr" odd.file user.a b
 }
 
+# One more user, who may read
+# shellcheck disable=SC2317 # it is called, by not_saved
+acl()
+{
+	local all=ffffffff
+
+	echo a >odd.file && "$here/setxattr" odd.file system.posix_acl_access \
+		"0x0200000001000600${all}020004000100000004000400${all}10000400${all}20000400$all"
+}
+
+# Where new files would get it from
+# shellcheck disable=SC2317 # it is called, by not_saved
+default_acl()
+{
+	local all=ffffffff
+
+	mkdir odd.file && "$here/setxattr" odd.file system.posix_acl_default \
+		"0x0200000001000700${all}04000500${all}20000500$all"
+}
+
+# FS_NODUMP_FL
+# shellcheck disable=SC2317 # it is called, by not_saved
+inode_flag()
+{
+	echo a >odd.file && "$here/setflags" odd.file 0x40
+}
+
 not_saved symlink ln -s ordinary odd.file
 not_saved fifo mkfifo odd.file
 not_saved device mknod odd.file c 1 3
 not_saved "hard link" hard_link
 not_saved xattr xattr
+not_saved ACL acl
+not_saved "default ACL" default_acl
+not_saved "flag of chattr" inode_flag
 
 # Two at a time
 check "a tree is mounted" mount_pram a /mnt/a

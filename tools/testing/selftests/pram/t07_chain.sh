@@ -14,9 +14,9 @@
 next_kernel_whole()
 {
 	make_initrd /tmp/next.cpio || bail "cannot make the next kernel's initrd"
-	kexec "$1" -l /boot/bzImage --initrd=/tmp/next.cpio --command-line="$(
-		cat /proc/cmdline) memtest=4 pram=$(sysfs super) gen=$((
-		PRAM_GEN + 1)) $2" || bail "kexec -l failed"
+	kexec "$1" -l "${PRAM_KERNEL:-/boot/bzImage}" --initrd=/tmp/next.cpio \
+		--command-line="$(cat /proc/cmdline) memtest=4 pram=$(
+		sysfs super) gen=$((PRAM_GEN + 1)) $2" || bail "kexec -l failed"
 	rm /tmp/next.cpio
 	exec_next
 }
