@@ -12,7 +12,7 @@ export KBUILD_BUILD_TIMESTAMP='2024-11-17 00:00:00 UTC' KBUILD_BUILD_VERSION=1
 export KBUILD_BUILD_USER=pram KBUILD_BUILD_HOST=pram
 # Hits in other clones, too; without preprocessing for it, which would make the
 # first build a quarter longer
-export CCACHE_BASEDIR=$BUILD CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=2G CCACHE_DEPEND=1
+export CCACHE_BASEDIR=$BUILD CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 
 need_toolchain()
 {

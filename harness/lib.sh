@@ -6,6 +6,7 @@
 #	. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 set -euo pipefail
+shopt -s inherit_errexit
 export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
 umask 022

@@ -63,7 +63,10 @@ compile_some()
 	done
 	shift
 	KBUILD_ARGS="-k $args" build "$obj" "$@" || status=1
-	[ "$status" = 0 ] || grep -q 'warning:\|error:' "$log"
+	if [ "$status" != 0 ] && ! grep -q 'warning:\|error:' "$log"; then
+		tail -5 "$log" >&2
+		return 1
+	fi
 	sed -E "s,^($TREE|\.\./linux)/,," "$log"
 }
 
@@ -71,6 +74,7 @@ warnings()
 {
 	local found
 
+	# in a pipeline, that it failed would be found out too late
 	found=$(compile "$@")
 	grep -E 'warning:|error:' <<<"$found" || true
 }
@@ -100,14 +104,17 @@ sparse_warnings()
 	warnings "$OBJ" C=2 | grep -Ff <(ours '\.[ch]$' | sed 's/$/:/') || true
 }
 
-# Our objects, as gcc or sparse have left them or, if not, made now
-built()
+# Our objects are there, as gcc or sparse have left them or, if not, made now
+need_built()
 {
 	local object
 
 	[ -f "$OBJ/mm/pram.o" ] || compile "$OBJ" >&2
 	for object in $(objects) $(boot_objects); do
-		[ ! -f "$OBJ/$object" ] || echo "$object"
+		[ -f "$OBJ/$object" ] || {
+			echo "there is no $object" >&2
+			return 1
+		}
 	done
 }
 
@@ -128,10 +135,11 @@ symbols()
 {
 	local object file
 
-	while read -r object; do
+	need_built
+	for object in $(objects) $(boot_objects); do
 		globals "$OBJ/$object" | { grep -v '^pram_' || true; } |
 			sed "s,^,$object: global symbol ,"
-	done < <(built)
+	done
 
 	for object in $(hooked_objects); do
 		build "$OBJ" "$object"

@@ -46,7 +46,7 @@ checkpatch_mails()
 {
 	local mails=() mail
 
-	"$ROOT/harness/series" >"$OUT/series" 2>&1 || {
+	UNSIGNED=1 "$ROOT/harness/series" >"$OUT/series" 2>&1 || {
 		cat "$OUT/series" >&2
 		return 1
 	}
@@ -69,9 +69,11 @@ hook_lines()
 
 	mapfile -t patches < <(hook_patches)
 	[ ${#patches[@]} -gt 0 ] || return 0
-	lines=$(git apply --numstat "${patches[@]}" |
+	# within a repository, git would leave out what is not below here
+	lines=$(cd "$OUT" && GIT_CEILING_DIRECTORIES=$BUILD \
+		git apply --numstat "${patches[@]}" |
 		awk '$3 !~ /^Documentation\// { sum += $1 + $2 }
-		     END { print sum + 0 }')
+		     END { print sum + 0; exit !sum }')
 	[ "$lines" -lt "$HOOK_LINES" ] ||
 		echo "hooks into existing code have $lines lines, not under $HOOK_LINES"
 }
