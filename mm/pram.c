@@ -42,14 +42,8 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(pram_seal);
 DEFINE_MUTEX(pram_lock);
 LIST_HEAD(pram_nodes);
 
-/* In the direct map; NULL: PRAM is off. Set before any node can exist. */
-struct pram_super *pram_super __ro_after_init;
-
 /* How many kexecs the super block has survived */
 u64 pram_generation __ro_after_init;
-
-/* How many nodes were dropped at boot because something was wrong with them */
-u64 pram_dropped __ro_after_init;
 
 /* The cover for the next kernel is set: no node may come, change or go */
 bool pram_frozen;
@@ -96,6 +90,35 @@ struct pram_node *pram_find(const char *name)
 bool pram_kept(const struct pram_node *node)
 {
 	return node->state == PRAM_READY || node->state == PRAM_READING;
+}
+
+/**
+ * pram_nr_kept - how many nodes go along in a kexec
+ *
+ * Context: pram_lock is held.
+ * Return: the number.
+ */
+unsigned int pram_nr_kept(void)
+{
+	struct pram_node *node;
+	unsigned int nr = 0;
+
+	lockdep_assert_held(&pram_lock);
+	list_for_each_entry(node, &pram_nodes, list)
+		nr += pram_kept(node);
+	return nr;
+}
+
+/**
+ * pram_alive - is there anything that a kexec could lose?
+ *
+ * Context: pram_lock is held.
+ * Return: whether there is a node, complete or not, or a tree that is mounted.
+ */
+bool pram_alive(void)
+{
+	lockdep_assert_held(&pram_lock);
+	return !list_empty(&pram_nodes) || pram_tmpfs_mounted(NULL);
 }
 
 /* Drop PRAM's hold on the pages [pfn, end), which are whole folios */
@@ -378,10 +401,47 @@ int pram_discard(const char *name)
 	if (err)
 		return err;
 	trace_pram_drop(name, "discarded");
+	pram_report_add(PRAM_REPORT_DISCARDED, name);
 	pram_free_node(node);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pram_discard);
+
+/* Take the first node that nobody has open; NULL: there is none, or a kexec has begun */
+static struct pram_node *pram_take_any(void)
+{
+	struct pram_node *node;
+
+	guard(mutex)(&pram_lock);
+	if (pram_frozen)
+		return NULL;
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (node->state != PRAM_READY)
+			continue;
+		WRITE_ONCE(node->state, PRAM_DYING);
+		return node;
+	}
+	return NULL;
+}
+
+/**
+ * pram_discard_all - free all nodes that nobody has open
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or -EBUSY: some are left.
+ */
+int pram_discard_all(void)
+{
+	struct pram_node *node;
+
+	while ((node = pram_take_any())) {
+		trace_pram_drop(node->page->name, "discarded");
+		pram_report_add(PRAM_REPORT_DISCARDED, node->page->name);
+		pram_free_node(node);
+	}
+	guard(mutex)(&pram_lock);
+	return pram_nr_kept() ? -EBUSY : 0;
+}
 
 /* Make the last entry of the link stand for those of @entry as well */
 static bool pram_merge(struct pram_link *link, u64 entry)

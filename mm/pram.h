@@ -54,9 +54,7 @@ struct pram_aside;
 /* pram.c */
 extern struct mutex pram_lock;
 extern struct list_head pram_nodes;
-extern struct pram_super *pram_super;
 extern u64 pram_generation;
-extern u64 pram_dropped;
 extern bool pram_frozen;
 
 bool pram_name_valid(const char *name);
@@ -68,6 +66,9 @@ void pram_free_chain(const struct pram_chain *chain);
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
 		 u32 flags, gfp_t gfp, struct pram_aside **aside);
 bool pram_kept(const struct pram_node *node);
+unsigned int pram_nr_kept(void);
+bool pram_alive(void);
+int pram_discard_all(void);
 
 /* The virtual address of a metadata page */
 static inline void *pram_addr(u64 pfn)
@@ -138,10 +139,43 @@ static inline u32 pram_link_flags(const struct pram_node_page *page)
 	return page->csum_mode == PRAM_CSUM_DATA ? PRAM_LINK_CSUM : 0;
 }
 
+/* pram_super.c */
+extern struct pram_super *pram_super;
+
+u64 pram_ticket(void);
+int __init pram_super_start(unsigned long pfn);
+bool pram_super_meets(const struct kimage *image);
+int pram_super_move(const struct kimage *image);
+
+/* pram_report.c */
+/**
+ * enum pram_refuse_how - what happens to a reason to refuse a kexec
+ * @PRAM_REFUSE: it is an error, and the kexec is refused
+ * @PRAM_WARN: it is a warning, when an image is loaded
+ * @PRAM_CHECK: it is what the check was asked for
+ */
+enum pram_refuse_how {
+	PRAM_REFUSE,
+	PRAM_WARN,
+	PRAM_CHECK,
+};
+
+extern enum pram_refuse_how pram_refuse_how;
+extern struct pram_report pram_previous;
+
+__printf(1, 2) void pram_refuse(const char *fmt, ...);
+__printf(1, 2) void pram_set_verdict(const char *fmt, ...);
+const char *pram_get_verdict(void);
+void pram_report_add(char what, const char *name);
+void pram_report_fill(struct pram_report *report);
+void __init pram_report_take(const struct pram_report *report);
+const char *pram_report_next(char what, const char *name);
+
 /* pram_map.c */
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp);
 void pram_map_del(unsigned long pfn, unsigned long nr);
 bool pram_map_next(unsigned long *start, unsigned long *end);
+bool pram_map_next_unlocked(unsigned long *start, unsigned long *end);
 int pram_map_leave(unsigned long pfn, unsigned long nr);
 int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 		   struct pram_range *cover);
@@ -187,7 +221,8 @@ static inline bool pram_page_raw(unsigned long pfn)
 }
 
 /* pram_window.c */
-int pram_choose_windows(const struct kimage *image, bool window,
+int pram_choose_windows(const struct kimage *image,
+			const struct pram_image *window,
 			struct pram_range *forbidden);
 
 /* pram_move.c */
@@ -195,17 +230,46 @@ int pram_move_nodes(struct pram_aside **aside);
 void pram_move_undo(void);
 void pram_move_again(void);
 
+/* pram_image.c */
+int pram_image_look(struct kimage *image, struct pram_image *info);
+bool pram_image_ours(const struct pram_image *info);
+bool pram_image_off(const struct pram_image *info);
+int pram_image_check(const struct pram_image *info);
+
 /* pram_cmdline.c */
-#ifdef CONFIG_KEXEC_FILE
-void pram_check_cmdline(const struct kimage *image);
-#else
-static inline void pram_check_cmdline(const struct kimage *image)
-{
-}
-#endif
+/**
+ * struct pram_said - what a command line says
+ * @set: whether it has a valid pram=
+ * @param: the last one
+ */
+struct pram_said {
+	bool set;
+	struct pram_param param;
+};
+
+ssize_t pram_parse_line(const char *line, struct pram_said *said);
+
+/* pram_boot.c */
+extern u64 pram_dropped;
+
+/* pram_broken.c */
+int pram_broken_prepare(struct pram_aside **aside);
+void pram_broken_undo(void);
+u64 pram_broken_finish(void);
 
 /* pram_kexec.c */
 void __init pram_kexec_init(void);
+int pram_kexec_check(struct kimage *image);
+
+/* pram_shmem.c */
+#ifdef CONFIG_PRAM_TMPFS
+unsigned int pram_tmpfs_mounted(char *name);
+#else
+static inline unsigned int pram_tmpfs_mounted(char *name)
+{
+	return 0;
+}
+#endif
 
 /* pram_sysfs.c */
 #ifdef CONFIG_PRAM_SYSFS

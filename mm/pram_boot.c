@@ -47,14 +47,17 @@ static bool pram_on __initdata;
 /* The super block to take over; 0: none */
 static unsigned long pram_super_pfn __initdata;
 
-/* What pram= says; it may be 0 for "off" */
+/* How many nodes were dropped because something was wrong with them */
+u64 pram_dropped __ro_after_init;
+
+/* What pram= says */
 static bool pram_given __initdata;
-static u64 pram_param __initdata;
+static struct pram_param pram_param __initdata;
 
 static int __init pram_setup(char *str)
 {
 	if (pram_parse(str, &pram_param))
-		pr_warn("'pram=%.32s' ignored: neither \"off\" nor a pfn in hex\n",
+		pr_warn("'pram=%.32s' ignored: neither \"off\" nor <pfn>.<ticket> in hex\n",
 			str ? str : "");
 	else
 		pram_given = true;
@@ -186,61 +189,60 @@ static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
 	pr_info("reserved %u ranges, %llu pages, for %llu nodes of %llu pages left by %s, generation %llu\n",
 		sb->nr_cover, covered, sb->nr_nodes, sb->nr_pages, sb->release,
 		pram_generation);
+	/* Of firmware, and between what is preserved; else nodes are dropped */
 	if (covered != owned)
-		pr_warn("%llu of these pages are not RAM or in use: nodes that need them, if any, will be dropped\n",
+		pr_info("%llu of these pages are not RAM, or in use\n",
 			covered - owned);
 	return NULL;
 }
 
-static const char *__init pram_find_super(u64 pfn, bool kexeced)
+static const char *__init pram_find_super(const struct pram_param *param)
 {
+	phys_addr_t addr = PFN_PHYS(param->pfn);
 	struct pram_super *sb;
 	const char *why;
 
-	/*
-	 * A firmware and a boot loader have been all over the memory: whatever
-	 * is found there is what a reset has left.
-	 */
-	if (!kexeced)
-		return "this kernel was not started by kexec";
-	if (!memblock_is_memory(PFN_PHYS(pfn)) ||
-	    memblock_is_reserved(PFN_PHYS(pfn)))
+	if (!memblock_is_memory(addr) || memblock_is_reserved(addr))
 		return "the page is not RAM, or in use";
-	sb = early_memremap(PFN_PHYS(pfn), PAGE_SIZE);
+	sb = early_memremap(addr, PAGE_SIZE);
 	if (!sb)
 		return "the page cannot be mapped";
-	why = pram_check_super(sb, pfn, pram_csum(sb));
+	why = pram_check_super(sb, param, arch_pram_mark(), pram_csum(sb));
 	if (!why)
-		why = pram_take_over(sb, pfn);
+		why = pram_take_over(sb, param->pfn);
+	if (!why)
+		pram_report_take(&sb->report);
 	early_memunmap(sb, PAGE_SIZE);
 	return why;
 }
 
 /**
  * pram_reserve - reserve what the previous kernel has preserved
- * @kexeced: whether this kernel was started by kexec
  *
  * Context: early boot, when memblock is complete and still untouched.
  */
-void __init pram_reserve(bool kexeced)
+void __init pram_reserve(void)
 {
 	const char *why;
 
 	/* A crash kernel lives in a corner of memory that is not its own */
 	if (is_kdump_kernel())
 		return;
-	if (pram_given && !pram_param) {
+	if (pram_given && !pram_param.pfn) {
 		pr_info("off, by pram=off\n");
 		return;
 	}
-	if (pram_given) {
-		why = pram_find_super(pram_param, kexeced);
-		if (why)
-			pr_warn("'pram=%llx' ignored: %s\n", pram_param, why);
-		else
-			pram_super_pfn = pram_param;
-	}
 	pram_on = true;
+	if (!pram_given) {
+		if (arch_pram_kexeced())
+			pr_info("nothing is taken over from the previous kernel: there is no pram= on the command line\n");
+		return;
+	}
+	why = pram_find_super(&pram_param);
+	if (why)
+		pr_warn("'pram=%llx.' ignored: %s\n", pram_param.pfn, why);
+	else
+		pram_super_pfn = pram_param.pfn;
 }
 
 /**
@@ -549,6 +551,7 @@ static const char *__init pram_adopt_chains(struct pram_node_page *page,
 
 static void __init pram_drop(const char *name, const char *why, u64 pfn)
 {
+	pram_report_add(PRAM_REPORT_DROPPED, name);
 	/* A serial console takes its time for a million lines */
 	if (pram_dropped++ < PRAM_MAX_LOGGED)
 		pr_err("node '%s' dropped: %s (page %#llx)\n", name, why, pfn);
@@ -727,19 +730,6 @@ static void __init pram_free_gaps(const struct pram_range *range)
 	}
 }
 
-static void __init pram_init_super(struct pram_super *sb, u64 pfn)
-{
-	memset(sb, 0, sizeof(*sb));
-	sb->head.magic = PRAM_SUPER_MAGIC;
-	sb->head.pfn = pfn;
-	sb->version = PRAM_VERSION;
-	sb->size = offsetof(struct pram_super, reserved);
-	sb->state = PRAM_SUPER_OPEN;
-	sb->generation = pram_generation;
-	strscpy(sb->release, init_utsname()->release);
-	sb->head.csum = pram_csum(sb);
-}
-
 static void __init pram_take_pages(const struct pram_super *sb)
 {
 	unsigned int i;
@@ -756,54 +746,24 @@ static void __init pram_take_pages(const struct pram_super *sb)
 }
 
 /*
- * Low, where kexec places an image last, but not lowest: kexec-tools has small
- * things, such as a seed for the random number generator, that it places from
- * 1 MiB upwards. So the last page of a larger piece; but any page will do.
- */
-static unsigned long __init pram_alloc_super(void)
-{
-	const size_t size = SZ_2M;
-	void *piece = NULL;
-
-	if (IS_ENABLED(CONFIG_ZONE_DMA))
-		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA |
-					  __GFP_NOWARN);
-	if (!piece)
-		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA32 |
-					  __GFP_NOWARN);
-	if (!piece) {
-		struct page *page = alloc_page(GFP_KERNEL);
-
-		return page ? page_to_pfn(page) : 0;
-	}
-	free_pages_exact(piece, size - PAGE_SIZE);
-	return PHYS_PFN(virt_to_phys(piece + size - PAGE_SIZE));
-}
-
-/*
  * At core_initcall, when the page allocator has all of its memory, and before
  * the watermarks of the zones are set.
  */
 static int __init pram_init(void)
 {
-	unsigned long pfn = pram_super_pfn;
-	struct pram_super *sb;
+	int err;
 
 	if (!pram_on)
 		return 0;
-	if (!pfn)
-		pfn = pram_alloc_super();
-	if (!pfn || pram_map_add(pfn, 1, GFP_KERNEL)) {
-		pr_err("off: no memory for the super block\n");
-		return -ENOMEM;
+	if (pram_super_pfn) {
+		/* Before it can be claimed by a node */
+		if (pram_map_add(pram_super_pfn, 1, GFP_KERNEL))
+			return -ENOMEM;
+		pram_take_pages(pram_addr(pram_super_pfn));
 	}
-	sb = pram_addr(pfn);
-	if (pram_super_pfn)
-		pram_take_pages(sb);
-
-	/* What was sealed is used up: nobody shall take it over again */
-	pram_init_super(sb, pfn);
-	pram_super = sb;
+	err = pram_super_start(pram_super_pfn);
+	if (err)
+		return err;
 	pram_memory_init();
 	pram_kexec_init();
 	return 0;

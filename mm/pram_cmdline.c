@@ -4,25 +4,24 @@
  */
 #include "pram.h"
 
-#ifdef CONFIG_KEXEC_FILE
-
-/* What a command line says: nothing, if it has not been set */
-struct pram_said {
-	bool set;
-	u64 pfn;
-};
-
 static int pram_saw(char *param, char *val, const char *unused, void *arg)
 {
 	struct pram_said *said = arg;
 
-	if (!strcmp(param, "pram") && !pram_parse(val, &said->pfn))
+	if (!strcmp(param, "pram") && !pram_parse(val, &said->param))
 		said->set = true;
 	return 0;
 }
 
-/* Parses the line; returns where "--" and what is for init are, or its end */
-static ssize_t pram_parse_line(const char *line, struct pram_said *said)
+/**
+ * pram_parse_line - look for pram= on a command line
+ * @line: the line
+ * @said: returns what the last valid pram= says; zeros to begin with
+ *
+ * Context: may sleep.
+ * Return: where "--" and what is for init are in @line, or its length; -ENOMEM.
+ */
+ssize_t pram_parse_line(const char *line, struct pram_said *said)
 {
 	char *copy __free(kfree) = kstrdup(line, GFP_KERNEL);
 	char *init;
@@ -31,7 +30,7 @@ static ssize_t pram_parse_line(const char *line, struct pram_said *said)
 	if (!copy)
 		return -ENOMEM;
 	init = parse_args("pram", copy, NULL, 0, 0, 0, said, pram_saw);
-	if (!init)
+	if (IS_ERR_OR_NULL(init))
 		return strlen(line);
 	/* It is behind the "--" */
 	at = init - copy;
@@ -42,61 +41,79 @@ static ssize_t pram_parse_line(const char *line, struct pram_said *said)
 	return at;
 }
 
-/**
- * pram_check_cmdline - say so if an image has no command line to add to
- * @image: the image, loaded by whatever system call
- *
- * Context: kexec_lock is held; may sleep.
- */
-void pram_check_cmdline(const struct kimage *image)
+#ifdef CONFIG_KEXEC_FILE
+
+static int pram_add_param(struct kimage *image, size_t at)
 {
-	if (image->file_mode && !image->cmdline_buf)
-		pr_warn("the loaded kernel has no command line, and will find no nodes\n");
+	bool open = false;
+	char *line;
+	size_t i;
+
+	/* A quote that was left open would take in what is added */
+	for (i = 0; i < at; i++)
+		open ^= image->cmdline_buf[i] == '"';
+	/* After all others, but before what is for init */
+	line = kasprintf(GFP_KERNEL, "%.*s%s pram=%llx.%llx %s", (int)at,
+			 image->cmdline_buf, open ? "\"" : "",
+			 pram_super->head.pfn, pram_ticket(),
+			 image->cmdline_buf + at);
+	if (!line)
+		return -ENOMEM;
+	/* The ticket is for root only, and not for the log */
+	pr_notice("added pram= to the command line of the loaded kernel\n");
+	kfree(image->cmdline_buf);
+	image->cmdline_buf = line;
+	image->cmdline_buf_len = strlen(line) + 1;
+	return 0;
+}
+
+/*
+ * Where the kernel is locked down, root may not have memory read as files that is
+ * not his: nobody but this kernel says where the next one finds nodes.
+ */
+static bool pram_locked_down(const struct pram_said *said)
+{
+	return said->set && said->param.pfn &&
+	       security_locked_down(LOCKDOWN_KEXEC);
 }
 
 /**
  * pram_kexec_cmdline - see to it that the next kernel is told of our nodes
  * @image: the image, with its command line
  *
- * If the command line does not say where they are, say it. There may be none
- * yet: a tree that is mounted becomes one when it is unmounted. pram=off is left
- * alone: somebody wants it so.
+ * If something is to be preserved, and the command line does not say where it
+ * is, say it. pram=off is left alone: somebody wants it so.
  *
  * Context: kexec_lock is held; may sleep.
- * Return: 0 or -ENOMEM.
+ * Return: 0 or
+ * -EPERM: the kernel is locked down and has PRAM off, and the command line has
+ * a pram=;
+ * -ENOMEM.
  */
 int pram_kexec_cmdline(struct kimage *image)
 {
 	struct pram_said said = {};
-	bool open = false;
-	ssize_t at, i;
-	char *line;
-	u64 pfn;
+	bool locked;
+	ssize_t at;
 
-	if (!pram_super || image->type == KEXEC_TYPE_CRASH)
+	if (image->type == KEXEC_TYPE_CRASH)
 		return 0;
 	at = pram_parse_line(image->cmdline_buf, &said);
 	if (at < 0)
 		return at;
-	pfn = pram_super->head.pfn;
-	if (said.set && (said.pfn == pfn || !said.pfn))
-		return 0;
+	locked = pram_locked_down(&said);
+	if (!pram_super) {
+		if (locked)
+			pr_err("image refused: the kernel is locked down and has PRAM off, and pram= is on the command line: leave it out, or say pram=off\n");
+		return locked ? -EPERM : 0;
+	}
 
-	/* A quote that was left open would take in what is added */
-	for (i = 0; i < at; i++)
-		open ^= image->cmdline_buf[i] == '"';
-	/* After all others, but before what is for init */
-	line = kasprintf(GFP_KERNEL, "%.*s%s pram=%llx %s", (int)at,
-			 image->cmdline_buf, open ? "\"" : "", pfn,
-			 image->cmdline_buf + at);
-	if (!line)
-		return -ENOMEM;
-	pr_notice("added pram=%llx to the command line of the loaded kernel\n",
-		  pfn);
-	kfree(image->cmdline_buf);
-	image->cmdline_buf = line;
-	image->cmdline_buf_len = strlen(line) + 1;
-	return 0;
+	guard(mutex)(&pram_lock);
+	if (said.set && (!said.param.pfn ||
+			 (said.param.pfn == pram_super->head.pfn &&
+			  said.param.ticket == pram_ticket())))
+		return 0;
+	return locked || pram_alive() ? pram_add_param(image, at) : 0;
 }
 
 #endif /* CONFIG_KEXEC_FILE */

@@ -30,8 +30,10 @@
 #include <linux/page-isolation.h>
 #include <linux/page_owner.h>
 #include <linux/pgalloc_tag.h>
+#include <linux/random.h>
 #include <linux/reboot.h>
 #include <linux/sched.h>
+#include <linux/security.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -40,7 +42,7 @@
 #include <linux/utsname.h>
 #include <linux/xarray.h>
 
-#include <asm/e820/api.h>
+#include <asm/pram.h>
 #include <trace/events/pram.h>
 
 #include "internal.h"

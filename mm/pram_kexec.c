@@ -26,11 +26,18 @@
 /* The directory for the next kernel: enough links for all nodes; 0: none */
 static u64 pram_dir;
 
+/* How many lost nodes are worth a line in the log */
+#define PRAM_MAX_LOGGED		100
+
+/* Whether the super block will be sealed for the image; protected by pram_lock */
+static bool pram_sealing;
+
 /**
  * pram_kexec_meets_super - would something be copied over the super block?
  * @start: physical address of the first byte
  * @end: of the last
  *
+ * Context: kexec_lock is held.
  * Return: whether it would.
  */
 bool pram_kexec_meets_super(unsigned long start, unsigned long end)
@@ -52,7 +59,7 @@ static int pram_forbid_image(const struct kimage *image)
 	ranges = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*ranges), GFP_KERNEL);
 	if (!ranges)
 		return -ENOMEM;
-	nr = pram_choose_windows(image, false, ranges);
+	nr = pram_choose_windows(image, NULL, ranges);
 	if (nr > 0)
 		pram_forbid(ranges, nr);
 	return 0;
@@ -62,31 +69,54 @@ static int pram_forbid_image(const struct kimage *image)
  * pram_kexec_load - take note of where an image will be copied to
  * @image: the image, with its segments checked
  *
- * The super block stands on command lines, and cannot move.
+ * The super block moves out of the way if it has to. If there is something to
+ * preserve, the image may have been given the place where it was.
  *
  * Context: kexec_lock is held.
- * Return: 0, -EADDRNOTAVAIL: the image would overwrite the super block, or
- * -ENOMEM.
+ * Return: 0, -EADDRNOTAVAIL: the image would have overwritten the super block,
+ * which is elsewhere now, or -ENOMEM.
  */
-int pram_kexec_load(const struct kimage *image)
+int pram_kexec_load(struct kimage *image)
 {
-	unsigned int i;
-
 	if (!pram_super || image->type == KEXEC_TYPE_CRASH)
 		return 0;
-	for (i = 0; i < image->nr_segments; i++) {
-		unsigned long start = image->segment[i].mem;
-		unsigned long last = start + image->segment[i].memsz - 1;
-
-		if (!image->segment[i].memsz ||
-		    !pram_kexec_meets_super(start, last))
-			continue;
-		pr_err("image refused: segment %#lx-%#lx meets the super block at %#llx\n",
-		       start, last, PFN_PHYS(pram_super->head.pfn));
+	scoped_guard(mutex, &pram_lock) {
+		if (!pram_super_meets(image))
+			break;
+		if (pram_super_move(image)) {
+			pr_err("image refused: it meets the super block, and there is no memory to move that: load it elsewhere (kexec -s, --mem-min=)\n");
+			return -EADDRNOTAVAIL;
+		}
+		if (!pram_alive())
+			break;
+		pr_err("image refused: it met the super block, which is elsewhere now: read /sys/kernel/mm/pram/super and load it again\n");
 		return -EADDRNOTAVAIL;
 	}
-	pram_check_cmdline(image);
 	return pram_forbid_image(image);
+}
+
+/**
+ * pram_kexec_loaded - warn if an image could not take over what is preserved
+ * @image: the image, complete
+ *
+ * That is not for certain: nodes come and go, and it may be loaded again.
+ *
+ * Context: kexec_lock is held; may sleep.
+ */
+void pram_kexec_loaded(struct kimage *image)
+{
+	struct pram_image info;
+
+	if (!pram_super || image->type == KEXEC_TYPE_CRASH ||
+	    image->preserve_context)
+		return;
+	guard(mutex)(&pram_lock);
+	if (!pram_alive() || pram_image_look(image, &info) ||
+	    pram_image_off(&info))
+		return;
+	pram_refuse_how = PRAM_WARN;
+	pram_image_check(&info);
+	pram_refuse_how = PRAM_REFUSE;
 }
 
 static void pram_dir_free(void)
@@ -104,8 +134,8 @@ static int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside)
 							 PRAM_KEXEC_GFP, aside);
 
 		if (!link) {
-			pr_err("kexec refused: no memory for the directory of %u nodes\n",
-			       nr_nodes);
+			pram_refuse("no memory for the directory of %u nodes: free some",
+				    nr_nodes);
 			return -ENOMEM;
 		}
 		link->next = pram_dir;
@@ -121,7 +151,7 @@ static int pram_make_cover(const struct pram_range *holes, unsigned int nr)
 	memset(pram_super->cover, 0, sizeof(pram_super->cover));
 	ret = pram_map_cover(holes, nr, pram_super->cover);
 	if (ret < 0) {
-		pr_err("kexec refused: no memory to compute the cover\n");
+		pram_refuse("no memory to compute the cover: free some");
 		return ret;
 	}
 	pram_super->nr_cover = ret;
@@ -138,17 +168,25 @@ static struct pram_node_page *pram_node_to_seal(const struct pram_node *node)
 static void pram_fill_dir(void)
 {
 	struct pram_link *dir = pram_dir ? pram_addr(pram_dir) : NULL;
+	struct pram_node_page *prev = NULL;
 	struct pram_super *sb = pram_super;
 	struct pram_node *node;
 
 	sb->nr_nodes = 0;
 	sb->nr_pages = 0;
 	sb->nr_meta = 0;
+	sb->first = 0;
 	list_for_each_entry(node, &pram_nodes, list) {
 		struct pram_node_page *page = pram_node_to_seal(node);
 
 		if (!pram_kept(node))
 			continue;
+		page->next = 0;
+		if (prev)
+			prev->next = page->head.pfn;
+		else
+			sb->first = page->head.pfn;
+		prev = page;
 		if (dir->nr_entries == PRAM_LINK_ENTRIES) {
 			dir = pram_addr(dir->next);
 			dir->pos = sb->nr_nodes;
@@ -162,53 +200,116 @@ static void pram_fill_dir(void)
 			       page->chain[PRAM_BYTES].nr_links;
 	}
 	sb->dir = pram_dir;
+	pram_report_fill(&sb->report);
 	sb->nr_meta += DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
 	sb->generation = pram_generation;
 	pr_info("leaving %llu nodes, %llu pages, %llu metadata pages, in %u ranges\n",
 		sb->nr_nodes, sb->nr_pages, sb->nr_meta, sb->nr_cover);
 }
 
+/*
+ * May all that is preserved go along with this image, if there is room for it?
+ * Returns 1 if nothing is to go along.
+ */
+static int pram_allowed(struct kimage *image, struct pram_image *info)
+{
+	unsigned int nr_kept = pram_nr_kept();
+	struct pram_node *node;
+	int err;
+
+	err = pram_image_look(image, info);
+	if (err) {
+		pram_refuse("no memory to look into the image: free some");
+		return err;
+	}
+	if (!pram_alive())
+		return pram_image_ours(info) ? 0 : 1;
+	if (pram_image_off(info)) {
+		if (pram_refuse_how == PRAM_REFUSE)
+			pr_notice("the next kernel has pram=off on its command line: %u nodes will be lost\n",
+				  nr_kept);
+		return 1;
+	}
+	err = pram_image_check(info);
+	if (err)
+		return err;
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (node->state == PRAM_WRITING) {
+			pram_refuse("node '%s' is still being written: wait for that",
+				    node->page->name);
+			return -EBUSY;
+		}
+	}
+	return 0;
+}
+
+/* A tree that is mounted is none of the nodes */
+static int pram_check_mounted(void)
+{
+	char name[PRAM_NAME_MAX + 1];
+
+	/* In a shutdown it will be unmounted before it comes to this */
+	if (pram_refuse_how == PRAM_CHECK || !pram_tmpfs_mounted(name))
+		return 0;
+	pram_refuse("tmpfs '%s' is mounted: unmount it, which saves it", name);
+	return -EBUSY;
+}
+
 /* All that may fail */
-static int pram_prepare(const struct kimage *image)
+static int pram_prepare(struct kimage *image, struct pram_image *info)
 {
 	struct pram_range *forbidden __free(kfree) = NULL;
 	struct pram_aside *aside = NULL;
-	unsigned int nr_nodes = 0;
-	struct pram_node *node;
 	int nr, err;
 
+	err = pram_check_mounted();
+	if (err)
+		return err;
+	if (pram_super_meets(image)) {
+		pram_refuse("the image would overwrite the super block: load it again");
+		return -EADDRNOTAVAIL;
+	}
 	forbidden = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*forbidden), GFP_KERNEL);
 	if (!forbidden) {
-		pr_err("kexec refused: no memory to look for room\n");
+		pram_refuse("no memory to look for room: free some");
 		return -ENOMEM;
 	}
-	list_for_each_entry(node, &pram_nodes, list) {
-		nr_nodes += pram_kept(node);
-		if (node->state == PRAM_WRITING)
-			pr_warn("node '%s' is still being written, and will be lost\n",
-				node->page->name);
-	}
-	/* The cover contains nodes that are being written, too */
-	nr = pram_choose_windows(image, !list_empty(&pram_nodes), forbidden);
+	nr = pram_choose_windows(image, list_empty(&pram_nodes) ? NULL : info,
+				 forbidden);
 	if (nr < 0)
 		return nr;
 	pram_forbid(forbidden, nr);
 
 	err = pram_move_nodes(&aside);
 	if (!err)
-		err = pram_dir_alloc(nr_nodes, &aside);
+		err = pram_dir_alloc(pram_nr_kept(), &aside);
+	if (!err && pram_nr_kept())
+		err = pram_broken_prepare(&aside);
 	pram_free_aside(&aside);
 	if (!err)
 		err = pram_make_cover(forbidden, nr);
 	return err;
 }
 
-static void pram_unprepare(const struct kimage *image)
+static void pram_unprepare(struct kimage *image)
 {
 	pram_frozen = false;
+	pram_sealing = false;
 	pram_move_undo();
+	pram_broken_undo();
 	pram_dir_free();
 	pram_forbid_image(image);
+}
+
+/* A number that nobody else can have left in the register */
+static u64 pram_new_mark(void)
+{
+	u64 mark;
+
+	do {
+		mark = get_random_u64() & GENMASK_ULL(PRAM_MARK_BITS - 1, 0);
+	} while (mark < PAGE_SIZE);
+	return mark;
 }
 
 /**
@@ -220,12 +321,17 @@ static void pram_unprepare(const struct kimage *image)
  *
  * Context: process context, may sleep; kexec_lock is held.
  * Return: 0, or, with everything as it was and a line in the log,
+ * -ENOEXEC: the image does not keep PRAM;
+ * -EINVAL: it would not be told of this super block;
+ * -EBUSY: a node is being written, or a tree is mounted;
+ * -EADDRNOTAVAIL: it would overwrite the super block;
  * -ENOSPC: the next kernel would not have room enough to boot;
  * -ENOMEM: out of memory;
  * -EHWPOISON: a page that would have to move is broken.
  */
-int pram_kexec_prepare(const struct kimage *image)
+int pram_kexec_prepare(struct kimage *image)
 {
+	struct pram_image info;
 	int err;
 
 	if (!pram_super)
@@ -234,25 +340,74 @@ int pram_kexec_prepare(const struct kimage *image)
 	/* Should an earlier kexec not have gone ahead */
 	if (pram_frozen)
 		pram_unprepare(image);
-	err = pram_prepare(image);
-	if (err) {
+	err = pram_allowed(image, &info);
+	if (!err) {
+		err = pram_prepare(image, &info);
+		pram_sealing = !err;
+	}
+	if (err < 0) {
 		pram_unprepare(image);
 		return err;
 	}
 	pram_frozen = true;
-	pram_fill_dir();
+	if (pram_sealing) {
+		pram_super->mark = pram_new_mark();
+		pram_fill_dir();
+	}
 	return 0;
 }
 
-static void pram_lament(void)
+/**
+ * pram_kexec_check - would the kexec be refused?
+ * @image: the image that is loaded
+ *
+ * Prepares for the kexec and undoes it. Trees that are mounted are left out: in
+ * a shutdown they become nodes before the kexec is requested.
+ *
+ * Context: process context, may sleep; kexec_lock is held.
+ * Return: as pram_kexec_prepare().
+ */
+int pram_kexec_check(struct kimage *image)
+{
+	unsigned int nr_mounted = pram_tmpfs_mounted(NULL);
+	struct pram_image info;
+	int err;
+
+	guard(mutex)(&pram_lock);
+	if (pram_frozen)
+		pram_unprepare(image);
+	pram_refuse_how = PRAM_CHECK;
+	err = pram_allowed(image, &info);
+	if (!err)
+		err = pram_prepare(image, &info);
+	pram_refuse_how = PRAM_REFUSE;
+	if (err < 0)
+		pram_set_verdict(NULL);
+	else if (err && pram_alive())
+		pram_set_verdict("ok: all will be lost, by pram=off: %u nodes, %u mounted trees",
+				 pram_nr_kept(), nr_mounted);
+	else if (err)
+		pram_set_verdict("ok: there is nothing to preserve");
+	else
+		pram_set_verdict("ok: %u nodes; %u mounted trees have to be unmounted before",
+				 pram_nr_kept(), nr_mounted);
+	pram_unprepare(image);
+	return err < 0 ? err : 0;
+}
+
+/* Say what is lost by a reboot that is no kexec */
+static void pram_log_lost(void)
 {
 	struct pram_node *node;
+	unsigned int nr = 0;
 
 	list_for_each_entry(node, &pram_nodes, list) {
-		if (pram_kept(node))
+		if (pram_kept(node) && nr++ < PRAM_MAX_LOGGED)
 			pr_warn("node '%s' is lost: this is not a kexec\n",
 				node->page->name);
 	}
+	if (nr > PRAM_MAX_LOGGED)
+		pr_warn("and %u more nodes are lost\n", nr - PRAM_MAX_LOGGED);
 }
 
 static int pram_reboot(struct notifier_block *nb, unsigned long action,
@@ -260,7 +415,7 @@ static int pram_reboot(struct notifier_block *nb, unsigned long action,
 {
 	guard(mutex)(&pram_lock);
 	if (!pram_frozen)
-		pram_lament();
+		pram_log_lost();
 	return NOTIFY_DONE;
 }
 
@@ -297,7 +452,7 @@ void pram_kexec_finish(void)
 {
 	u64 pfn;
 
-	if (!pram_frozen)
+	if (!pram_sealing)
 		return;
 	/* machine_shutdown() does so where there is more than one CPU */
 	local_irq_disable();
@@ -311,8 +466,10 @@ void pram_kexec_finish(void)
 		dir->head.csum = pram_csum(dir);
 		pfn = dir->next;
 	}
+	pram_super->broken = pram_broken_finish();
 	pram_super->state = PRAM_SUPER_SEALED;
 	pram_super->head.csum = pram_csum(pram_super);
+	arch_pram_set_mark(pram_super->mark);
 	trace_pram_seal(pram_super);
 }
 

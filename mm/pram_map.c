@@ -163,6 +163,21 @@ bool pram_map_next(unsigned long *start, unsigned long *end)
 }
 
 /**
+ * pram_map_next_unlocked - pram_map_next() where nobody else is running
+ * @start: as there
+ * @end: as there
+ *
+ * Whoever has the lock has been stopped, and the set does not change.
+ *
+ * Context: between machine_shutdown() and the jump.
+ * Return: as there.
+ */
+bool pram_map_next_unlocked(unsigned long *start, unsigned long *end)
+{
+	return pram_map_next_locked(start, end);
+}
+
+/**
  * pram_map_leave - let memory go offline, if nothing is preserved there
  * @pfn: its first page
  * @nr: how many pages; 0: none any more

@@ -362,10 +362,10 @@ static void pram_move_failed(const struct pram_mover *mover,
 			     const struct pram_node *node, int err)
 {
 	if (err == -EHWPOISON)
-		pr_err("kexec refused: a broken page of node '%s' is where the next kernel will be\n",
+		pram_refuse("a broken page of node '%s' is where the next kernel will be: load the image again, or discard the node",
 		       node->page->name);
 	else
-		pr_err("kexec refused: no memory to move node '%s' to, after %llu pages\n",
+		pram_refuse("no memory to move node '%s' to, after %llu pages: free some, or discard a node",
 		       node->page->name, mover->nr_pages);
 }
 

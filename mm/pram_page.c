@@ -33,9 +33,7 @@ void pram_forbid(const struct pram_range *ranges, unsigned int nr)
  * @pfn: its first page
  * @nr: how many pages
  *
- * The next kernel boots with what the firmware gave to this one. That is not
- * memory that was plugged in later, and not, if kexec has put this kernel there,
- * the place where it is.
+ * The next kernel does not boot with it: see arch_pram_boot_ram().
  *
  * Context: any.
  * Return: whether there is some that the next kernel does not boot with.
@@ -47,8 +45,7 @@ bool pram_hotplugged(u64 pfn, u64 nr)
 	/* It comes in larger pieces than this; neighbours may have been there */
 	for (; pfn < end; pfn = next) {
 		next = min(end, ALIGN(pfn + 1, MAX_ORDER_NR_PAGES));
-		if (!e820__mapped_raw_any(PFN_PHYS(pfn), PFN_PHYS(next),
-					  E820_TYPE_RAM))
+		if (!arch_pram_boot_ram(PFN_PHYS(pfn), PFN_PHYS(next)))
 			return true;
 	}
 	return false;

@@ -429,9 +429,11 @@ void pram_tmpfs_umount(struct super_block *sb)
 	if (!sbinfo || !sbinfo->pram)
 		return;
 	err = pram_save_sb(sb, sbinfo->pram->name);
-	if (err)
+	if (err) {
 		pr_err("tmpfs '%s' could not be saved, and is lost: error %d\n",
 		       sbinfo->pram->name, err);
+		pram_report_add(PRAM_REPORT_LOST, sbinfo->pram->name);
+	}
 	pram_tree_put(sbinfo->pram);
 	sbinfo->pram = NULL;
 }
@@ -739,13 +741,14 @@ static int pram_restore_tree(struct pram_stream *ps, struct super_block *sb)
 	return ret < 0 ? ret : 0;
 }
 
-static int pram_restore_sb(struct super_block *sb, const char *name)
+static int pram_restore_sb(struct super_block *sb, const char *name,
+			   bool must_exist)
 {
 	struct pram_stream ps;
 	int err;
 
 	err = pram_open(name, PRAM_READ, GFP_KERNEL, &ps);
-	if (err == -ENOENT)
+	if (err == -ENOENT && !must_exist)
 		return 0;
 	if (err)
 		return err;
@@ -757,15 +760,44 @@ static int pram_restore_sb(struct super_block *sb, const char *name)
 	return err;
 }
 
+/**
+ * pram_tmpfs_mounted - how many trees are mounted
+ * @name: returns the name of one of them; at least PRAM_NAME_MAX + 1 bytes. May
+ *	be NULL
+ *
+ * Context: may sleep.
+ * Return: the number.
+ */
+unsigned int pram_tmpfs_mounted(char *name)
+{
+	struct pram_tree *tree;
+	unsigned int nr = 0;
+
+	guard(mutex)(&pram_trees_lock);
+	list_for_each_entry(tree, &pram_trees, list) {
+		if (!nr++ && name)
+			strscpy(name, tree->name, PRAM_NAME_MAX + 1);
+	}
+	return nr;
+}
+
+/* How many lost trees are worth a line in the log */
+#define PRAM_MAX_LOGGED		100
+
 static int pram_tmpfs_reboot(struct notifier_block *nb, unsigned long action,
 			     void *data)
 {
 	struct pram_tree *tree;
+	unsigned int nr = 0;
 
 	guard(mutex)(&pram_trees_lock);
-	list_for_each_entry(tree, &pram_trees, list)
-		pr_warn("tmpfs '%s' is lost: it is still mounted\n",
-			tree->name);
+	list_for_each_entry(tree, &pram_trees, list) {
+		if (nr++ < PRAM_MAX_LOGGED)
+			pr_warn("tmpfs '%s' is lost: it is still mounted\n",
+				tree->name);
+	}
+	if (nr > PRAM_MAX_LOGGED)
+		pr_warn("tmpfs: and %u more are lost\n", nr - PRAM_MAX_LOGGED);
 	return NOTIFY_DONE;
 }
 
@@ -783,11 +815,14 @@ fs_initcall(pram_tmpfs_init);
  * pram_tmpfs_mount - restore a tree
  * @sb: the super block, with an empty root directory
  * @name: of the node; NULL: none is wanted
+ * @must_exist: fail if there is no such node
  *
- * If there is no such node the tree is empty, and will be saved all the same.
+ * Without @must_exist, and if there is no such node, the tree is empty, and will
+ * be saved all the same.
  *
  * Context: mount, may sleep.
  * Return: 0; or, with the node as it was,
+ * -ENOENT: there is no such node, and @must_exist;
  * -EBUSY: the node is in use, or a kexec has begun;
  * -EINVAL: it is not a tmpfs tree, or the mount has quotas;
  * -EIO, -EEXIST: it is damaged;
@@ -796,20 +831,24 @@ fs_initcall(pram_tmpfs_init);
  * -ENOSPC: the tree is larger than the mount options allow;
  * -ENOMEM: out of memory.
  */
-int pram_tmpfs_mount(struct super_block *sb, const char *name)
+int pram_tmpfs_mount(struct super_block *sb, const char *name, bool must_exist)
 {
 	struct shmem_sb_info *sbinfo = sb->s_fs_info;
 	struct pram_tree *tree;
 	int err;
 
-	if (!name)
-		return 0;
+	if (!name) {
+		if (must_exist)
+			pr_err("tmpfs: pram_must_exist takes pram=\n");
+		return must_exist ? -EINVAL : 0;
+	}
 	tree = pram_tree_get(name);
 	if (IS_ERR(tree)) {
 		err = PTR_ERR(tree);
 	} else {
 		err = sb_any_quota_loaded(sb) ? -EINVAL :
-						pram_restore_sb(sb, name);
+						pram_restore_sb(sb, name,
+								must_exist);
 		if (err)
 			pram_tree_put(tree);
 	}

@@ -161,11 +161,34 @@ void pram_sysfs_del_node(struct pram_node *node)
 static ssize_t super_show(struct kobject *kobj, struct kobj_attribute *attr,
 			  char *buf)
 {
-	return sysfs_emit(buf, "%llx\n", pram_super->head.pfn);
+	guard(mutex)(&pram_lock);
+	return sysfs_emit(buf, "%llx.%llx\n", pram_super->head.pfn,
+			  pram_ticket());
 }
 
-/* A physical address is nobody's business but root's */
+/* The ticket is what makes the next kernel believe its command line */
 static struct kobj_attribute super_attr = __ATTR_RO_MODE(super, 0400);
+
+static ssize_t check_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	guard(mutex)(&pram_lock);
+	return sysfs_emit(buf, "%s\n", pram_get_verdict());
+}
+
+static ssize_t check_store(struct kobject *kobj, struct kobj_attribute *attr,
+			   const char *buf, size_t count)
+{
+	int err = kexec_try(pram_kexec_check);
+
+	if (err == -EINVAL && !READ_ONCE(kexec_image)) {
+		guard(mutex)(&pram_lock);
+		pram_set_verdict("refused: no image is loaded");
+	}
+	return err ? err : count;
+}
+
+static struct kobj_attribute check_attr = __ATTR_RW_MODE(check, 0600);
 
 static ssize_t generation_show(struct kobject *kobj,
 			       struct kobj_attribute *attr, char *buf)
@@ -245,19 +268,106 @@ static ssize_t discard_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute discard_attr = __ATTR_WO(discard);
 
+static ssize_t discard_all_store(struct kobject *kobj,
+				 struct kobj_attribute *attr, const char *buf,
+				 size_t count)
+{
+	bool really;
+	int err = kstrtobool(buf, &really);
+
+	if (!err)
+		err = really ? pram_discard_all() : -EINVAL;
+	return err ? err : count;
+}
+
+static struct kobj_attribute discard_all_attr = __ATTR_WO(discard_all);
+
 static struct attribute *pram_attrs[] = {
 	&super_attr.attr,
+	&check_attr.attr,
 	&generation_attr.attr,
 	&nr_nodes_attr.attr,
 	&pages_attr.attr,
 	&metadata_pages_attr.attr,
 	&dropped_attr.attr,
 	&discard_attr.attr,
+	&discard_all_attr.attr,
 	NULL,
 };
 
 static const struct attribute_group pram_group = {
 	.attrs = pram_attrs,
+};
+
+/* What the previous kernel has handed over: counts, and names */
+#define PRAM_PREVIOUS_COUNT(_name)					\
+static ssize_t previous_##_name##_show(struct kobject *kobj,		\
+				       struct kobj_attribute *attr,	\
+				       char *buf)			\
+{									\
+	return sysfs_emit(buf, "%llu\n", pram_previous.nr_##_name);	\
+}									\
+									\
+static struct kobj_attribute previous_##_name##_attr =			\
+	__ATTR(_name, 0444, previous_##_name##_show, NULL)
+
+PRAM_PREVIOUS_COUNT(lost);
+PRAM_PREVIOUS_COUNT(dropped);
+PRAM_PREVIOUS_COUNT(discarded);
+PRAM_PREVIOUS_COUNT(moved);
+PRAM_PREVIOUS_COUNT(split);
+PRAM_PREVIOUS_COUNT(remote);
+
+static ssize_t previous_names(char *buf, char what)
+{
+	const char *name = NULL;
+	ssize_t len = 0;
+
+	while ((name = pram_report_next(what, name)))
+		len += sysfs_emit_at(buf, len, "%s\n", name);
+	return len;
+}
+
+static ssize_t lost_names_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	return previous_names(buf, PRAM_REPORT_LOST);
+}
+
+static struct kobj_attribute lost_names_attr = __ATTR_RO(lost_names);
+
+static ssize_t dropped_names_show(struct kobject *kobj,
+				  struct kobj_attribute *attr, char *buf)
+{
+	return previous_names(buf, PRAM_REPORT_DROPPED);
+}
+
+static struct kobj_attribute dropped_names_attr = __ATTR_RO(dropped_names);
+
+static ssize_t discarded_names_show(struct kobject *kobj,
+				    struct kobj_attribute *attr, char *buf)
+{
+	return previous_names(buf, PRAM_REPORT_DISCARDED);
+}
+
+static struct kobj_attribute discarded_names_attr = __ATTR_RO(discarded_names);
+
+static struct attribute *pram_previous_attrs[] = {
+	&previous_lost_attr.attr,
+	&previous_dropped_attr.attr,
+	&previous_discarded_attr.attr,
+	&previous_moved_attr.attr,
+	&previous_split_attr.attr,
+	&previous_remote_attr.attr,
+	&lost_names_attr.attr,
+	&dropped_names_attr.attr,
+	&discarded_names_attr.attr,
+	NULL,
+};
+
+static const struct attribute_group pram_previous_group = {
+	.name = "previous",
+	.attrs = pram_previous_attrs,
 };
 
 static int __init pram_sysfs_init(void)
@@ -269,7 +379,8 @@ static int __init pram_sysfs_init(void)
 	pram_kobj = kobject_create_and_add("pram", mm_kobj);
 	if (!pram_kobj)
 		return -ENOMEM;
-	if (sysfs_create_group(pram_kobj, &pram_group))
+	if (sysfs_create_group(pram_kobj, &pram_group) ||
+	    sysfs_create_group(pram_kobj, &pram_previous_group))
 		goto put_pram;
 	pram_nodes_kobj = kobject_create_and_add("nodes", pram_kobj);
 	if (!pram_nodes_kobj)

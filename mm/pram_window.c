@@ -157,7 +157,7 @@ static int pram_add_windows(struct pram_blocks *blocks, u64 image_pages,
 	if (!pram_add_window(blocks, first, PHYS_PFN(SZ_4G) / PRAM_BLOCK_PAGES,
 			     windows) &&
 	    !pram_add_window(blocks, first, ULONG_MAX, windows)) {
-		pr_err("kexec refused: there is no range of %lu MiB for the next kernel to boot in\n",
+		pram_refuse("there is no range of %lu MiB for the next kernel to boot in: use a smaller image, or load it elsewhere",
 		       first * PRAM_BLOCK_PAGES >> (20 - PAGE_SHIFT));
 		return -ENOSPC;
 	}
@@ -169,7 +169,7 @@ static int pram_add_windows(struct pram_blocks *blocks, u64 image_pages,
 		size = pram_longest_window(blocks, want - have);
 		if (nr == PRAM_MAX_WINDOWS || !size ||
 		    !pram_add_window(blocks, size, ULONG_MAX, &windows[nr])) {
-			pr_err("kexec refused: the next kernel is to have %lu MiB to boot in, and can have only %lu MiB\n",
+			pram_refuse("the next kernel is to have %lu MiB to boot in, and can have only %lu MiB: discard a node, or see pram.boot_share",
 			       want * PRAM_BLOCK_PAGES >> (20 - PAGE_SHIFT),
 			       have * PRAM_BLOCK_PAGES >> (20 - PAGE_SHIFT));
 			return -ENOSPC;
@@ -213,7 +213,7 @@ static int pram_make_windows(const struct pram_range *taken, unsigned int nr,
 	blocks.cost = kvmalloc_array(blocks.nr, sizeof(*blocks.cost),
 				     GFP_KERNEL);
 	if (!blocks.cost) {
-		pr_err("kexec refused: no memory to look for room\n");
+		pram_refuse("no memory to look for room: free some");
 		return -ENOMEM;
 	}
 	memset16(blocks.cost, PRAM_BLOCK_TAKEN, blocks.nr);
@@ -232,7 +232,8 @@ static int pram_make_windows(const struct pram_range *taken, unsigned int nr,
 /**
  * pram_choose_windows - find out where preserved pages must not be
  * @image: the image
- * @window: whether there has to be a window as well: not if there are no nodes
+ * @window: what is known of the image, if there has to be a window as well; NULL:
+ *	not, as there are no nodes
  * @forbidden: returns the ranges, in ascending order: the first MiB, where the
  *	image will be copied to, and the windows. PRAM_MAX_FORBIDDEN of them.
  *
@@ -241,7 +242,8 @@ static int pram_make_windows(const struct pram_range *taken, unsigned int nr,
  * Return: the number of ranges; or, with a line in the log, -ENOSPC: the next
  * kernel cannot have room enough, or -ENOMEM.
  */
-int pram_choose_windows(const struct kimage *image, bool window,
+int pram_choose_windows(const struct kimage *image,
+			const struct pram_image *window,
 			struct pram_range *forbidden)
 {
 	unsigned int i, nr = 0;

@@ -69,7 +69,35 @@ struct pram_stream {
 	u64			good;
 };
 
+/**
+ * struct pram_image - what can be told of an image that has been loaded
+ * @params: physical address of its boot parameters; 0: it has none
+ * @cmdline: of its command line; 0: it has none
+ * @initrd: of its initrd; 0: it has none
+ * @initrd_size: of that, in bytes
+ * @cmdline_size: how many bytes of its command line it will read; 0: none
+ * @version: it keeps PRAM, and reads this version of the super block; 0: it has
+ *	no marker
+ * @set: whether it has pram= on its command line
+ * @pfn: what that says; 0: off
+ * @ticket: likewise
+ */
+struct pram_image {
+	u64		params;
+	u64		cmdline;
+	u64		initrd;
+	u64		initrd_size;
+	unsigned int	cmdline_size;
+	unsigned int	version;
+	bool		set;
+	u64		pfn;
+	u64		ticket;
+};
+
 #ifdef CONFIG_PRAM
+
+size_t kimage_read(struct kimage *image, unsigned long addr, void *buf,
+		   size_t len);
 
 int pram_open(const char *name, unsigned int mode, gfp_t gfp,
 	      struct pram_stream *ps);
@@ -86,11 +114,12 @@ struct page *pram_load_page(struct pram_stream *ps, unsigned int *flags);
 ssize_t pram_write(struct pram_stream *ps, const void *buf, size_t count);
 ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count);
 
-void pram_reserve(bool kexeced);
+void pram_reserve(void);
 void pram_keep_off(phys_addr_t start, phys_addr_t size);
 bool pram_kexec_meets_super(unsigned long start, unsigned long end);
-int pram_kexec_load(const struct kimage *image);
-int pram_kexec_prepare(const struct kimage *image);
+int pram_kexec_load(struct kimage *image);
+void pram_kexec_loaded(struct kimage *image);
+int pram_kexec_prepare(struct kimage *image);
 void pram_kexec_finish(void);
 
 #else /* !CONFIG_PRAM */
@@ -146,7 +175,7 @@ static inline ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 	return -ENODEV;
 }
 
-static inline void pram_reserve(bool kexeced)
+static inline void pram_reserve(void)
 {
 }
 
@@ -160,12 +189,16 @@ static inline bool pram_kexec_meets_super(unsigned long start,
 	return false;
 }
 
-static inline int pram_kexec_load(const struct kimage *image)
+static inline int pram_kexec_load(struct kimage *image)
 {
 	return 0;
 }
 
-static inline int pram_kexec_prepare(const struct kimage *image)
+static inline void pram_kexec_loaded(struct kimage *image)
+{
+}
+
+static inline int pram_kexec_prepare(struct kimage *image)
 {
 	return 0;
 }
@@ -190,7 +223,7 @@ static inline int pram_kexec_cmdline(struct kimage *image)
 int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
 		     char **name);
 bool pram_tmpfs_same(const struct pram_tree *tree, const char *name);
-int pram_tmpfs_mount(struct super_block *sb, const char *name);
+int pram_tmpfs_mount(struct super_block *sb, const char *name, bool must_exist);
 void pram_tmpfs_umount(struct super_block *sb);
 void pram_tmpfs_show(struct seq_file *seq, const struct pram_tree *tree);
 
@@ -208,7 +241,8 @@ static inline bool pram_tmpfs_same(const struct pram_tree *tree,
 	return true;
 }
 
-static inline int pram_tmpfs_mount(struct super_block *sb, const char *name)
+static inline int pram_tmpfs_mount(struct super_block *sb, const char *name,
+				   bool must_exist)
 {
 	return 0;
 }

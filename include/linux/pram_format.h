@@ -8,15 +8,19 @@
  * address divided by 4096. 0 as a pfn means "none": the first MiB is never
  * preserved.
  *
- *	pram=<pfn> ---> super block ---> directory ---> directory ...
- *	                  cover[]            |  |
- *	                                  node  node
- *	                                  |  |
- *	                page stream: link-+  +-link :byte stream
- *	                              |         |
- *	                             link     link
- *	                              |
- *	                             ...
+ *	pram=<pfn>.<ticket> ---> super block ---> directory ---> directory ...
+ *	                           |  cover[]        |  |
+ *	                           |               node  node -> node -> node ...
+ *	                           |               |  |
+ *	                           | page stream: link+  +link :byte stream
+ *	                           |               |      |
+ *	                           |              link   link
+ *	                           |               |
+ *	                           |              ...
+ *	                           +-> broken pages: link ---> link ...
+ *
+ * The nodes are listed twice, by the directory and by their own links, so that
+ * a damaged page of one or the other hides no node but its own.
  *
  * Every one of these is one page that starts with struct pram_head. The csum
  * of a head covers the page from its pfn field to its end. The own pfn tells a
@@ -34,7 +38,7 @@
 #include <linux/stddef.h>
 #include <linux/types.h>
 
-#define PRAM_VERSION		1
+#define PRAM_VERSION		2
 
 #define PRAM_PAGE_SHIFT		12
 #define PRAM_PAGE_SIZE		4096
@@ -43,6 +47,7 @@
 #define PRAM_DIR_MAGIC		0x444d5250	/* "PRMD" */
 #define PRAM_NODE_MAGIC		0x4e4d5250	/* "PRMN" */
 #define PRAM_LINK_MAGIC		0x4c4d5250	/* "PRML" */
+#define PRAM_BROKEN_MAGIC	0x424d5250	/* "PRMB" */
 
 /**
  * struct pram_head - the first bytes of every metadata page
@@ -73,6 +78,42 @@ struct pram_range {
 #define PRAM_SUPER_OPEN		0x6e65706f	/* "open": in use, or used up */
 #define PRAM_SUPER_SEALED	0x6c616573	/* "seal": complete */
 
+/*
+ * struct pram_report.names: strings, each with its NUL, one behind the other,
+ * and zeros. The first character says what became of the node whose name
+ * follows. Names for which there is no room are left out.
+ */
+#define PRAM_REPORT_LOST	'l'
+#define PRAM_REPORT_DROPPED	'd'
+#define PRAM_REPORT_DISCARDED	'x'
+#define PRAM_REPORT_NAMES	2048
+
+/**
+ * struct pram_report - what a kernel hands over besides the nodes
+ * @nr_lost: nodes and trees that it could not preserve
+ * @nr_dropped: nodes of the kernel before it that it could not use
+ * @nr_discarded: nodes that it was told to discard
+ * @nr_moved: pages that were migrated for this kexec
+ * @nr_split: folios that were migrated in pieces
+ * @nr_remote: pages that were migrated to another NUMA node
+ * @names: of the first three, PRAM_REPORT_*
+ */
+struct pram_report {
+	__u64	nr_lost;
+	__u64	nr_dropped;
+	__u64	nr_discarded;
+	__u64	nr_moved;
+	__u64	nr_split;
+	__u64	nr_remote;
+	char	names[PRAM_REPORT_NAMES];
+};
+
+/*
+ * A mark has so many bits: it is the value of a register (arch_pram_set_mark())
+ * that takes addresses only.
+ */
+#define PRAM_MARK_BITS		47
+
 /**
  * struct pram_super - the one page that the next kernel is told of
  * @head: magic PRAM_SUPER_MAGIC
@@ -85,9 +126,16 @@ struct pram_range {
  * @nr_pages: preserved pages of data
  * @nr_meta: preserved pages of metadata, without this one
  * @dir: pfn of the first directory page; 0: no nodes
+ * @first: pfn of the first node
+ * @broken: pfn of the first link with broken pages; 0: none are known
+ * @ticket: random number of the kernel that sealed this, and on the command
+ *	line of the kernel that it is for
+ * @mark: random number of this kexec; 0: not sealed. Nobody is shown it. It is
+ *	left in a register that survives a kexec and no reset
  * @release: release string of the kernel that sealed this, NUL padded
  * @cover: ranges that contain this page and every page of every node, in
  *	ascending order, neither overlapping nor adjoining
+ * @report: what else there is to say
  * @reserved: zero
  */
 struct pram_super {
@@ -101,16 +149,22 @@ struct pram_super {
 	__u64			nr_pages;
 	__u64			nr_meta;
 	__u64			dir;
+	__u64			first;
+	__u64			broken;
+	__u64			ticket;
+	__u64			mark;
 	char			release[PRAM_RELEASE_LEN];
 	struct pram_range	cover[PRAM_MAX_COVER];
-	__u8			reserved[2936];
+	struct pram_report	report;
+	__u8			reserved[808];
 };
 
 static_assert(sizeof(struct pram_head) == 16);
 static_assert(offsetof(struct pram_super, version) == 16);
 static_assert(offsetof(struct pram_super, state) == 24);
 static_assert(offsetof(struct pram_super, dir) == 64);
-static_assert(offsetof(struct pram_super, cover) == 136);
+static_assert(offsetof(struct pram_super, cover) == 168);
+static_assert(offsetof(struct pram_super, report) == 1192);
 static_assert(sizeof(struct pram_super) == PRAM_PAGE_SIZE);
 
 /*
@@ -153,15 +207,17 @@ static_assert(sizeof(struct pram_super) == PRAM_PAGE_SIZE);
 #define PRAM_LINK_ENTRIES_CSUM	338
 
 /**
- * struct pram_link - a piece of a stream, or of the directory
- * @head: magic PRAM_LINK_MAGIC or PRAM_DIR_MAGIC
+ * struct pram_link - a piece of a stream, of the directory, or of a list of pages
+ * @head: magic PRAM_LINK_MAGIC, PRAM_DIR_MAGIC or PRAM_BROKEN_MAGIC
  * @next: pfn of the next link; 0: this is the last
- * @pos: position of the first entry: in pages of the stream, or in nodes
+ * @pos: position of the first entry: in pages of the stream or list, or in nodes
  * @nr_entries: used entries; at least 1
- * @flags: PRAM_LINK_*; none in the directory
+ * @flags: PRAM_LINK_*; none but in streams
  * @entry: what is preserved, in the order in which it was saved
  *
- * In the directory each entry is the pfn of one node, order 0 and count 1.
+ * In the directory each entry is the pfn of one node, order 0 and count 1. In
+ * the list of broken pages each is a run of pages, of order 0, whose memory
+ * must not be read.
  */
 struct pram_link {
 	struct pram_head	head;
@@ -210,6 +266,7 @@ struct pram_chain {
  * @csum_mode: PRAM_CSUM_*
  * @generation: generation of the kernel in which the node was created
  * @nr_bytes: length of the byte stream
+ * @next: pfn of the next node, in the order of the directory; 0: the last
  * @chain: the streams; PRAM_BYTES has as many pages as @nr_bytes takes
  * @name: NUL padded; see pram_open() for what a name may be
  * @reserved: zero
@@ -220,14 +277,53 @@ struct pram_node_page {
 	__u32			csum_mode;
 	__u64			generation;
 	__u64			nr_bytes;
+	__u64			next;
 	struct pram_chain	chain[PRAM_NR_CHAINS];
 	char			name[PRAM_NAME_MAX + 1];
-	__u8			reserved[3752];
+	__u8			reserved[3744];
 };
 
-static_assert(offsetof(struct pram_node_page, chain) == 40);
-static_assert(offsetof(struct pram_node_page, name) == 88);
+static_assert(offsetof(struct pram_node_page, chain) == 48);
+static_assert(offsetof(struct pram_node_page, name) == 96);
 static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
+
+/**
+ * struct pram_marker - what says of an image that it keeps PRAM
+ * @magic: PRAM_MARKER_MAGIC
+ * @min_version: the first version of the super block that it reads
+ * @max_version: the last
+ * @inverse: ~@min_version and ~@max_version
+ * @cmdline_size: how many bytes of its command line it reads, the last one for
+ *	the NUL
+ * @reserved: zero
+ *
+ * One is in a part of every image that is not compressed, at an address that is
+ * a multiple of its size.
+ */
+struct pram_marker {
+	__u8	magic[16];
+	__u32	min_version;
+	__u32	max_version;
+	__u32	inverse[2];
+	__u32	cmdline_size;
+	__u32	reserved[7];
+};
+
+#define PRAM_MARKER_MAGIC						\
+	{ 0x7f, 'P', 'R', 'A', 'M', 0xf0, 0x9b, 0x1c,			\
+	  'k', 'e', 'e', 'p', 's', 0xd3, 0x00, 0x8e }
+
+/* To be defined as __used and __aligned(sizeof(struct pram_marker)) */
+#define PRAM_MARKER(size)						\
+	{								\
+		.magic = PRAM_MARKER_MAGIC,				\
+		.min_version = PRAM_VERSION,				\
+		.max_version = PRAM_VERSION,				\
+		.inverse = { ~(__u32)PRAM_VERSION, ~(__u32)PRAM_VERSION }, \
+		.cmdline_size = (size),					\
+	}
+
+static_assert(sizeof(struct pram_marker) == 64);
 
 /*
  * A tmpfs tree is a node whose byte stream is a struct pram_tmpfs_head and

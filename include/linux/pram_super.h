@@ -14,22 +14,51 @@
 #include <linux/sizes.h>
 
 /**
- * pram_parse - parse the value of pram=
- * @val: the value; NULL: there is none
- * @pfn: returns the pfn; 0: off
- *
- * Return: 0, or -EINVAL, and @pfn is as it was: malformed values do not count.
+ * struct pram_param - what pram= says
+ * @pfn: where the super block is; 0: PRAM is to be off
+ * @ticket: which one it has to be
  */
-static inline int pram_parse(const char *val, u64 *pfn)
+struct pram_param {
+	u64 pfn;
+	u64 ticket;
+};
+
+/* What is in hex in front of @end, a character; NULL: there is no number */
+static inline const char *pram_parse_hex(const char *val, char end, u64 *num)
 {
-	unsigned long long num = 0;
+	unsigned long long ret;
+	char digits[17];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(digits) - 1 && val[i] && val[i] != end; i++)
+		digits[i] = val[i];
+	digits[i] = '\0';
+	if (val[i] != end || kstrtoull(digits, 16, &ret) || !ret)
+		return NULL;
+	*num = ret;
+	return val + i + 1;
+}
+
+/**
+ * pram_parse - parse the value of pram=
+ * @val: the value, "off" or <pfn>.<ticket>, both in hex; NULL: there is none
+ * @param: returns what it says
+ *
+ * Return: 0, or -EINVAL, and @param is as it was: malformed values do not count.
+ */
+static inline int pram_parse(const char *val, struct pram_param *param)
+{
+	struct pram_param ret = {};
 
 	if (!val)
 		return -EINVAL;
-	if (strcmp(val, "off") &&
-	    (kstrtoull(val, 16, &num) || !num || num >> PRAM_ENTRY_PFN_BITS))
-		return -EINVAL;
-	*pfn = num;
+	if (strcmp(val, "off")) {
+		val = pram_parse_hex(val, '.', &ret.pfn);
+		if (!val || !pram_parse_hex(val, '\0', &ret.ticket) ||
+		    ret.pfn >> PRAM_ENTRY_PFN_BITS)
+			return -EINVAL;
+	}
+	*param = ret;
 	return 0;
 }
 
@@ -58,17 +87,19 @@ static inline const char *pram_check_cover(const struct pram_super *sb)
 /**
  * pram_check_super - check a super block
  * @sb: the page
- * @pfn: where it is
+ * @param: where it is, and which ticket it should have
+ * @mark: what the register says
  * @csum: what its checksum should be
  *
  * Return: what is wrong with it, or NULL.
  */
 static inline const char *pram_check_super(const struct pram_super *sb,
-					   u64 pfn, u32 csum)
+					   const struct pram_param *param,
+					   u64 mark, u32 csum)
 {
 	unsigned int i;
 
-	if (sb->head.magic != PRAM_SUPER_MAGIC || sb->head.pfn != pfn)
+	if (sb->head.magic != PRAM_SUPER_MAGIC || sb->head.pfn != param->pfn)
 		return "there is no super block";
 	if (sb->version != PRAM_VERSION)
 		return "the super block is of another version";
@@ -76,12 +107,17 @@ static inline const char *pram_check_super(const struct pram_super *sb,
 		return "the super block fails its checksum";
 	if (sb->state != PRAM_SUPER_SEALED)
 		return "the super block is not sealed: stale, or the kexec was cut short";
+	if (sb->ticket != param->ticket)
+		return "the ticket is that of another kernel";
+	if (!sb->mark || sb->mark != mark)
+		return "the machine was reset, or another kernel ran, since the super block was sealed";
 	/* The decompressor has no memchr_inv() */
 	for (i = 0; i < sizeof(sb->reserved); i++)
 		if (sb->reserved[i])
 			break;
 	if (sb->size != offsetof(struct pram_super, reserved) ||
 	    i < sizeof(sb->reserved) ||
+	    sb->report.names[PRAM_REPORT_NAMES - 1] ||
 	    strnlen(sb->release, PRAM_RELEASE_LEN) == PRAM_RELEASE_LEN)
 		return "the super block is malformed";
 	return pram_check_cover(sb);

@@ -12,52 +12,74 @@ static void super_parse_test(struct kunit *test)
 		const char *val;
 		int err;
 		u64 pfn;
+		u64 ticket;
 	} cases[] = {
-		{ "1", 0, 1 },
-		{ "3fff", 0, 0x3fff },
-		{ "3FfF", 0, 0x3fff },
-		{ "0x3fff", 0, 0x3fff },
-		{ "ffffffffff", 0, PRAM_ENTRY_PFN_MASK },
-		{ "000000000000000000000001", 0, 1 },
-		{ "3fff\n", 0, 0x3fff },
-		{ "off", 0, 0 },
+		{ "1.1", 0, 1, 1 },
+		{ "3fff.abc", 0, 0x3fff, 0xabc },
+		{ "3FfF.aBC", 0, 0x3fff, 0xabc },
+		{ "0x3fff.0xabc", 0, 0x3fff, 0xabc },
+		{ "ffffffffff.ffffffffffffffff", 0, PRAM_ENTRY_PFN_MASK,
+		  U64_MAX },
+		{ "0000000000000001.1", 0, 1, 1 },
+		{ "3fff.abc\n", 0, 0x3fff, 0xabc },
+		{ "off", 0, 0, 0 },
 		{ NULL, -EINVAL },
 		{ "", -EINVAL },
-		{ "0", -EINVAL },
-		{ "0x0", -EINVAL },
-		{ "0x", -EINVAL },
-		{ "-1", -EINVAL },
-		{ "g", -EINVAL },
-		{ "3fff g", -EINVAL },
-		{ " 3fff", -EINVAL },
-		{ "3fff ", -EINVAL },
-		{ "3fff,", -EINVAL },
+		{ ".", -EINVAL },
+		{ "3fff", -EINVAL },
+		{ "3fff.", -EINVAL },
+		{ ".abc", -EINVAL },
+		{ "3fff.0", -EINVAL },
+		{ "3fff.abc.", -EINVAL },
+		{ "3fff.abc.d", -EINVAL },
+		{ "3fff..abc", -EINVAL },
+		{ "00000000000000001.1", -EINVAL },
+		{ "3fff.10000000000000000", -EINVAL },
+		{ "0.1", -EINVAL },
+		{ "0x0.1", -EINVAL },
+		{ "0x.1", -EINVAL },
+		{ "-1.1", -EINVAL },
+		{ "1.-1", -EINVAL },
+		{ "g.1", -EINVAL },
+		{ "3fff.1 g", -EINVAL },
+		{ " 3fff.1", -EINVAL },
+		{ "3fff.1 ", -EINVAL },
+		{ "3fff .1", -EINVAL },
+		{ "3fff.1,", -EINVAL },
 		{ "OFF", -EINVAL },
 		{ "offf", -EINVAL },
 		{ "off ", -EINVAL },
+		{ "off.1", -EINVAL },
 		{ "on", -EINVAL },
-		{ "10000000000", -EINVAL },
-		{ "ffffffffffffffff", -EINVAL },
-		{ "10000000000000001", -EINVAL },
+		{ "10000000000.1", -EINVAL },
+		{ "ffffffffffffffff.1", -EINVAL },
+		{ "10000000000000001.1", -EINVAL },
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		u64 pfn = 0x1234;
+		struct pram_param param = { .pfn = 0x1234, .ticket = 0x5678 };
+		u64 pfn = cases[i].err ? 0x1234 : cases[i].pfn;
+		u64 ticket = cases[i].err ? 0x5678 : cases[i].ticket;
 
 		KUNIT_EXPECT_EQ_MSG(test, cases[i].err,
-				    pram_parse(cases[i].val, &pfn), "pram=%s",
+				    pram_parse(cases[i].val, &param), "pram=%s",
 				    cases[i].val);
-		if (cases[i].err)
-			KUNIT_EXPECT_EQ_MSG(test, pfn, 0x1234, "pram=%s",
-					    cases[i].val);
-		else
-			KUNIT_EXPECT_EQ_MSG(test, pfn, cases[i].pfn, "pram=%s",
-					    cases[i].val);
+		KUNIT_EXPECT_EQ_MSG(test, param.pfn, pfn, "pram=%s",
+				    cases[i].val);
+		KUNIT_EXPECT_EQ_MSG(test, param.ticket, ticket, "pram=%s",
+				    cases[i].val);
 	}
 }
 
 #define TEST_SUPER_PFN	0x4321
+#define TEST_TICKET	0x123456789abcdefULL
+#define TEST_MARK	0x7edcba987654ULL
+
+static const struct pram_param test_param = {
+	.pfn = TEST_SUPER_PFN,
+	.ticket = TEST_TICKET,
+};
 
 static void super_make(struct pram_super *sb, unsigned int nr_cover)
 {
@@ -69,6 +91,8 @@ static void super_make(struct pram_super *sb, unsigned int nr_cover)
 	sb->version = PRAM_VERSION;
 	sb->size = offsetof(struct pram_super, reserved);
 	sb->state = PRAM_SUPER_SEALED;
+	sb->ticket = TEST_TICKET;
+	sb->mark = TEST_MARK;
 	sb->nr_cover = nr_cover;
 	for (i = 0; i < nr_cover; i++) {
 		sb->cover[i].start = PHYS_PFN(SZ_1M) + 16 * i;
@@ -83,7 +107,7 @@ static void super_expect(struct kunit *test, struct pram_super *sb,
 	const char *said;
 
 	sb->head.csum = pram_csum(sb);
-	said = pram_check_super(sb, TEST_SUPER_PFN, pram_csum(sb));
+	said = pram_check_super(sb, &test_param, TEST_MARK, pram_csum(sb));
 	if (!why)
 		KUNIT_EXPECT_NULL_MSG(test, said, "%s", said);
 	else
@@ -115,6 +139,16 @@ static void super_head_test(struct kunit *test)
 		    "the super block is not sealed: stale, or the kexec was cut short");
 	super_spoil(test, sb, sb->state = 0,
 		    "the super block is not sealed: stale, or the kexec was cut short");
+	super_spoil(test, sb, sb->ticket++,
+		    "the ticket is that of another kernel");
+	super_spoil(test, sb, sb->ticket = 0,
+		    "the ticket is that of another kernel");
+	super_spoil(test, sb, sb->mark ^= 1,
+		    "the machine was reset, or another kernel ran, since the super block was sealed");
+	super_spoil(test, sb, sb->mark = 0,
+		    "the machine was reset, or another kernel ran, since the super block was sealed");
+	super_spoil(test, sb, sb->report.names[PRAM_REPORT_NAMES - 1] = 'x',
+		    "the super block is malformed");
 	super_spoil(test, sb, sb->size++, "the super block is malformed");
 	super_spoil(test, sb, sb->size = 0, "the super block is malformed");
 	super_spoil(test, sb, sb->reserved[0] = 1,
@@ -134,7 +168,8 @@ static void super_head_test(struct kunit *test)
 
 		*byte ^= 0x10;
 		KUNIT_EXPECT_NOT_NULL_MSG(test,
-					  pram_check_super(sb, TEST_SUPER_PFN,
+					  pram_check_super(sb, &test_param,
+							   TEST_MARK,
 							   pram_csum(sb)),
 					  "byte %u", i);
 		*byte ^= 0x10;

@@ -10,6 +10,7 @@
  */
 #include "misc.h"
 #include "error.h"
+#include "../msr.h"
 #include "../string.h"
 #include "pram.h"
 
@@ -17,6 +18,7 @@
 #include <linux/pram_super.h>
 #include <linux/string.h>
 #include <asm/e820/types.h>
+#include <asm/shared/pram.h>
 
 #define _SETUP
 #include <asm/setup.h>	/* For COMMAND_LINE_SIZE */
@@ -33,12 +35,11 @@ static void append(char *line, const char *str)
 	line[len + nr] = 0;
 }
 
-/* The pfn on the command line that setup_arch() will make; 0: none, or "off" */
-static u64 pram_param(void)
+/* What the command line says that setup_arch() will make; zeros: nothing, or "off" */
+static void pram_find_param(struct pram_param *ret)
 {
 	unsigned long cmd_line = get_cmd_line_ptr();
 	char *line, *args, *param, *val;
-	u64 pfn = 0;
 
 	line = malloc(COMMAND_LINE_SIZE);
 	if (!line)
@@ -58,11 +59,10 @@ static u64 pram_param(void)
 		if (!val && !strcmp(param, "--"))
 			break;
 		if (!strcmp(param, "pram"))
-			pram_parse(val, &pfn);
+			pram_parse(val, ret);
 	}
 
 	free(line);
-	return pfn;
 }
 
 /*
@@ -93,6 +93,14 @@ static bool pram_is_ram(u64 pfn)
 	return ram;
 }
 
+static u64 pram_mark(void)
+{
+	struct msr m;
+
+	boot_rdmsr(PRAM_MARK_MSR, &m);
+	return m.q;
+}
+
 /* As __crc32c_le() in the kernel. A table would not pay for one page. */
 static u32 pram_csum(const void *page)
 {
@@ -113,21 +121,17 @@ static u32 pram_csum(const void *page)
 /* Fills in up to MAX_PRAM_REGIONS entries of @avoid, which are all zero. */
 void pram_avoid(struct mem_vector *avoid)
 {
+	struct pram_param param = {};
 	const struct pram_super *sb;
 	unsigned int i;
-	u64 pfn;
 
-	/* As setup_arch() tells pram_reserve(): 0xd is kexec */
-	if (boot_params_ptr->hdr.type_of_loader >> 4 != 0xd)
-		return;
-
-	pfn = pram_param();
-	if (!pfn || !pram_is_ram(pfn))
+	pram_find_param(&param);
+	if (!param.pfn || !pram_is_ram(param.pfn))
 		return;
 
 	/* The page fault handler maps it */
-	sb = (const struct pram_super *)(unsigned long)(pfn << PRAM_PAGE_SHIFT);
-	if (pram_check_super(sb, pfn, pram_csum(sb)))
+	sb = (const struct pram_super *)(unsigned long)(param.pfn << PRAM_PAGE_SHIFT);
+	if (pram_check_super(sb, &param, pram_mark(), pram_csum(sb)))
 		return;
 
 	for (i = 0; i < sb->nr_cover; i++) {

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Looking into an image that has been loaded: does it keep PRAM, and will it be
+ * told of this kernel's super block?
+ */
+#include "pram.h"
+
+/**
+ * DOC: The image
+ *
+ * What is preserved is of use to one kernel only: to one that has PRAM, reads
+ * this version of the super block, and finds pram= on its command line with the
+ * pfn of the super block and its ticket. If the image is any other, the kexec is
+ * refused, as all would be lost. It makes no difference by which system call
+ * it was loaded.
+ *
+ * Each bzImage and vmlinux with PRAM has a marker (struct pram_marker) in a part
+ * that is not compressed. The initrd is not searched for one: it may contain
+ * other kernels. The command line and the initrd are found by way of the
+ * boot parameters.
+ */
+
+/* In vmlinux; that of a bzImage is its decompressor's */
+static const struct pram_marker pram_marker
+	__used __aligned(sizeof(struct pram_marker)) =
+	PRAM_MARKER(PRAM_CMDLINE_SIZE);
+
+/* No kernel reads more */
+#define PRAM_CMDLINE_MAX	SZ_4K
+
+/**
+ * struct pram_reader - a part of an image that is being copied
+ * @addr: where it will be, physical address
+ * @buf: where it goes
+ * @len: how many bytes
+ * @done: how many of these have been found
+ */
+struct pram_reader {
+	unsigned long addr;
+	void *buf;
+	size_t len;
+	size_t done;
+};
+
+static bool pram_read_page(unsigned long dest, const void *page, void *arg)
+{
+	struct pram_reader *reader = arg;
+	unsigned long start = max(dest, reader->addr);
+	unsigned long end = min(dest + PAGE_SIZE, reader->addr + reader->len);
+
+	if (start < end) {
+		memcpy(reader->buf + (start - reader->addr),
+		       page + (start - dest), end - start);
+		reader->done += end - start;
+	}
+	return reader->done == reader->len;
+}
+
+/**
+ * kimage_read - copy a part of an image
+ * @image: the image, complete
+ * @addr: where the part will be when the image runs, physical address
+ * @buf: where to copy it to
+ * @len: how many bytes
+ *
+ * What is not in the image is left as it is in @buf.
+ *
+ * Context: kexec_lock is held.
+ * Return: how many bytes were found.
+ */
+size_t kimage_read(struct kimage *image, unsigned long addr, void *buf,
+		   size_t len)
+{
+	struct pram_reader reader = { .addr = addr, .buf = buf, .len = len };
+
+	if (len && addr + len > addr)
+		kimage_walk(image, &reader, pram_read_page);
+	return reader.done;
+}
+
+static bool pram_marker_good(const struct pram_marker *marker)
+{
+	return !memcmp(marker->magic, pram_marker.magic,
+		       sizeof(marker->magic)) &&
+	       marker->inverse[0] == ~marker->min_version &&
+	       marker->inverse[1] == ~marker->max_version;
+}
+
+static bool pram_find_marker(unsigned long dest, const void *page, void *arg)
+{
+	struct pram_image *info = arg;
+	unsigned int i;
+
+	/* Not in the initrd, and not in a page that is partly the initrd's */
+	if (info->initrd && dest + PAGE_SIZE > info->initrd &&
+	    dest < info->initrd + info->initrd_size)
+		return false;
+	for (i = 0; i < PAGE_SIZE; i += sizeof(struct pram_marker)) {
+		const struct pram_marker *marker = page + i;
+
+		if (!pram_marker_good(marker))
+			continue;
+		info->cmdline_size = marker->cmdline_size;
+		if (marker->min_version <= PRAM_VERSION &&
+		    marker->max_version >= PRAM_VERSION)
+			info->version = PRAM_VERSION;
+		else
+			info->version = marker->max_version;
+		return true;
+	}
+	return false;
+}
+
+static int pram_look_cmdline(struct kimage *image, struct pram_image *info)
+{
+	size_t size = info->version ? info->cmdline_size : PRAM_CMDLINE_MAX;
+	char *line __free(kfree) = NULL;
+	struct pram_said said = {};
+	ssize_t ret;
+
+	if (!info->cmdline || !size)
+		return 0;
+	size = min_t(size_t, size, PRAM_CMDLINE_MAX);
+	line = kzalloc(size, GFP_KERNEL);
+	if (!line)
+		return -ENOMEM;
+	/* What is longer is cut off, as it will be by the image */
+	kimage_read(image, info->cmdline, line, size - 1);
+	ret = pram_parse_line(line, &said);
+	if (ret < 0)
+		return ret;
+	info->set = said.set;
+	info->pfn = said.param.pfn;
+	info->ticket = said.param.ticket;
+	return 0;
+}
+
+/**
+ * pram_image_look - look into an image
+ * @image: the image, complete
+ * @info: returns what can be told
+ *
+ * Context: kexec_lock is held; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pram_image_look(struct kimage *image, struct pram_image *info)
+{
+	int err;
+
+	memset(info, 0, sizeof(*info));
+	err = arch_pram_find_params(image, info);
+	if (err == -ENOMEM)
+		return err;
+	kimage_walk(image, info, pram_find_marker);
+	return pram_look_cmdline(image, info);
+}
+
+/**
+ * pram_image_ours - will the image find the super block?
+ * @info: what is known of it
+ *
+ * Context: pram_lock is held.
+ * Return: whether it will, and read it.
+ */
+bool pram_image_ours(const struct pram_image *info)
+{
+	lockdep_assert_held(&pram_lock);
+	return info->version == PRAM_VERSION && info->set &&
+	       info->pfn == pram_super->head.pfn &&
+	       info->ticket == pram_ticket();
+}
+
+/**
+ * pram_image_off - is the image told to lose what is preserved?
+ * @info: what is known of it
+ *
+ * Return: whether it is.
+ */
+bool pram_image_off(const struct pram_image *info)
+{
+	return info->set && !info->pfn;
+}
+
+/**
+ * pram_image_check - say why what is preserved could not go along
+ * @info: what is known of the image, which is not pram_image_off()
+ *
+ * Context: pram_lock is held.
+ * Return: 0; or, after pram_refuse(),
+ * -ENOEXEC: the image cannot take over anything;
+ * -EINVAL: it will not be told of this super block.
+ */
+int pram_image_check(const struct pram_image *info)
+{
+	if (!info->version) {
+		pram_refuse("the image is no kernel with CONFIG_PRAM: load one, or discard all nodes, or give it pram=off");
+		return -ENOEXEC;
+	}
+	if (info->version != PRAM_VERSION) {
+		pram_refuse("the image reads version %u of the super block, and not %u: load another, or discard all nodes, or give it pram=off",
+			    info->version, PRAM_VERSION);
+		return -ENOEXEC;
+	}
+	if (!info->params || !info->cmdline_size) {
+		pram_refuse("the image takes no command line from kexec: load another, or discard all nodes");
+		return -ENOEXEC;
+	}
+	if (!info->set) {
+		pram_refuse("the image has no pram= on its command line: load it again with pram=$(cat /sys/kernel/mm/pram/super), or with pram=off to lose all");
+		return -EINVAL;
+	}
+	if (!pram_image_ours(info)) {
+		pram_refuse("the image has the pram= of another kernel on its command line: load it again with pram=$(cat /sys/kernel/mm/pram/super), or with pram=off to lose all");
+		return -EINVAL;
+	}
+	return 0;
+}

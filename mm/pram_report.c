@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is said about what is lost: to whoever wants to kexec, and to the next
+ * kernel.
+ */
+#include "pram.h"
+
+/* Protects pram_report */
+static DEFINE_SPINLOCK(pram_report_lock);
+
+/* What the next kernel is told */
+static struct pram_report pram_report;
+
+/* What the previous kernel has said; set before anybody can read it */
+struct pram_report pram_previous __ro_after_init;
+
+/* What happens to a reason to refuse a kexec; protected by pram_lock */
+enum pram_refuse_how pram_refuse_how = PRAM_REFUSE;
+
+/* The outcome of the last check; protected by pram_lock */
+static char pram_verdict[256] = "none";
+
+/**
+ * pram_refuse - say why a kexec is refused
+ * @fmt: the reason, and what to do about it, as for printk()
+ *
+ * Context: pram_lock is held.
+ */
+void pram_refuse(const char *fmt, ...)
+{
+	va_list args;
+
+	lockdep_assert_held(&pram_lock);
+	va_start(args, fmt);
+	vsnprintf(pram_verdict, sizeof(pram_verdict), fmt, args);
+	va_end(args);
+	if (pram_refuse_how == PRAM_REFUSE)
+		pr_err("kexec refused: %s\n", pram_verdict);
+	else if (pram_refuse_how == PRAM_WARN)
+		pr_warn("a kexec would be refused now: %s\n", pram_verdict);
+}
+
+/**
+ * pram_set_verdict - note the outcome of a check
+ * @fmt: the outcome, as for printk(); NULL: it is that of pram_refuse()
+ *
+ * Context: pram_lock is held.
+ */
+void pram_set_verdict(const char *fmt, ...)
+{
+	static const char refused[] = "refused: ";
+	const size_t len = sizeof(refused) - 1;
+	va_list args;
+
+	lockdep_assert_held(&pram_lock);
+	if (fmt) {
+		va_start(args, fmt);
+		vsnprintf(pram_verdict, sizeof(pram_verdict), fmt, args);
+		va_end(args);
+		return;
+	}
+	memmove(pram_verdict + len, pram_verdict, sizeof(pram_verdict) - len);
+	memcpy(pram_verdict, refused, len);
+	pram_verdict[sizeof(pram_verdict) - 1] = '\0';
+}
+
+/**
+ * pram_get_verdict - the outcome of the last check
+ *
+ * Context: pram_lock is held.
+ * Return: a line without its end.
+ */
+const char *pram_get_verdict(void)
+{
+	lockdep_assert_held(&pram_lock);
+	return pram_verdict;
+}
+
+static u64 *pram_report_count(char what)
+{
+	switch (what) {
+	case PRAM_REPORT_LOST:
+		return &pram_report.nr_lost;
+	case PRAM_REPORT_DROPPED:
+		return &pram_report.nr_dropped;
+	default:
+		return &pram_report.nr_discarded;
+	}
+}
+
+/**
+ * pram_report_add - note what has become of a node, for the next kernel
+ * @what: PRAM_REPORT_*
+ * @name: its name
+ *
+ * Context: any but interrupts.
+ */
+void pram_report_add(char what, const char *name)
+{
+	char *names = pram_report.names;
+	size_t at = 0, len = strlen(name) + 1;
+
+	guard(spinlock)(&pram_report_lock);
+	(*pram_report_count(what))++;
+	while (at < PRAM_REPORT_NAMES && names[at])
+		at += strlen(names + at) + 1;
+	/* The last byte stays 0 */
+	if (at + 1 + len >= PRAM_REPORT_NAMES)
+		return;
+	names[at] = what;
+	memcpy(names + at + 1, name, len);
+}
+
+/**
+ * pram_report_fill - what the next kernel is to be told
+ * @report: where to
+ *
+ * Context: process context.
+ */
+void pram_report_fill(struct pram_report *report)
+{
+	guard(spinlock)(&pram_report_lock);
+	*report = pram_report;
+}
+
+/**
+ * pram_report_take - what the previous kernel has said
+ * @report: it, in a super block that has been checked
+ *
+ * Names are shown as they are: one that is none ends the list.
+ *
+ * Context: boot.
+ */
+void __init pram_report_take(const struct pram_report *report)
+{
+	char *names = pram_previous.names;
+	size_t at = 0;
+
+	pram_previous = *report;
+	names[PRAM_REPORT_NAMES - 1] = '\0';
+	while (at < PRAM_REPORT_NAMES && names[at] &&
+	       pram_name_valid(names + at + 1))
+		at += strlen(names + at) + 1;
+	memset(names + at, 0, PRAM_REPORT_NAMES - at);
+}
+
+/**
+ * pram_report_next - walk over the names that the previous kernel has handed over
+ * @what: PRAM_REPORT_*
+ * @name: the name before; NULL: none
+ *
+ * Context: any.
+ * Return: the next name, or NULL.
+ */
+const char *pram_report_next(char what, const char *name)
+{
+	const char *p = name ? name + strlen(name) + 1 : pram_previous.names;
+
+	for (; p < pram_previous.names + PRAM_REPORT_NAMES && *p;
+	     p += strlen(p) + 1) {
+		if (*p == what)
+			return p + 1;
+	}
+	return NULL;
+}

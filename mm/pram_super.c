@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The page of the super block, and its ticket.
+ */
+#include "pram.h"
+
+/* In the direct map; NULL: PRAM is off. It is set before any node can exist. */
+struct pram_super *pram_super;
+
+/* Pages that are tried before the super block stays where it is */
+#define PRAM_SUPER_TRIES	1024
+
+/**
+ * pram_ticket - the random number of this kernel
+ *
+ * Drawn when it is asked for first, which is not so early that there would be no
+ * random numbers.
+ *
+ * Context: pram_lock is held.
+ * Return: the number, which is not 0.
+ */
+u64 pram_ticket(void)
+{
+	lockdep_assert_held(&pram_lock);
+	while (!pram_super->ticket)
+		pram_super->ticket = get_random_u64();
+	return pram_super->ticket;
+}
+
+static void pram_super_init(struct pram_super *sb, u64 pfn)
+{
+	memset(sb, 0, sizeof(*sb));
+	sb->head.magic = PRAM_SUPER_MAGIC;
+	sb->head.pfn = pfn;
+	sb->version = PRAM_VERSION;
+	sb->size = offsetof(struct pram_super, reserved);
+	sb->state = PRAM_SUPER_OPEN;
+	sb->generation = pram_generation;
+	strscpy(sb->release, init_utsname()->release);
+	sb->head.csum = pram_csum(sb);
+}
+
+/*
+ * Low, where kexec places an image last, but not lowest: kexec-tools has small
+ * things, such as a seed for the random number generator, that it places from
+ * 1 MiB upwards. So the last page of a larger piece; but any page will do.
+ */
+static unsigned long __init pram_alloc_super(void)
+{
+	const size_t size = SZ_2M;
+	void *piece = NULL;
+
+	if (IS_ENABLED(CONFIG_ZONE_DMA))
+		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA |
+					  __GFP_NOWARN);
+	if (!piece)
+		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA32 |
+					  __GFP_NOWARN);
+	if (!piece) {
+		struct page *page = alloc_page(GFP_KERNEL);
+
+		return page ? page_to_pfn(page) : 0;
+	}
+	free_pages_exact(piece, size - PAGE_SIZE);
+	return PHYS_PFN(virt_to_phys(piece + size - PAGE_SIZE));
+}
+
+/**
+ * pram_super_start - have a super block
+ * @pfn: the page of the one that was taken over, in the set of preserved pages;
+ *	0: there is none
+ *
+ * What was sealed is used up with that: nobody shall take it over again.
+ *
+ * Context: boot; may sleep.
+ * Return: 0 or -ENOMEM, with a line in the log.
+ */
+int __init pram_super_start(unsigned long pfn)
+{
+	struct pram_super *sb;
+
+	if (!pfn) {
+		pfn = pram_alloc_super();
+		if (!pfn || pram_map_add(pfn, 1, GFP_KERNEL)) {
+			pr_err("off: no memory for the super block\n");
+			return -ENOMEM;
+		}
+	}
+	sb = pram_addr(pfn);
+	pram_super_init(sb, pfn);
+	pram_super = sb;
+	return 0;
+}
+
+static bool pram_image_meets(const struct kimage *image, u64 pfn)
+{
+	unsigned long i;
+
+	for (i = 0; image && i < image->nr_segments; i++) {
+		unsigned long start = image->segment[i].mem;
+
+		if (pfn >= PHYS_PFN(start) &&
+		    pfn < PFN_UP(start + image->segment[i].memsz))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * pram_super_meets - would an image be copied over the super block?
+ * @image: the image
+ *
+ * Context: kexec_lock is held.
+ * Return: whether it would.
+ */
+bool pram_super_meets(const struct kimage *image)
+{
+	return pram_image_meets(image, pram_super->head.pfn);
+}
+
+/* A page that neither this image nor the one that is loaded will overwrite */
+static struct page *pram_alloc_elsewhere(const struct kimage *image)
+{
+	struct page *found = NULL, *page, *next;
+	LIST_HEAD(vain);
+	unsigned int i;
+
+	for (i = 0; i < PRAM_SUPER_TRIES && !found; i++) {
+		page = alloc_page(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+		if (!page)
+			break;
+		if (page_to_pfn(page) < PHYS_PFN(SZ_1M) ||
+		    pram_image_meets(image, page_to_pfn(page)) ||
+		    pram_image_meets(kexec_image, page_to_pfn(page)) ||
+		    pram_hotplugged(page_to_pfn(page), 1))
+			list_add(&page->lru, &vain);
+		else
+			found = page;
+	}
+	list_for_each_entry_safe(page, next, &vain, lru) {
+		list_del(&page->lru);
+		__free_page(page);
+	}
+	return found;
+}
+
+/**
+ * pram_super_move - take the super block out of the way of an image
+ * @image: the image
+ *
+ * /sys/kernel/mm/pram/super says something else after that.
+ *
+ * Context: kexec_lock and pram_lock are held; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pram_super_move(const struct kimage *image)
+{
+	struct pram_super *old = pram_super, *sb;
+	struct page *page;
+	u64 pfn;
+	int err;
+
+	lockdep_assert_held(&pram_lock);
+	page = pram_alloc_elsewhere(image);
+	if (!page)
+		return -ENOMEM;
+	pfn = page_to_pfn(page);
+	err = pram_map_add(pfn, 1, GFP_KERNEL);
+	if (err) {
+		__free_page(page);
+		return -ENOMEM;
+	}
+	sb = pram_addr(pfn);
+	memcpy(sb, old, sizeof(*sb));
+	sb->head.pfn = pfn;
+	sb->head.csum = pram_csum(sb);
+	WRITE_ONCE(pram_super, sb);
+	/* Not to be found again */
+	pfn = old->head.pfn;
+	memset(old, 0, sizeof(*old));
+	pram_put_range(pfn, pfn + 1);
+	return 0;
+}
