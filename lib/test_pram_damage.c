@@ -17,16 +17,21 @@
  *	FIELD	as include/linux/pram_format.h calls it; entry[N].pfn, .order,
  *		.flags or .count; name[N], reserved[N]: one byte; FIRST-LAST:
  *		these bytes of the page
- *	VALUE	a number; ^ and a number to exclusive-or with; * and a PAGE:
- *		the pfn of that. In arrays it goes to every byte.
+ *	VALUE	a number; ^ and a number to exclusive-or with; * and a PAGE, and
+ *		perhaps + or - and a number: the pfn of that. In arrays it goes
+ *		to every byte.
  *
  * The checksum in the head of the page is mended unless the rule is raw.
+ *
+ * A pfn in "reset": the super block is copied there, and the machine is reset
+ * before it comes to the jump.
  */
 #include <linux/crc32.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/pram_format.h>
+#include <linux/reboot.h>
 #include <linux/string.h>
 #include <trace/events/pram.h>
 
@@ -87,6 +92,15 @@ static const struct field_name {
 	FIELD(KIND_SUPER, pram_super, nr_pages),
 	FIELD(KIND_SUPER, pram_super, nr_meta),
 	FIELD(KIND_SUPER, pram_super, dir),
+	FIELD(KIND_SUPER, pram_super, first),
+	FIELD(KIND_SUPER, pram_super, broken),
+	FIELD(KIND_SUPER, pram_super, ticket),
+	FIELD(KIND_SUPER, pram_super, mark),
+	FIELD(KIND_SUPER, pram_super, cover[0].start),
+	FIELD(KIND_SUPER, pram_super, cover[0].end),
+	FIELD(KIND_SUPER, pram_super, cover[1].start),
+	FIELD(KIND_SUPER, pram_super, cover[1].end),
+	FIELD(KIND_SUPER, pram_super, report.names),
 	FIELD(KIND_SUPER, pram_super, release),
 	FIELD(KIND_SUPER, pram_super, reserved),
 
@@ -94,6 +108,7 @@ static const struct field_name {
 	FIELD(KIND_NODE, pram_node_page, csum_mode),
 	FIELD(KIND_NODE, pram_node_page, generation),
 	FIELD(KIND_NODE, pram_node_page, nr_bytes),
+	FIELD(KIND_NODE, pram_node_page, next),
 	FIELD(KIND_NODE, pram_node_page, chain[0].first),
 	FIELD(KIND_NODE, pram_node_page, chain[0].nr_links),
 	FIELD(KIND_NODE, pram_node_page, chain[0].nr_pages),
@@ -283,11 +298,18 @@ static bool parse_value(char *text, const struct pram_super *sb,
 			struct damage *damage)
 {
 	struct page_at at;
+	s64 add = 0;
+	char *sign;
 
 	if (*text == '*') {
+		sign = strpbrk(text, "+-");
+		if (sign && kstrtos64(sign, 0, &add))
+			return false;
+		if (sign)
+			*sign = '\0';
 		if (!find_page(text + 1, sb, &at))
 			return false;
-		damage->value = at.pfn;
+		damage->value = at.pfn + add;
 		return true;
 	}
 	damage->flip = *text == '^';
@@ -344,6 +366,22 @@ static void do_damage(const struct damage *damage)
 					 PAGE_SIZE - skip);
 }
 
+static ulong reset;
+module_param(reset, ulong, 0600);
+MODULE_PARM_DESC(reset, "Reset the machine, with a copy of the super block there (pfn)");
+
+static void reset_machine(const struct pram_super *sb)
+{
+	struct pram_super *copy = pfn_to_kaddr(reset);
+	size_t skip = offsetof(struct pram_head, pfn);
+
+	memcpy(copy, sb, sizeof(*copy));
+	copy->head.pfn = reset;
+	copy->head.csum = __crc32c_le(~0, (u8 *)copy + skip, PAGE_SIZE - skip);
+	pr_info("test_pram_damage: resetting\n");
+	emergency_restart();
+}
+
 /* All pages are looked up before the first one changes */
 static void sealed(void *unused, const struct pram_super *sb)
 {
@@ -361,6 +399,8 @@ static void sealed(void *unused, const struct pram_super *sb)
 		pr_info("test_pram_damage: %s: page 0x%llx value 0x%llx\n",
 			rules[i], damage[i].at.pfn, damage[i].value);
 	}
+	if (reset)
+		reset_machine(sb);
 }
 
 static int add_rule(const char *val, const struct kernel_param *kp)

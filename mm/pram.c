@@ -32,9 +32,9 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(pram_seal);
  * Locks, in the order in which they are taken:
  *
  * pram_lock
- *	The list of nodes and their states; pram_frozen; the super block. Not
- *	what is inside a node: that belongs to the stream which has it open, or
- *	to the holder of this lock where no stream has.
+ *	The list of nodes and their states; pram_frozen, pram_draining; the
+ *	super block. Not what is inside a node: that belongs to the stream which
+ *	has it open, or to the holder of this lock where no stream has.
  *
  * pram_map_lock
  *	The set of preserved pfns.
@@ -47,6 +47,12 @@ u64 pram_generation __ro_after_init;
 
 /* The cover for the next kernel is set: no node may come, change or go */
 bool pram_frozen;
+
+/* A kexec waits for nodes that are being written: no node may be opened */
+bool pram_draining;
+
+/* Woken when a node is no longer being written */
+DECLARE_WAIT_QUEUE_HEAD(pram_written);
 
 /**
  * pram_name_valid - check the name of a node
@@ -90,6 +96,24 @@ struct pram_node *pram_find(const char *name)
 bool pram_kept(const struct pram_node *node)
 {
 	return node->state == PRAM_READY || node->state == PRAM_READING;
+}
+
+/**
+ * pram_being_written - find a node that is being written
+ *
+ * Context: pram_lock is held.
+ * Return: the node, or NULL.
+ */
+struct pram_node *pram_being_written(void)
+{
+	struct pram_node *node;
+
+	lockdep_assert_held(&pram_lock);
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (node->state == PRAM_WRITING)
+			return node;
+	}
+	return NULL;
 }
 
 /**
@@ -239,7 +263,7 @@ static int pram_create(const char *name, unsigned int mode, gfp_t gfp,
 	node->state = PRAM_WRITING;
 
 	scoped_guard(mutex, &pram_lock) {
-		if (pram_frozen) {
+		if (pram_frozen || pram_draining) {
 			err = -EBUSY;
 		} else if (pram_find(name)) {
 			err = -EEXIST;
@@ -267,7 +291,7 @@ static int pram_take(const char *name, enum pram_state state,
 	node = pram_find(name);
 	if (!node)
 		return -ENOENT;
-	if (pram_frozen || node->state != PRAM_READY)
+	if (pram_frozen || pram_draining || node->state != PRAM_READY)
 		return -EBUSY;
 	WRITE_ONCE(node->state, state);
 	*ret = node;
@@ -369,6 +393,8 @@ int pram_close(struct pram_stream *ps, enum pram_how how)
 			return -EBUSY;
 		WRITE_ONCE(node->state, state);
 	}
+	if (ps->mode == PRAM_WRITE)
+		wake_up_all(&pram_written);
 	if (state == PRAM_DYING) {
 		trace_pram_drop(node->page->name, how == PRAM_COMMIT ?
 				"loaded" : "discarded");
@@ -413,7 +439,7 @@ static struct pram_node *pram_take_any(void)
 	struct pram_node *node;
 
 	guard(mutex)(&pram_lock);
-	if (pram_frozen)
+	if (pram_frozen || pram_draining)
 		return NULL;
 	list_for_each_entry(node, &pram_nodes, list) {
 		if (node->state != PRAM_READY)

@@ -56,6 +56,8 @@ extern struct mutex pram_lock;
 extern struct list_head pram_nodes;
 extern u64 pram_generation;
 extern bool pram_frozen;
+extern bool pram_draining;
+extern wait_queue_head_t pram_written;
 
 bool pram_name_valid(const char *name);
 struct pram_node *pram_find(const char *name);
@@ -66,6 +68,7 @@ void pram_free_chain(const struct pram_chain *chain);
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
 		 u32 flags, gfp_t gfp, struct pram_aside **aside);
 bool pram_kept(const struct pram_node *node);
+struct pram_node *pram_being_written(void);
 unsigned int pram_nr_kept(void);
 bool pram_alive(void);
 int pram_discard_all(void);

@@ -240,7 +240,8 @@ void __init pram_reserve(void)
 	}
 	why = pram_find_super(&pram_param);
 	if (why)
-		pr_warn("'pram=%llx.' ignored: %s\n", pram_param.pfn, why);
+		pr_warn("'pram=%llx.%llx' ignored: %s\n", pram_param.pfn,
+			pram_param.ticket, why);
 	else
 		pram_super_pfn = pram_param.pfn;
 }

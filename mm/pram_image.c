@@ -215,3 +215,5 @@ int pram_image_check(const struct pram_image *info)
 	}
 	return 0;
 }
+
+#include "tests/pram_image_kunit.h"

@@ -40,6 +40,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/utsname.h>
+#include <linux/wait.h>
 #include <linux/xarray.h>
 
 #include <asm/pram.h>

@@ -29,6 +29,9 @@ static u64 pram_dir;
 /* How many lost nodes are worth a line in the log */
 #define PRAM_MAX_LOGGED		100
 
+/* How long a kexec waits for nodes that are being written */
+#define PRAM_DRAIN_TIME		(5 * HZ)
+
 /* Whether the super block will be sealed for the image; protected by pram_lock */
 static bool pram_sealing;
 
@@ -233,14 +236,11 @@ static int pram_allowed(struct kimage *image, struct pram_image *info)
 	err = pram_image_check(info);
 	if (err)
 		return err;
-	list_for_each_entry(node, &pram_nodes, list) {
-		if (node->state == PRAM_WRITING) {
-			pram_refuse("node '%s' is still being written: wait for that",
-				    node->page->name);
-			return -EBUSY;
-		}
-	}
-	return 0;
+	node = pram_being_written();
+	if (node)
+		pram_refuse("node '%s' is still being written: wait for that",
+			    node->page->name);
+	return node ? -EBUSY : 0;
 }
 
 /* A tree that is mounted is none of the nodes */
@@ -312,6 +312,27 @@ static u64 pram_new_mark(void)
 	return mark;
 }
 
+static bool pram_all_written(void)
+{
+	guard(mutex)(&pram_lock);
+	return !pram_being_written();
+}
+
+/*
+ * Give those who are writing some time to come to an end, and let nobody begin.
+ * Returns with pram_lock held.
+ */
+static void pram_drain(void)
+{
+	mutex_lock(&pram_lock);
+	if (!pram_being_written())
+		return;
+	pram_draining = true;
+	mutex_unlock(&pram_lock);
+	wait_event_timeout(pram_written, pram_all_written(), PRAM_DRAIN_TIME);
+	mutex_lock(&pram_lock);
+}
+
 /**
  * pram_kexec_prepare - get ready for a kexec
  * @image: the image that is about to be started
@@ -336,7 +357,7 @@ int pram_kexec_prepare(struct kimage *image)
 
 	if (!pram_super)
 		return 0;
-	guard(mutex)(&pram_lock);
+	pram_drain();
 	/* Should an earlier kexec not have gone ahead */
 	if (pram_frozen)
 		pram_unprepare(image);
@@ -345,16 +366,17 @@ int pram_kexec_prepare(struct kimage *image)
 		err = pram_prepare(image, &info);
 		pram_sealing = !err;
 	}
-	if (err < 0) {
+	if (err < 0)
 		pram_unprepare(image);
-		return err;
-	}
-	pram_frozen = true;
+	else
+		pram_frozen = true;
 	if (pram_sealing) {
 		pram_super->mark = pram_new_mark();
 		pram_fill_dir();
 	}
-	return 0;
+	pram_draining = false;
+	mutex_unlock(&pram_lock);
+	return min(err, 0);
 }
 
 /**

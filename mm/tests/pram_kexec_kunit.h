@@ -70,23 +70,23 @@ static void kexec_test_load(struct kunit *test)
 /* An image that will be copied over the folio, over the node and its link */
 static void kexec_test_image(struct kunit *test, struct folio *folio)
 {
+	struct pram_test_image *whole = pram_test_image(test);
+	struct kimage *image = &whole->kimage;
 	const struct pram_node_page *page;
-	struct kimage *image;
 
-	image = kunit_kzalloc(test, sizeof(*image), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, image);
-	scoped_guard(mutex, &pram_lock)
+	scoped_guard(mutex, &pram_lock) {
 		page = pram_find(TEST_NODE)->page;
-	/* As kexec_file_load() leaves it: without its command line */
-	image->file_mode = 1;
-	image->nr_segments = 3;
-	image->segment[0].mem = PFN_PHYS(folio_pfn(folio) + 1);
-	image->segment[0].memsz = folio_size(folio) / 2;
-	image->segment[1].mem = PFN_PHYS(page->head.pfn);
-	image->segment[1].memsz = 1;
-	image->segment[2].mem = PFN_PHYS(page->chain[PRAM_PAGES].first) + 100;
-	image->segment[2].memsz = PAGE_SIZE - 100;
-	test->priv = image;
+		snprintf(whole->cmdline, PAGE_SIZE, "pram=%llx.%llx",
+			 pram_super->head.pfn, pram_ticket());
+	}
+	image->nr_segments = 4;
+	image->segment[1].mem = PFN_PHYS(folio_pfn(folio) + 1);
+	image->segment[1].memsz = folio_size(folio) / 2;
+	image->segment[2].mem = PFN_PHYS(page->head.pfn);
+	image->segment[2].memsz = 1;
+	image->segment[3].mem = PFN_PHYS(page->chain[PRAM_PAGES].first) + 100;
+	image->segment[3].memsz = PAGE_SIZE - 100;
+	test->priv = whole;
 }
 
 static int kexec_test_init(struct kunit *test)
@@ -113,7 +113,8 @@ static void kexec_test_exit(struct kunit *test)
 /* With the nth allocation failing. Returns whether it has come to that. */
 static bool kexec_prepare_once(struct kunit *test, unsigned int nth)
 {
-	struct kimage *image = test->priv;
+	struct pram_test_image *whole = test->priv;
+	struct kimage *image = &whole->kimage;
 	struct pram_node *node;
 	int err;
 
@@ -154,8 +155,43 @@ static void kexec_prepare_test(struct kunit *test)
 	kexec_test_load(test);
 }
 
+/* A check says what prepare would say, and changes nothing */
+static void kexec_check(struct kunit *test)
+{
+	struct pram_test_image *whole = test->priv;
+	char *cmdline __free(kfree) = kstrdup(whole->cmdline, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, cmdline);
+	KUNIT_EXPECT_EQ(test, pram_kexec_check(&whole->kimage), 0);
+	scoped_guard(mutex, &pram_lock)
+		KUNIT_EXPECT_TRUE(test, str_has_prefix(pram_get_verdict(),
+						       "ok: "));
+	strscpy(whole->cmdline, "quiet", PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, pram_kexec_check(&whole->kimage), -EINVAL);
+	scoped_guard(mutex, &pram_lock)
+		KUNIT_EXPECT_NOT_NULL(test, strstr(pram_get_verdict(),
+						   "refused: the image has no"));
+	strscpy(whole->cmdline, "pram=off", PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, pram_kexec_check(&whole->kimage), 0);
+	scoped_guard(mutex, &pram_lock) {
+		KUNIT_EXPECT_NOT_NULL(test, strstr(pram_get_verdict(),
+						   "ok: all will be lost"));
+		KUNIT_EXPECT_FALSE(test, pram_frozen);
+		KUNIT_EXPECT_NULL(test, pram_find(TEST_NODE)->moved);
+		KUNIT_EXPECT_EQ(test, pram_dir, 0);
+	}
+	strscpy(whole->cmdline, cmdline, PAGE_SIZE);
+}
+
+static void kexec_check_test(struct kunit *test)
+{
+	pram_test_leak(test, kexec_check);
+	kexec_test_load(test);
+}
+
 static struct kunit_case kexec_test_cases[] = {
 	KUNIT_CASE(kexec_prepare_test),
+	KUNIT_CASE(kexec_check_test),
 	{}
 };
 

@@ -132,4 +132,69 @@ static inline struct page *pram_test_raw(unsigned int order)
 	return page;
 }
 
+/* An image of three pages: boot parameters, command line, marker */
+#define PRAM_TEST_IMAGE_PAGES	3
+#define PRAM_TEST_IMAGE_AT	SZ_1M
+
+/**
+ * struct pram_test_image - an image that pram_image_look() can look into
+ * @kimage: it has a segment for the pages below, and room for more
+ * @params: the boot parameters: zeros but for what is looked at
+ * @cmdline: the command line, empty
+ * @marker: that of this kernel
+ * @list: where kexec has the addresses of the pages
+ */
+struct pram_test_image {
+	struct kimage kimage;
+	void *params;
+	char *cmdline;
+	struct pram_marker *marker;
+	kimage_entry_t *list;
+};
+
+/* Slab objects of this size are aligned to it */
+static inline void *pram_test_page(struct kunit *test)
+{
+	void *page = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	return page;
+}
+
+static inline struct pram_test_image *pram_test_image(struct kunit *test)
+{
+	static const struct pram_marker marker = PRAM_MARKER(COMMAND_LINE_SIZE);
+	struct pram_test_image *image;
+
+	image = kunit_kzalloc(test, sizeof(*image), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, image);
+	image->params = pram_test_page(test);
+	image->cmdline = pram_test_page(test);
+	image->marker = pram_test_page(test);
+	image->list = pram_test_page(test);
+
+	/* Documentation/arch/x86/boot.rst has these offsets */
+	*(u32 *)(image->params + 0x202) = 0x53726448;
+	*(u32 *)(image->params + 0x228) = PRAM_TEST_IMAGE_AT + PAGE_SIZE;
+	*image->marker = marker;
+	image->list[0] = PRAM_TEST_IMAGE_AT | IND_DESTINATION;
+	image->list[1] = __pa(image->params) | IND_SOURCE;
+	image->list[2] = __pa(image->cmdline) | IND_SOURCE;
+	image->list[3] = __pa(image->marker) | IND_SOURCE;
+	image->list[4] = IND_DONE;
+	image->kimage.head = __pa(image->list) | IND_INDIRECTION;
+	image->kimage.nr_segments = 1;
+	image->kimage.segment[0].mem = PRAM_TEST_IMAGE_AT;
+	image->kimage.segment[0].memsz = PRAM_TEST_IMAGE_PAGES * PAGE_SIZE;
+	return image;
+}
+
+/* Say that page @nr of the image is its initrd */
+static inline void pram_test_initrd(struct pram_test_image *image,
+				    unsigned int nr)
+{
+	*(u32 *)(image->params + 0x218) = PRAM_TEST_IMAGE_AT + nr * PAGE_SIZE;
+	*(u32 *)(image->params + 0x21c) = PAGE_SIZE;
+}
+
 #endif /* _MM_PRAM_KUNIT_H */

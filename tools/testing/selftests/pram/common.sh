@@ -353,6 +353,74 @@ verify_streams()
 	finish
 }
 
+# refused REASON: the image that is loaded may not be started, the log says why in
+# one line, and the check says so beforehand
+refused()
+{
+	local before
+
+	before=$(logged "pram: kexec refused: $1")
+	check_fails "the check fails" sh -c "echo 1 >$PRAM_SYSFS/check"
+	check "it says why" grep -q "^refused: $1" $PRAM_SYSFS/check
+	check_eq "that is not in the log" "$(logged "pram: kexec refused: $1")" \
+		"$before"
+	check_fails "the kexec is refused" try_exec_next
+	check_eq "the kernel says why: $1" \
+		"$(logged "pram: kexec refused: $1")" $((before + 1))
+}
+
+# accepted [VERDICT]: it may be, as the check says
+accepted()
+{
+	check "the check succeeds" sh -c "echo 1 >$PRAM_SYSFS/check"
+	check "it says so: ${1:-ok}" grep -q "^${1:-ok: }" $PRAM_SYSFS/check
+}
+
+NR_SMALL=24
+
+# Trees of a few files, each with its name in all of them
+save_small_trees()
+{
+	local i=0
+
+	while [ $i -lt $NR_SMALL ]; do
+		mount_pram small$i /mnt/small || bail "cannot mount small$i"
+		yes small$i | head -c $((i * 9000 + 1)) >/mnt/small/a
+		echo small$i >/mnt/small/b
+		umount /mnt/small
+		i=$((i + 1))
+	done
+	check_eq "$NR_SMALL small trees are saved" \
+		"$(ls $PRAM_SYSFS/nodes | grep -c '^small')" $NR_SMALL
+}
+
+check_small_trees()
+{
+	local i=0 bad=''
+
+	while [ $i -lt $NR_SMALL ]; do
+		mkdir -p /mnt/small
+		mount -t tmpfs -o pram=small$i,pram_must_exist none /mnt/small &&
+			[ "$(yes small$i | head -c $((i * 9000 + 1)) |
+				sha256sum)" = "$(sha256sum </mnt/small/a)" ] &&
+			[ "$(cat /mnt/small/b)" = small$i ] ||
+			bad="$bad small$i"
+		umount /mnt/small
+		i=$((i + 1))
+	done
+	check_eq "$NR_SMALL small trees are as they were" "$bad" ''
+}
+
+# Other data all over the memory
+write_over()
+{
+	mkdir -p /mnt/over
+	mount -t tmpfs none /mnt/over &&
+		yes "other data" | head -c $((60 << 20)) >/mnt/over/file
+	check "60 MiB are written" [ -s /mnt/over/file ]
+	umount /mnt/over
+}
+
 # This kernel was pointed at nodes which somebody else has had: it says why it
 # takes nothing over, and is as after the firmware.
 check_lost_and_finish()

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/common.sh"
 
 # way N: the N-th way to say $super, as $before and $behind the other arguments.
-# 4000 is ordinary RAM, and what is wrong must not win.
+# 4000.1 is in ordinary RAM, and what is wrong must not win.
 NR_WAYS=16
 way()
 {
@@ -18,18 +18,18 @@ way()
 	0)	behind="pram=$super" ;;
 	1)	before="pram=$super" ;;
 	2)	before="pram=$super" behind="pram=$super" ;;
-	3)	before="pram=4000" behind="pram=$super" ;;
+	3)	before="pram=4000.1" behind="pram=$super" ;;
 	4)	before="pram=$super" behind='pram=xyz' ;;
 	5)	before="pram=$super" behind="pram pram= pram=0 pram=${super}g" ;;
 	6)	before='pram=off' behind="pram=$super pram=offf" ;;
 	7)	behind="\"pram=$super\"" ;;
-	8)	before='pram=4000' behind="pram=\"$super\"" ;;
+	8)	before='pram=4000.1' behind="pram=\"$super\"" ;;
 	9)	behind="pram=+0x$super pram=-$super" ;;
-	10)	behind="pram=$super x=\"y pram=4000 z\"" ;;
-	11)	behind="pram=$super -- pram=4000" ;;
-	12)	before='pram=4000' behind="pram=0X0000000000000$super" ;;
-	13)	behind="pram=$super pram=10000000000 pram=99999999999999999" ;;
-	14)	behind="pram=$super xpram=4000 pramx=4000 pram.x=4000" ;;
+	10)	behind="pram=$super x=\"y pram=4000.1 z\"" ;;
+	11)	behind="pram=$super -- pram=4000.1" ;;
+	12)	before='pram=4000.1' behind="pram=0X00000000$super" ;;
+	13)	behind="pram=$super pram=10000000000.1 pram=1.99999999999999999 pram=${super%.*}" ;;
+	14)	behind="pram=$super xpram=4000.1 pramx=4000.1 pram.x=4000.1" ;;
 	15)	# kexec_file_load wants to add to it
 		how=-c pad=2046 behind="pram=$super"
 		;;
@@ -103,7 +103,7 @@ check_spared()
 {
 	check_eq "generation" "$(sysfs generation)" $((PRAM_GEN - 1))
 	check_eq "the kernel is not where something is preserved" \
-		"$(logged 'of these pages are not RAM or in use')" 0
+		"$(logged 'of these pages are not RAM')" 0
 	check_eq "no node has been dropped" "$(logged 'dropped: ')" 0
 }
 

@@ -22,6 +22,7 @@
 #
 #	# pram-gens: 2		kernels in the chain, the first one included
 #	# pram-jumps: 1		kexecs, where not all of them start by one
+#	# pram-firmware: 1	how often the firmware runs
 #	# pram-mem: 1G		guest memory
 #	# pram-smp: 2		guest CPUs
 #	# pram-kernel: pram	the first kernel, configs/NAME.config

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A tmpfs tree over a kexec by kexec_file_load(2), with the image loaded before
-# there is a tree, and by somebody who does not know of pram=. A reboot notifier
-# that ends the chain of them takes nothing away.
+# A tmpfs tree over a kexec by kexec_file_load(2), by somebody who does not know
+# of pram=. With an image that was loaded before there was anything to preserve
+# the kexec is refused; one that is loaded then, or while the tree is mounted, is
+# told. A reboot notifier that ends the chain of them takes nothing away.
 #
 # pram-gens: 2
 # pram-mem: 512M
@@ -13,7 +14,19 @@
 
 case $PRAM_GEN in
 1)	load_next -s --no-pram || bail "the next kernel could not be loaded"
+	check_eq "nothing is added" "$(logged 'pram: added pram=')" 0
 	save_tree tree
+	refused 'the image has no pram= on its command line'
+	mount_pram late /mnt/late || bail "cannot mount pram=late"
+	check "a kernel is loaded with a tree mounted" load_next -s --no-pram
+	check_log "it is told" 'pram: added pram= '
+	check "what is mounted is told of" sh -c "echo 1 >$PRAM_SYSFS/check"
+	check "how many are" grep -q 'ok: 2 nodes; 1 mounted' $PRAM_SYSFS/check
+	check_fails "with it mounted the kexec is refused" try_exec_next
+	check_log "the kernel says why" \
+		"pram: kexec refused: tmpfs 'late' is mounted: unmount it"
+	echo late >/mnt/late/file
+	umount /mnt/late
 	check "a reboot notifier will fail" test_pram_stay veto
 	exec_next
 	;;
@@ -21,6 +34,8 @@ case $PRAM_GEN in
 	check "the list is mounted" mount_pram tree.list /mnt/list
 	check "there is something in it" [ -s /mnt/list/list ]
 	check_tree tree "$(digest /mnt/list/list)"
+	check "the late one is mounted" mount_pram late /mnt/late
+	check_eq "it is as it was" "$(cat /mnt/late/file)" late
 	finish
 	;;
 esac

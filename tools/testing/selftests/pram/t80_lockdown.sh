@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Where the kernel is locked down, root may not have the memory of another kernel
+# read to him: a super block of his own making is none, and kexec_file_load takes
+# no pram= that would lead to it, be PRAM on or off.
+#
+# pram-gens: 4
+# pram-mem: 512M
+# pram-append: lockdown=confidentiality
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+# forge_super: one that is good but for what nobody can know, in user memory. What
+# pram= would have to be is in $forged.
+forge_super()
+{
+	"$(dirname "$0")/forge" >/tmp/forged &
+	while [ ! -s /tmp/forged ]; do
+		kill -0 $! || bail "forge failed"
+		sleep 0.1
+	done
+	forged=$(cat /tmp/forged)
+}
+
+small_tree()
+{
+	mount_pram small /mnt/small || bail "cannot mount pram=small"
+	echo secret >/mnt/small/file
+	umount /mnt/small
+}
+
+grep -q '\[confidentiality\]' /sys/kernel/security/lockdown 2>/dev/null ||
+	mount -t securityfs none /sys/kernel/security
+check "the kernel is locked down" \
+	grep -q '\[confidentiality\]' /sys/kernel/security/lockdown
+case $PRAM_GEN in
+1)	small_tree
+	forge_super
+	# It knows of our nodes, and so ours is what is told
+	check "an image with a forged pram= is loaded" load_next -s --pram "$forged"
+	check_log "ours is added" 'pram: added pram= '
+	exec_next
+	;;
+2)	check "the tree is mounted" mount_pram small /mnt/small
+	check_eq "it is as it was" "$(cat /mnt/small/file)" secret
+	umount /mnt/small
+	check "all is discarded" sh -c "echo 1 >$PRAM_SYSFS/discard_all"
+	forge_super
+	check "with nothing to preserve, it is loaded" load_next -s --pram "$forged"
+	check_log "ours is added all the same" 'pram: added pram= '
+	next_kernel -s --pram off "forged=$forged"
+	;;
+3)	check_fails "PRAM is off" [ -e $PRAM_SYSFS ]
+	forge_super
+	check_fails "an image with a forged pram= is not loaded" \
+		load_next -s --pram "$forged"
+	check_log "the kernel says why" \
+		'pram: image refused: the kernel is locked down and has PRAM off'
+	next_kernel -s --pram off --drop forged
+	;;
+4)	check_fails "PRAM is off" [ -e $PRAM_SYSFS ]
+	finish
+	;;
+esac
