@@ -4,6 +4,15 @@
  */
 #include "pram.h"
 
+/**
+ * DOC: Broken pages
+ *
+ * A page whose memory breaks after it was saved stays where it is. The next kernel
+ * is told of all that are known: it must not read them, and finds all else of
+ * their nodes. The list is made when the kexec is requested, and filled in last of
+ * all.
+ */
+
 /* The list: links, and how many entries they have room for in all */
 static u64 pram_broken_first;
 static u64 pram_broken_room;

@@ -11,7 +11,8 @@
  * which PRAM allocates from then on can keep away from there.
  *
  * pram_kexec_prepare() runs when the kexec has been asked for and can still be
- * refused. It does all that may fail: it chooses where preserved pages must not
+ * refused. It refuses it if anything would be lost, unless the image says
+ * pram=off. It does all that may fail: it chooses where preserved pages must not
  * be, moves those that are there, allocates the directory, and computes the
  * cover. From then on nodes neither come nor go, so it also fills in the
  * directory. A reboot notifier would be too late for that: it may never be
@@ -98,6 +99,17 @@ int pram_kexec_load(struct kimage *image)
 	return pram_forbid_image(image);
 }
 
+/* Would there be room enough? Nothing is moved to find that out. */
+static void pram_check_room(const struct kimage *image,
+			    const struct pram_image *info)
+{
+	struct pram_range *ranges __free(kfree) = NULL;
+
+	ranges = kcalloc(PRAM_MAX_FORBIDDEN, sizeof(*ranges), GFP_KERNEL);
+	if (ranges && !list_empty(&pram_nodes))
+		pram_choose_windows(image, info, ranges);
+}
+
 /**
  * pram_kexec_loaded - warn if an image could not take over what is preserved
  * @image: the image, complete
@@ -118,7 +130,8 @@ void pram_kexec_loaded(struct kimage *image)
 	    pram_image_off(&info))
 		return;
 	pram_refuse_how = PRAM_WARN;
-	pram_image_check(&info);
+	if (!pram_image_check(&info))
+		pram_check_room(image, &info);
 	pram_refuse_how = PRAM_REFUSE;
 }
 

@@ -34,10 +34,13 @@ my $string = qr/"((?:[^"\\]|\\.)*)"/;
 for my $file (@ARGV) {
 	my $code = slurp($file);
 
-	while ($code =~ /\b(?:pr_(?:emerg|alert|crit|err|warn|notice|info)(?:_once|_ratelimited)?|(?:errorf|invalf|warnf|invalfc|errorfc|warnfc)|warn|error)\((?:fc,\s*)?\s*$string/g) {
+	while ($code =~ /\b(?:pr_(?:emerg|alert|crit|err|warn|notice|info)(?:_once|_ratelimited)?|(?:errorf|invalf|warnf|invalfc|errorfc|warnfc)|warn|error|pram_refuse)\((?:fc,\s*)?\s*$string/g) {
 		my $format = $1;
+		# pram_refuse() puts this in front of it
+		my $front = $& =~ /^pram_refuse/ ? "kexec refused: " : "";
 		my $line = 1 + substr($code, 0, $-[0]) =~ tr/\n//;
 
+		$format = $front . $format;
 		$format =~ s/\\n$//;
 		$format =~ s/\\"/"/g;
 		my $match = join('\S+', map { quotemeta }

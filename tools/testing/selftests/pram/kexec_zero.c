@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runs kexec, and has its kexec_load(2) load segments of no size as well:
+ * Runs kexec, and has its kexec_load(2) load something else:
  *
- *	kexec_zero ADDRESS... -- kexec ...
+ *	kexec_zero ADDRESS... -- kexec ...	segments of no size as well
+ *	kexec_zero type=XX -- kexec ...		with another type of boot loader
  *
  * ADDRESS is hexadecimal, of a page. The first one goes in front of the other
- * segments, and the rest behind them. Fails where kexec does, or where there was
- * no such system call.
+ * segments, and the rest behind them. XX is hexadecimal, and goes into the boot
+ * parameters, which is no error for kexec --no-checks only. Fails where kexec does,
+ * or where there was no such system call.
  */
 #include <linux/kexec.h>
 #include <signal.h>
@@ -25,6 +27,9 @@
 static struct kexec_segment zero[MAX_SEGMENTS];
 static size_t nr_zero;
 
+/* Type of boot loader; -1: leave it as it is */
+static int type = -1;
+
 /* A long at a time */
 static int copy(pid_t pid, unsigned long there, void *here, size_t size,
 		int request)
@@ -40,6 +45,31 @@ static int copy(pid_t pid, unsigned long there, void *here, size_t size,
 	}
 
 	return 0;
+}
+
+/* The boot parameters begin a segment: Documentation/arch/x86/boot.rst */
+static int set_type(pid_t pid, const struct user_regs_struct *regs)
+{
+	struct kexec_segment all[MAX_SEGMENTS];
+	unsigned long word[3], there;
+	size_t i;
+
+	if (regs->rsi > MAX_SEGMENTS)
+		return -1;
+	copy(pid, regs->rdx, all, regs->rsi * sizeof(all[0]), PTRACE_PEEKDATA);
+	for (i = 0; i < regs->rsi; i++) {
+		/* "HdrS" is at 0x202, the type at 0x210 */
+		there = (unsigned long)all[i].buf + 0x200;
+		if (all[i].bufsz < 0x218)
+			continue;
+		copy(pid, there, word, sizeof(word), PTRACE_PEEKDATA);
+		if (memcmp((char *)word + 2, "HdrS", 4))
+			continue;
+		memset((char *)word + 0x10, type, 1);
+		return copy(pid, there, word, sizeof(word), PTRACE_POKEDATA);
+	}
+
+	return -1;
 }
 
 static int add_segments(pid_t pid, struct user_regs_struct *regs)
@@ -89,7 +119,7 @@ static int trace(pid_t pid)
 		if (!entry || ptrace(PTRACE_GETREGS, pid, NULL, &regs) ||
 		    regs.orig_rax != SYS_kexec_load || !regs.rsi)
 			continue;
-		if (add_segments(pid, &regs))
+		if (type >= 0 ? set_type(pid, &regs) : add_segments(pid, &regs))
 			return 1;
 		added = 1;
 	}
@@ -105,10 +135,13 @@ int main(int argc, char **argv)
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
 		if (nr_zero == MAX_SEGMENTS)
 			break;
-		zero[nr_zero++].mem = (void *)strtoul(argv[i], NULL, 16);
+		if (!strncmp(argv[i], "type=", 5))
+			type = strtoul(argv[i] + 5, NULL, 16);
+		else
+			zero[nr_zero++].mem = (void *)strtoul(argv[i], NULL, 16);
 	}
-	if (!nr_zero || i + 1 >= argc || strcmp(argv[i], "--")) {
-		fprintf(stderr, "usage: kexec_zero ADDRESS... -- kexec ...\n");
+	if ((!nr_zero && type < 0) || i + 1 >= argc || strcmp(argv[i], "--")) {
+		fprintf(stderr, "usage: kexec_zero ADDRESS...|type=XX -- kexec ...\n");
 		return 2;
 	}
 

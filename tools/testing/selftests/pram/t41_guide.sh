@@ -37,7 +37,7 @@ shape()
 step()
 {
 	[ -n "$command" ] || return 0
-	if [ "$command" = "kexec -e" ] && [ -n "$turn" ]; then
+	if [ "$command" = "kexec -x -e" ] && [ -n "$turn" ]; then
 		ktap_close
 		eval "$command"
 		bail "$command came back with status $?"
@@ -50,7 +50,7 @@ step()
 			check_eq "says what the guide shows" \
 				"$(shape /tmp/said)" "$(shape /tmp/shown)"
 	fi
-	[ "$command" != "kexec -e" ] || turn=1
+	[ "$command" != "kexec -x -e" ] || turn=1
 }
 
 # follow TITLE: do what this section says; where $turn is empty, what it says
@@ -102,7 +102,7 @@ case $PRAM_GEN in
 	mount -o bind /tmp/cmdline /proc/cmdline || bail "cannot bind a file"
 	turn=1
 	follow "A session"
-	bail "there is no kexec -e in the session"
+	bail "there is no kexec -x -e in the session"
 	;;
 2)	turn=
 	follow "A session"
