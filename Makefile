@@ -2,7 +2,7 @@
 #
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
-.PHONY: help tree build run demo test test-debug lint matrix selftest kunit sim \
+.PHONY: help tree build run demo test test-long test-debug lint matrix selftest kunit sim \
 	fuzz golden mutants refresh series bisect clean
 
 help:
@@ -12,6 +12,8 @@ help:
 	@echo '  make test             build, lint, series, simulator, KUnit suites, all selftests;'
 	@echo '                        ends in "N passed, N failed"'
 	@echo
+	@echo '  make test-long        what takes longer: long selftests, bisect, matrix, mutants,'
+	@echo '                        test-debug; hours'
 	@echo '  make test-debug [T=x] [DEBUG=kcsan]  under KASAN and all that: slow'
 	@echo
 	@echo '  make tree             assemble build/linux: base kernel, our files, hooks'
@@ -34,7 +36,7 @@ help:
 	@echo '  LINUX=<tree>          use this kernel tree for the base, and not the'
 	@echo '                        linux-source-6.12 package'
 
-tree build lint test demo kunit golden:
+tree build lint test test-long demo kunit golden:
 	@harness/$@
 
 matrix:

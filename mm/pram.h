@@ -148,7 +148,7 @@ extern struct pram_super *pram_super;
 u64 pram_ticket(void);
 int __init pram_super_start(unsigned long pfn);
 bool pram_super_meets(const struct kimage *image);
-int pram_super_move(const struct kimage *image);
+int pram_super_move(void);
 
 /* pram_report.c */
 /**
@@ -207,6 +207,7 @@ void __init pram_memory_init(void);
 bool pram_forbidden(u64 pfn, u64 nr);
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
 				 struct pram_aside **aside);
+void pram_set_aside(struct folio *folio, struct pram_aside **aside);
 void pram_free_aside(struct pram_aside **aside);
 struct page *pram_alloc_page(gfp_t gfp);
 void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside);
@@ -234,7 +235,7 @@ void pram_move_undo(void);
 void pram_move_again(void);
 
 /* pram_image.c */
-int pram_image_look(struct kimage *image, struct pram_image *info);
+int pram_image_look(struct kimage *image, bool marker, struct pram_image *info);
 bool pram_image_ours(const struct pram_image *info);
 bool pram_image_off(const struct pram_image *info);
 int pram_image_check(const struct pram_image *info);

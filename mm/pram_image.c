@@ -111,13 +111,15 @@ static bool pram_find_marker(unsigned long dest, const void *page, void *arg)
 	return false;
 }
 
-static int pram_look_cmdline(struct kimage *image, struct pram_image *info)
+/* Look for pram= in the first @size bytes of the command line */
+static int pram_look_cmdline(struct kimage *image, struct pram_image *info,
+			     size_t size)
 {
-	size_t size = info->version ? info->cmdline_size : PRAM_CMDLINE_MAX;
 	char *line __free(kfree) = NULL;
 	struct pram_said said = {};
 	ssize_t ret;
 
+	info->set = false;
 	if (!info->cmdline || !size)
 		return 0;
 	size = min_t(size_t, size, PRAM_CMDLINE_MAX);
@@ -138,12 +140,14 @@ static int pram_look_cmdline(struct kimage *image, struct pram_image *info)
 /**
  * pram_image_look - look into an image
  * @image: the image, complete
+ * @marker: whether it matters if it keeps PRAM. If not, and it has no pram= on its
+ *	command line, there is no search for the marker.
  * @info: returns what can be told
  *
  * Context: kexec_lock is held; may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pram_image_look(struct kimage *image, struct pram_image *info)
+int pram_image_look(struct kimage *image, bool marker, struct pram_image *info)
 {
 	int err;
 
@@ -151,8 +155,13 @@ int pram_image_look(struct kimage *image, struct pram_image *info)
 	err = arch_pram_find_params(image, info);
 	if (err == -ENOMEM)
 		return err;
+	err = pram_look_cmdline(image, info, PRAM_CMDLINE_MAX);
+	if (err || !(marker || info->set))
+		return err;
 	kimage_walk(image, info, pram_find_marker);
-	return pram_look_cmdline(image, info);
+	if (!info->version)
+		return 0;
+	return pram_look_cmdline(image, info, info->cmdline_size);
 }
 
 /**

@@ -82,12 +82,17 @@ static int pram_forbid_image(const struct kimage *image)
  */
 int pram_kexec_load(struct kimage *image)
 {
+	int err;
+
 	if (!pram_super || image->type == KEXEC_TYPE_CRASH)
 		return 0;
+	err = pram_forbid_image(image);
+	if (err)
+		return err;
 	scoped_guard(mutex, &pram_lock) {
 		if (!pram_super_meets(image))
 			break;
-		if (pram_super_move(image)) {
+		if (pram_super_move()) {
 			pr_err("image refused: it meets the super block, and there is no memory to move that: load it elsewhere (kexec -s, --mem-min=)\n");
 			return -EADDRNOTAVAIL;
 		}
@@ -96,7 +101,7 @@ int pram_kexec_load(struct kimage *image)
 		pr_err("image refused: it met the super block, which is elsewhere now: read /sys/kernel/mm/pram/super and load it again\n");
 		return -EADDRNOTAVAIL;
 	}
-	return pram_forbid_image(image);
+	return 0;
 }
 
 /* Would there be room enough? Nothing is moved to find that out. */
@@ -126,7 +131,7 @@ void pram_kexec_loaded(struct kimage *image)
 	    image->preserve_context)
 		return;
 	guard(mutex)(&pram_lock);
-	if (!pram_alive() || pram_image_look(image, &info) ||
+	if (!pram_alive() || pram_image_look(image, true, &info) ||
 	    pram_image_off(&info))
 		return;
 	pram_refuse_how = PRAM_WARN;
@@ -233,7 +238,7 @@ static int pram_allowed(struct kimage *image, struct pram_image *info)
 	struct pram_node *node;
 	int err;
 
-	err = pram_image_look(image, info);
+	err = pram_image_look(image, pram_alive(), info);
 	if (err) {
 		pram_refuse("no memory to look into the image: free some");
 		return err;

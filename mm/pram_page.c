@@ -129,6 +129,21 @@ void pram_free_aside(struct pram_aside **aside)
 	}
 }
 
+/**
+ * pram_set_aside - hold a folio until a better one has been found
+ * @folio: the folio
+ * @aside: the list it goes to
+ *
+ * Context: any.
+ */
+void pram_set_aside(struct folio *folio, struct pram_aside **aside)
+{
+	struct pram_aside *this = folio_address(folio);
+
+	this->next = *aside;
+	*aside = this;
+}
+
 static struct folio *pram_alloc_avoiding(unsigned int order, gfp_t gfp,
 					 struct pram_aside **aside,
 					 unsigned long tries)
@@ -136,13 +151,10 @@ static struct folio *pram_alloc_avoiding(unsigned int order, gfp_t gfp,
 	struct folio *folio;
 
 	while ((folio = folio_alloc(gfp, order))) {
-		struct pram_aside *this = folio_address(folio);
-
 		if (!tries-- ||
 		    !pram_forbidden(folio_pfn(folio), folio_nr_pages(folio)))
 			break;
-		this->next = *aside;
-		*aside = this;
+		pram_set_aside(folio, aside);
 		cond_resched();
 	}
 	return folio;

@@ -7,9 +7,6 @@
 /* In the direct map; NULL: PRAM is off. It is set before any node can exist. */
 struct pram_super *pram_super;
 
-/* Pages that are tried before the super block stays where it is */
-#define PRAM_SUPER_TRIES	1024
-
 /**
  * pram_ticket - the random number of this kernel
  *
@@ -118,56 +115,53 @@ bool pram_super_meets(const struct kimage *image)
 	return pram_image_meets(image, pram_super->head.pfn);
 }
 
-/* A page that neither this image nor the one that is loaded will overwrite */
-static struct page *pram_alloc_elsewhere(const struct kimage *image)
+/*
+ * A page that neither this image, which has been forbidden, nor the one that is
+ * loaded will overwrite. Low, if it can be had, as before.
+ */
+static struct folio *pram_alloc_elsewhere(void)
 {
-	struct page *found = NULL, *page, *next;
-	LIST_HEAD(vain);
-	unsigned int i;
+	gfp_t gfp = GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
+	struct pram_aside *aside = NULL;
+	struct folio *folio = NULL;
 
-	for (i = 0; i < PRAM_SUPER_TRIES && !found; i++) {
-		page = alloc_page(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
-		if (!page)
+	if (IS_ENABLED(CONFIG_ZONE_DMA))
+		folio = pram_alloc_outside(0, gfp | GFP_DMA, &aside);
+	for (;;) {
+		if (!folio)
+			folio = pram_alloc_outside(0, gfp, &aside);
+		if (!folio || !pram_image_meets(kexec_image, folio_pfn(folio)))
 			break;
-		if (page_to_pfn(page) < PHYS_PFN(SZ_1M) ||
-		    pram_image_meets(image, page_to_pfn(page)) ||
-		    pram_image_meets(kexec_image, page_to_pfn(page)) ||
-		    pram_hotplugged(page_to_pfn(page), 1))
-			list_add(&page->lru, &vain);
-		else
-			found = page;
+		pram_set_aside(folio, &aside);
+		folio = NULL;
+		cond_resched();
 	}
-	list_for_each_entry_safe(page, next, &vain, lru) {
-		list_del(&page->lru);
-		__free_page(page);
-	}
-	return found;
+	pram_free_aside(&aside);
+	return folio;
 }
 
 /**
  * pram_super_move - take the super block out of the way of an image
- * @image: the image
  *
- * /sys/kernel/mm/pram/super says something else after that.
+ * It goes to where no page is forbidden, so that the places of the image have to
+ * be forbidden before. /sys/kernel/mm/pram/super says something else after that.
  *
  * Context: kexec_lock and pram_lock are held; may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pram_super_move(const struct kimage *image)
+int pram_super_move(void)
 {
 	struct pram_super *old = pram_super, *sb;
-	struct page *page;
+	struct folio *folio;
 	u64 pfn;
-	int err;
 
 	lockdep_assert_held(&pram_lock);
-	page = pram_alloc_elsewhere(image);
-	if (!page)
+	folio = pram_alloc_elsewhere();
+	if (!folio)
 		return -ENOMEM;
-	pfn = page_to_pfn(page);
-	err = pram_map_add(pfn, 1, GFP_KERNEL);
-	if (err) {
-		__free_page(page);
+	pfn = folio_pfn(folio);
+	if (pram_map_add(pfn, 1, GFP_KERNEL)) {
+		folio_put(folio);
 		return -ENOMEM;
 	}
 	sb = pram_addr(pfn);

@@ -66,7 +66,7 @@ static void image_one(struct kunit *test, const struct image_case *c)
 	if (c->in_initrd)
 		pram_test_initrd(image, 2);
 
-	KUNIT_EXPECT_EQ_MSG(test, pram_image_look(&image->kimage, &info), 0,
+	KUNIT_EXPECT_EQ_MSG(test, pram_image_look(&image->kimage, true, &info), 0,
 			    "%s", c->what);
 	KUNIT_EXPECT_FALSE_MSG(test, pram_image_off(&info), "%s", c->what);
 	pram_refuse_how = PRAM_CHECK;
@@ -91,10 +91,10 @@ static void image_off_test(struct kunit *test)
 	struct pram_image info;
 
 	strscpy(image->cmdline, "pram=1.2 pram=off quiet", PAGE_SIZE);
-	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, &info), 0);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
 	KUNIT_EXPECT_TRUE(test, pram_image_off(&info));
 	strscpy(image->cmdline, "pram=off pram=1.2 quiet", PAGE_SIZE);
-	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, &info), 0);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
 	KUNIT_EXPECT_FALSE(test, pram_image_off(&info));
 }
 
@@ -107,13 +107,13 @@ static void image_cut_test(struct kunit *test)
 	memset(image->cmdline, ' ', PAGE_SIZE);
 	strscpy(image->cmdline + 100, "pram=off", 9);
 	image->marker->cmdline_size = 109;
-	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, &info), 0);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
 	KUNIT_EXPECT_TRUE(test, pram_image_off(&info));
 	image->marker->cmdline_size = 108;
-	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, &info), 0);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
 	KUNIT_EXPECT_FALSE(test, info.set);
 	image->marker->cmdline_size = 0;
-	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, &info), 0);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
 	KUNIT_EXPECT_FALSE(test, info.set);
 }
 
