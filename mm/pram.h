@@ -128,6 +128,10 @@ static inline u32 pram_csum(const void *page)
 	return __crc32c_le(~0, page + skip, PRAM_PAGE_SIZE - skip);
 }
 
+/* Why a kexec is refused: a line without its end */
+#define pram_refuse(fmt, ...)	\
+	pr_err("kexec refused: " fmt "\n", ##__VA_ARGS__)
+
 /* pram_csum.c */
 extern const char * const pram_csum_names[];
 
@@ -207,6 +211,8 @@ void __init pram_memory_init(void);
 bool pram_forbidden(u64 pfn, u64 nr);
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
 				 struct pram_aside **aside);
+struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,
+			      struct pram_aside **aside);
 void pram_set_aside(struct folio *folio, struct pram_aside **aside);
 void pram_free_aside(struct pram_aside **aside);
 struct page *pram_alloc_page(gfp_t gfp);
@@ -229,9 +235,50 @@ int pram_choose_windows(const struct kimage *image,
 			const struct pram_image *window,
 			struct pram_range *forbidden);
 
+/* pram_initrd.c */
+/* How much of an initramfs is read at a time, in bytes */
+#define PRAM_PEEK_SIZE		SZ_64K
+
+/**
+ * struct pram_initrd - an initramfs that is being looked into
+ * @read: copies @len bytes at @pos, and returns how many there were
+ * @arg: for @read
+ * @size: how large it is, in bytes
+ * @buf: PRAM_PEEK_SIZE bytes, the part that was read last
+ * @start: where that begins
+ * @len: how many bytes it has
+ */
+struct pram_initrd {
+	size_t (*read)(void *arg, u64 pos, void *buf, size_t len);
+	void *arg;
+	u64 size;
+	u8 *buf;
+	u64 start;
+	size_t len;
+};
+
+u64 pram_unpacked_size(struct pram_initrd *initrd, unsigned int ratio);
+
+/* pram_need.c */
+int pram_boot_need(const struct kimage *image, u64 nr_image, u64 nr_ram,
+		   u64 *need);
+
 /* pram_move.c */
-int pram_move_nodes(struct pram_aside **aside);
+/**
+ * struct pram_moved - what has been moved for the next kernel
+ * @pages: pages of data
+ * @split: folios that were moved in pieces
+ * @remote: pages whose copies are on another NUMA node
+ */
+struct pram_moved {
+	u64 pages;
+	u64 split;
+	u64 remote;
+};
+
+int pram_move_nodes(struct pram_aside **aside, bool dry_run);
 void pram_move_undo(void);
+void pram_move_count(struct pram_moved *moved);
 void pram_move_again(void);
 
 /* pram_image.c */

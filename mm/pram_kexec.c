@@ -298,7 +298,7 @@ static int pram_prepare(struct kimage *image, struct pram_image *info)
 		return nr;
 	pram_forbid(forbidden, nr);
 
-	err = pram_move_nodes(&aside);
+	err = pram_move_nodes(&aside, false);
 	if (!err)
 		err = pram_dir_alloc(pram_nr_kept(), &aside);
 	if (!err && pram_nr_kept())

@@ -9,15 +9,23 @@
  *
  * Nothing is moved in place. A node of which something is where it must not be
  * gets a second description for the next kernel, in which copies stand for the
- * pages concerned, and the links are new where they have to be. What need not
- * move is in both. This kernel goes on with the first description, so that
- * failure, when the kexec is refused, is a matter of freeing the copies; they are
- * kept in a log for that.
+ * pages concerned. Its links are new up to the last one that has to be; those
+ * behind that, and all that need not move, are in both. This kernel goes on with
+ * the first description, so that failure, when the kexec is refused, is a matter
+ * of freeing the copies; they are kept in a log for that.
  *
  * That the originals are not freed costs no room: a forbidden page is no use as
  * the place for a copy. They go on being used, so when nobody can write to them
- * any more they are copied once more.
+ * any more they are copied once more. Pages that nobody could write to when they
+ * were copied are not: raw ones, and those of which PRAM has the only reference,
+ * in a node that nobody has open. It cannot be opened any more until the kexec, or
+ * until that has been undone.
+ *
+ * A copy is on the NUMA node of the original, if there is room.
  */
+
+/* In the flags of an entry in the log of originals: it is the same until the end */
+#define PRAM_ORIGIN_FINAL	1
 
 /* Runs of pages */
 struct pram_log {
@@ -33,27 +41,30 @@ static struct pram_log pram_log_meta;
 static struct pram_log pram_log_copies;
 static struct pram_log pram_log_origins;
 
+/* What that comes to */
+static struct pram_moved pram_moved;
+
 /**
  * struct pram_mover - one run of moving
  * @aside: forbidden folios that were allocated in vain
  * @flags: of the links of the node
  * @csum: of the folio, if the links have checksums
- * @nr_pages: pages copied
- * @nr_split: folios for which there was no place as a whole
+ * @closed: whether nobody can get at the folios by way of the node
+ * @dry_run: whether to do without the contents of copies
  */
 struct pram_mover {
 	struct pram_aside **aside;
 	u32 flags;
 	u32 csum;
-	u64 nr_pages;
-	u64 nr_split;
+	bool closed;
+	bool dry_run;
 };
 
 static int pram_log_add(struct pram_mover *mover, struct pram_log *log, u64 pfn,
-			unsigned int order)
+			unsigned int order, unsigned int flags)
 {
 	return pram_add_run(&log->chain, &log->last,
-			    pram_entry(pfn, order, 0, 1), 0, PRAM_KEXEC_GFP,
+			    pram_entry(pfn, order, flags, 1), 0, PRAM_KEXEC_GFP,
 			    mover->aside);
 }
 
@@ -61,7 +72,7 @@ static int pram_log_add(struct pram_mover *mover, struct pram_log *log, u64 pfn,
 static int pram_log_own(struct pram_mover *mover, struct pram_log *log, u64 pfn,
 			unsigned int order)
 {
-	int err = pram_log_add(mover, log, pfn, order);
+	int err = pram_log_add(mover, log, pfn, order, 0);
 
 	if (err)
 		pram_put_range(pfn, pfn + (1UL << order));
@@ -94,7 +105,23 @@ static int pram_move_run(struct pram_mover *mover, struct pram_chain *chain,
 	return err;
 }
 
-static int pram_copy_pages(u64 to, u64 from, u64 nr)
+/*
+ * Will the folio stay as it is up to the kexec? What is raw may yet be loaded, if
+ * somebody has the node open; pram_move_again() looks at that.
+ */
+static bool pram_is_final(const struct pram_mover *mover, u64 pfn)
+{
+	bool final = mover->closed &&
+		     (pram_page_raw(pfn) ||
+		      folio_ref_count(pfn_folio(pfn)) == 1);
+
+	/* See all that was written before the other references were dropped */
+	smp_rmb();
+	return final;
+}
+
+static int pram_copy_pages(const struct pram_mover *mover, u64 to, u64 from,
+			   u64 nr)
 {
 	u64 i;
 
@@ -102,11 +129,19 @@ static int pram_copy_pages(u64 to, u64 from, u64 nr)
 		struct page *page = pfn_to_page(from + i);
 
 		if (PageHWPoison(page) ||
-		    copy_mc_highpage(pfn_to_page(to + i), page))
+		    (!mover->dry_run &&
+		     copy_mc_highpage(pfn_to_page(to + i), page)))
 			return -EHWPOISON;
 	}
 	cond_resched();
 	return 0;
+}
+
+static void pram_count_moved(u64 to, u64 from, u64 nr)
+{
+	pram_moved.pages += nr;
+	if (page_to_nid(pfn_to_page(to)) != page_to_nid(pfn_to_page(from)))
+		pram_moved.remote += nr;
 }
 
 /*
@@ -117,31 +152,34 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 			   struct pram_link **last, u64 pfn, unsigned int order,
 			   unsigned int flags)
 {
+	int nid = page_to_nid(pfn_to_page(pfn)), err;
+	u64 nr = 1ULL << order, to;
 	struct folio *folio;
-	int err;
 
 	do {
-		folio = pram_alloc_outside(order, PRAM_KEXEC_GFP, mover->aside);
+		folio = pram_alloc_near(order, nid, PRAM_KEXEC_GFP,
+					mover->aside);
 		if (!folio)
 			return -EAGAIN;
-		err = pram_map_add(folio_pfn(folio), 1UL << order,
-				   PRAM_KEXEC_GFP);
+		to = folio_pfn(folio);
+		err = pram_map_add(to, nr, PRAM_KEXEC_GFP);
 		if (err)
 			folio_put(folio);
 	} while (pram_try_another(err));
 	if (err)
 		return err;
-	err = pram_log_own(mover, &pram_log_copies, folio_pfn(folio), order);
+	err = pram_log_own(mover, &pram_log_copies, to, order);
 	if (!err)
-		err = pram_log_add(mover, &pram_log_origins, pfn, order);
+		err = pram_log_add(mover, &pram_log_origins, pfn, order,
+				   pram_is_final(mover, pfn) ?
+				   PRAM_ORIGIN_FINAL : 0);
 	if (!err)
-		err = pram_copy_pages(folio_pfn(folio), pfn, 1UL << order);
+		err = pram_copy_pages(mover, to, pfn, nr);
 	if (!err)
 		err = pram_move_run(mover, chain, last,
-				    pram_entry(folio_pfn(folio), order, flags,
-					       1));
+				    pram_entry(to, order, flags, 1));
 	if (!err)
-		mover->nr_pages += 1UL << order;
+		pram_count_moved(to, pfn, nr);
 	return err;
 }
 
@@ -153,7 +191,7 @@ static void pram_split_csum(struct pram_mover *mover, u64 pfn,
 			    unsigned int order)
 {
 	/* Broken pages are not for reading, and will not be copied */
-	if (!mover->csum || pram_has_poison(pfn, order))
+	if (mover->dry_run || !mover->csum || pram_has_poison(pfn, order))
 		return;
 	if (mover->csum == pram_csum_folio(pfn, order))
 		mover->csum = 0;
@@ -181,7 +219,7 @@ static int pram_move_split(struct pram_mover *mover, struct pram_chain *chain,
 		else if (piece-- == order)
 			pram_split_csum(mover, pfn, order);
 	}
-	mover->nr_split += piece != order;
+	pram_moved.split += piece != order;
 	return 0;
 }
 
@@ -208,56 +246,77 @@ static int pram_move_entry(struct pram_mover *mover, struct pram_chain *chain,
 	return err;
 }
 
-static bool pram_chain_forbidden(const struct pram_chain *chain)
+static bool pram_link_forbidden(const struct pram_link *link)
 {
-	struct pram_link *link;
 	unsigned int i;
-	u64 pfn;
 
-	for (pfn = chain->first; pfn; pfn = link->next) {
-		if (pram_forbidden(pfn, 1))
+	if (pram_forbidden(link->head.pfn, 1))
+		return true;
+	for (i = 0; i < link->nr_entries; i++) {
+		if (pram_forbidden(pram_entry_pfn(link->entry[i]),
+				   pram_entry_pages(link->entry[i])))
 			return true;
-		link = pram_addr(pfn);
-		for (i = 0; i < link->nr_entries; i++) {
-			if (pram_forbidden(pram_entry_pfn(link->entry[i]),
-					   pram_entry_pages(link->entry[i])))
-				return true;
-		}
-		cond_resched();
 	}
 	return false;
 }
 
-static int pram_move_chain(struct pram_mover *mover, struct pram_chain *to,
-			   const struct pram_chain *from)
+/* The last link that cannot stay as it is, NULL: all of them can */
+static struct pram_link *pram_last_forbidden(const struct pram_chain *chain)
 {
-	struct pram_link *last = NULL, *link;
-	unsigned int i;
-	int err = 0;
+	struct pram_link *link, *last = NULL;
 	u64 pfn;
 
+	for (pfn = chain->first; pfn; pfn = link->next) {
+		link = pram_addr(pfn);
+		if (pram_link_forbidden(link))
+			last = link;
+		cond_resched();
+	}
+	return last;
+}
+
+/*
+ * Make links that take the place of those up to @until. Those behind it follow.
+ * Each stands for as many pages as before, so that the positions are right.
+ */
+static int pram_move_chain(struct pram_mover *mover, struct pram_chain *to,
+			   const struct pram_chain *from,
+			   const struct pram_link *until)
+{
+	struct pram_link *last = NULL, *link = NULL;
+	u64 pfn = from->first, nr_links = 0;
+	unsigned int i;
+	int err = 0;
+
 	*to = (struct pram_chain){};
-	for (pfn = from->first; pfn && !err; pfn = link->next) {
+	while (link != until) {
 		link = pram_addr(pfn);
 		for (i = 0; i < link->nr_entries && !err; i++) {
 			if (mover->flags & PRAM_LINK_CSUM)
 				mover->csum = *pram_link_csum(link, i);
 			err = pram_move_entry(mover, to, &last, link->entry[i]);
 		}
+		if (err)
+			return err;
+		nr_links++;
+		pfn = link->next;
 	}
-	return err;
+	last->next = pfn;
+	to->nr_links += from->nr_links - nr_links;
+	to->nr_pages = from->nr_pages;
+	return 0;
 }
 
 static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 {
+	struct pram_link *until[PRAM_NR_CHAINS];
 	struct pram_node_page *page = node->page;
-	bool hit[PRAM_NR_CHAINS];
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
-		hit[i] = pram_chain_forbidden(&page->chain[i]);
-	if (!hit[PRAM_PAGES] && !hit[PRAM_BYTES] &&
+		until[i] = pram_last_forbidden(&page->chain[i]);
+	if (!until[PRAM_PAGES] && !until[PRAM_BYTES] &&
 	    !pram_forbidden(page->head.pfn, 1))
 		return 0;
 
@@ -270,9 +329,11 @@ static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 	       (void *)page + sizeof(page->head),
 	       sizeof(*page) - sizeof(page->head));
 	for (i = 0; i < PRAM_NR_CHAINS && !err; i++) {
-		if (hit[i])
+		/* pram_read() gives nobody a page */
+		mover->closed = i == PRAM_BYTES || node->state == PRAM_READY;
+		if (until[i])
 			err = pram_move_chain(mover, &node->moved->chain[i],
-					      &page->chain[i]);
+					      &page->chain[i], until[i]);
 	}
 	return err;
 }
@@ -295,6 +356,19 @@ void pram_move_undo(void)
 	pram_log_meta = (struct pram_log){};
 	pram_log_copies = (struct pram_log){};
 	pram_log_origins = (struct pram_log){};
+	pram_moved = (struct pram_moved){};
+}
+
+/**
+ * pram_move_count - what has been moved, and not been undone
+ * @moved: returns it; after a dry run, what would have been moved
+ *
+ * Context: pram_lock is held.
+ */
+void pram_move_count(struct pram_moved *moved)
+{
+	lockdep_assert_held(&pram_lock);
+	*moved = pram_moved;
 }
 
 /* A place in a log */
@@ -311,14 +385,15 @@ static struct pram_spot pram_log_start(const struct pram_log *log)
 	return (struct pram_spot){ .link = first ? pram_addr(first) : NULL };
 }
 
-/* The page at the spot, which moves on; 0 at the end of the log */
-static u64 pram_next_page(struct pram_spot *spot)
+/* The page at the spot, which moves on, and its flags; 0 at the end of the log */
+static u64 pram_next_page(struct pram_spot *spot, unsigned int *flags)
 {
 	u64 entry, pfn;
 
 	if (!spot->link)
 		return 0;
 	entry = spot->link->entry[spot->entry];
+	*flags = pram_entry_flags(entry);
 	pfn = pram_entry_pfn(entry) + spot->page++;
 	if (spot->page < pram_entry_pages(entry))
 		return pfn;
@@ -333,8 +408,9 @@ static u64 pram_next_page(struct pram_spot *spot)
 /**
  * pram_move_again - bring the copies up to date
  *
- * Pages that nobody has loaded have not changed. Of pages that have become
- * broken the earlier copy is the best there is, but their checksum must say so.
+ * Pages that nobody has loaded have not changed, nor have those that nobody could
+ * write to. Of other pages that have become broken the earlier copy is the best
+ * there is, but their checksum must say so.
  *
  * Context: nobody else is running; may not sleep.
  */
@@ -342,13 +418,14 @@ void pram_move_again(void)
 {
 	struct pram_spot copies = pram_log_start(&pram_log_copies);
 	struct pram_spot origins = pram_log_start(&pram_log_origins);
+	unsigned int flags;
 	u64 to, from;
 
-	while ((to = pram_next_page(&copies))) {
-		from = pram_next_page(&origins);
+	while ((to = pram_next_page(&copies, &flags))) {
+		from = pram_next_page(&origins, &flags);
 		if (WARN_ON_ONCE(!from))
 			break;
-		if (pram_page_raw(from))
+		if (flags & PRAM_ORIGIN_FINAL || pram_page_raw(from))
 			continue;
 		if (PageHWPoison(pfn_to_page(from)))
 			SetPageHWPoison(pfn_to_page(to));
@@ -358,28 +435,28 @@ void pram_move_again(void)
 	}
 }
 
-static void pram_move_failed(const struct pram_mover *mover,
-			     const struct pram_node *node, int err)
+static void pram_move_failed(const struct pram_node *node, int err)
 {
 	if (err == -EHWPOISON)
 		pram_refuse("a broken page of node '%s' is where the next kernel will be: load the image again, or discard the node",
-		       node->page->name);
+			    node->page->name);
 	else
 		pram_refuse("no memory to move node '%s' to, after %llu pages: free some, or discard a node",
-		       node->page->name, mover->nr_pages);
+			    node->page->name, pram_moved.pages);
 }
 
 /**
  * pram_move_nodes - see that nothing that is kept is where it must not be
  * @aside: as for pram_alloc_outside()
+ * @dry_run: do all that may fail, but leave out the contents of copies
  *
  * Context: pram_lock is held, nothing has been moved; may sleep.
- * Return: 0, -ENOMEM or -EHWPOISON, with a line in the log. pram_move_undo()
- * is left to the caller.
+ * Return: 0, -ENOMEM or -EHWPOISON, after pram_refuse(). pram_move_undo() is left
+ * to the caller.
  */
-int pram_move_nodes(struct pram_aside **aside)
+int pram_move_nodes(struct pram_aside **aside, bool dry_run)
 {
-	struct pram_mover mover = { .aside = aside };
+	struct pram_mover mover = { .aside = aside, .dry_run = dry_run };
 	struct pram_node *node;
 	int err;
 
@@ -389,13 +466,13 @@ int pram_move_nodes(struct pram_aside **aside)
 			continue;
 		err = pram_move_node(&mover, node);
 		if (err) {
-			pram_move_failed(&mover, node, err);
+			pram_move_failed(node, err);
 			return err;
 		}
 	}
-	if (mover.nr_pages)
-		pr_info("moved %llu pages out of the way of the next kernel, %llu folios in pieces\n",
-			mover.nr_pages, mover.nr_split);
+	if (pram_moved.pages && !dry_run)
+		pr_info("moved %llu pages out of the way of the next kernel, %llu folios in pieces, %llu pages to another NUMA node\n",
+			pram_moved.pages, pram_moved.split, pram_moved.remote);
 	return 0;
 }
 

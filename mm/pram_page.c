@@ -144,13 +144,20 @@ void pram_set_aside(struct folio *folio, struct pram_aside **aside)
 	*aside = this;
 }
 
-static struct folio *pram_alloc_avoiding(unsigned int order, gfp_t gfp,
+static struct folio *pram_alloc_on(unsigned int order, int nid, gfp_t gfp)
+{
+	if (nid == NUMA_NO_NODE)
+		return folio_alloc(gfp, order);
+	return __folio_alloc_node(gfp, order, nid);
+}
+
+static struct folio *pram_alloc_avoiding(unsigned int order, int nid, gfp_t gfp,
 					 struct pram_aside **aside,
 					 unsigned long tries)
 {
 	struct folio *folio;
 
-	while ((folio = folio_alloc(gfp, order))) {
+	while ((folio = pram_alloc_on(order, nid, gfp))) {
 		if (!tries-- ||
 		    !pram_forbidden(folio_pfn(folio), folio_nr_pages(folio)))
 			break;
@@ -172,7 +179,29 @@ static struct folio *pram_alloc_avoiding(unsigned int order, gfp_t gfp,
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
 				 struct pram_aside **aside)
 {
-	return pram_alloc_avoiding(order, gfp, aside, ULONG_MAX);
+	return pram_alloc_avoiding(order, NUMA_NO_NODE, gfp, aside, ULONG_MAX);
+}
+
+/**
+ * pram_alloc_near - allocate a folio that is not forbidden, on a node of NUMA
+ * @order: its order
+ * @nid: the node; if it has no such folio, another will do
+ * @gfp: how; nothing is reclaimed to find one on that node
+ * @aside: where to put those that are forbidden, for the caller to free
+ *
+ * Context: as @gfp says.
+ * Return: the folio, or NULL.
+ */
+struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,
+			      struct pram_aside **aside)
+{
+	struct folio *folio = NULL;
+
+	if (nr_online_nodes > 1 && node_online(nid))
+		folio = pram_alloc_avoiding(order, nid, (gfp & ~__GFP_RECLAIM) |
+					    __GFP_THISNODE | __GFP_NOWARN,
+					    aside, ULONG_MAX);
+	return folio ? folio : pram_alloc_outside(order, gfp, aside);
 }
 
 /**
@@ -189,7 +218,8 @@ struct page *pram_alloc_page(gfp_t gfp)
 	struct pram_aside *aside = NULL;
 	struct folio *folio;
 
-	folio = pram_alloc_avoiding(0, gfp, &aside, PRAM_ALLOC_TRIES);
+	folio = pram_alloc_avoiding(0, NUMA_NO_NODE, gfp, &aside,
+				    PRAM_ALLOC_TRIES);
 	if (!folio && aside) {
 		folio = virt_to_folio(aside);
 		aside = aside->next;

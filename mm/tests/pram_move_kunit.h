@@ -145,7 +145,7 @@ static void move_compare_chain(struct kunit *test,
 					   &now_flags));
 	KUNIT_EXPECT_EQ(test, nr, now->nr_pages);
 	KUNIT_EXPECT_EQ(test, nr, was->nr_pages);
-	KUNIT_EXPECT_FALSE(test, pram_chain_forbidden(now));
+	KUNIT_EXPECT_NULL(test, pram_last_forbidden(now));
 }
 
 static void move_compare(struct kunit *test)
@@ -170,7 +170,7 @@ static int move_nodes(void)
 	int err;
 
 	guard(mutex)(&pram_lock);
-	err = pram_move_nodes(&aside);
+	err = pram_move_nodes(&aside, false);
 	pram_free_aside(&aside);
 	return err;
 }
@@ -263,25 +263,141 @@ static void move_meta_test(struct kunit *test)
 	move_load(test);
 }
 
-/* What is written after the move is in the copies all the same, in the end */
+/*
+ * What is written after the move is in the copies all the same, in the end, where
+ * somebody had a reference when the pages were moved. Where not, nobody writes.
+ */
 static void move_again_test(struct kunit *test)
 {
 	struct pram_range ranges[2];
+	struct folio *folio;
 	unsigned int i;
+	u8 *was;
 
 	ranges[0].start = move_nth(5);
 	ranges[0].end = ranges[0].start + 1;
 	ranges[1].start = move_nth(TEST_SMALL + 600);
 	ranges[1].end = ranges[1].start + 3;
-	pram_forbid(ranges, ARRAY_SIZE(ranges));
+	was = kunit_kmalloc(test, PAGE_SIZE, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, was);
+	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
+		pram_forbid(&ranges[i], 1);
+		folio = pfn_folio(ranges[i].start);
+		folio_get(folio);
+		KUNIT_EXPECT_EQ(test, move_nodes(), 0);
+		move_compare(test);
+		memcpy(was, pram_addr(ranges[i].start), PAGE_SIZE);
+		memset(pram_addr(ranges[i].start), 0x11, PAGE_SIZE);
+		/* It counts who had one then */
+		folio_put(folio);
+		scoped_guard(mutex, &pram_lock)
+			pram_move_again();
+		move_compare(test);
+		move_undo(test);
+
+		memcpy(pram_addr(ranges[i].start), was, PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, move_nodes(), 0);
+		memset(pram_addr(ranges[i].start), 0x11, PAGE_SIZE);
+		scoped_guard(mutex, &pram_lock)
+			pram_move_again();
+		memcpy(pram_addr(ranges[i].start), was, PAGE_SIZE);
+		move_compare(test);
+		move_undo(test);
+	}
+	move_load(test);
+}
+
+/* While a node is open, its folios can get into the hands of others */
+static void move_open_test(struct kunit *test)
+{
+	struct pram_range range;
+	struct pram_stream ps;
+
+	range.start = move_nth(5);
+	range.end = range.start + 1;
+	pram_forbid(&range, 1);
+	KUNIT_ASSERT_EQ(test, pram_open(TEST_NODE, PRAM_READ, GFP_KERNEL, &ps),
+			0);
 	KUNIT_EXPECT_EQ(test, move_nodes(), 0);
-	move_compare(test);
-	for (i = 0; i < ARRAY_SIZE(ranges); i++)
-		memset(pram_addr(ranges[i].start), 0x11 * (i + 1), PAGE_SIZE);
+	memset(pram_addr(range.start), 0x11, PAGE_SIZE);
 	scoped_guard(mutex, &pram_lock)
 		pram_move_again();
 	move_compare(test);
 	move_undo(test);
+	KUNIT_EXPECT_EQ(test, pram_close(&ps, PRAM_KEEP), 0);
+}
+
+/* Links behind the last that has to be new are in both descriptions */
+static void move_links_test(struct kunit *test)
+{
+	const struct pram_chain *was, *now;
+	struct pram_link *link, *moved;
+	struct pram_range range;
+	struct pram_node *node = move_node();
+
+	was = &node->page->chain[PRAM_PAGES];
+	KUNIT_ASSERT_EQ(test, was->nr_links, 2);
+	link = pram_addr(was->first);
+
+	range.start = move_nth(0);
+	range.end = range.start + 1;
+	pram_forbid(&range, 1);
+	KUNIT_EXPECT_EQ(test, move_nodes(), 0);
+	move_compare(test);
+	now = &node->moved->chain[PRAM_PAGES];
+	moved = pram_addr(now->first);
+	KUNIT_EXPECT_NE(test, now->first, was->first);
+	KUNIT_EXPECT_EQ(test, now->nr_links, 2);
+	KUNIT_EXPECT_EQ(test, moved->next, link->next);
+	/* One for the node, one for the link */
+	KUNIT_EXPECT_EQ(test, pram_log_meta.chain.nr_pages, 2);
+	KUNIT_EXPECT_EQ(test, node->moved->chain[PRAM_BYTES].first,
+			node->page->chain[PRAM_BYTES].first);
+	move_undo(test);
+
+	range.start = link->next;
+	range.end = range.start + 1;
+	pram_forbid(&range, 1);
+	KUNIT_EXPECT_EQ(test, move_nodes(), 0);
+	move_compare(test);
+	KUNIT_EXPECT_EQ(test, pram_log_meta.chain.nr_pages, 3);
+	KUNIT_EXPECT_EQ(test, pram_log_copies.chain.nr_pages, 0);
+	move_undo(test);
+	move_load(test);
+}
+
+static void move_dry(struct kunit *test)
+{
+	struct pram_aside *aside = NULL;
+	struct pram_moved moved;
+	u64 pfn = move_nth(5);
+
+	scoped_guard(mutex, &pram_lock) {
+		KUNIT_EXPECT_EQ(test, pram_move_nodes(&aside, true), 0);
+		pram_free_aside(&aside);
+		pram_move_count(&moved);
+	}
+	KUNIT_EXPECT_EQ(test, moved.pages, 1);
+	KUNIT_EXPECT_EQ(test, moved.split, 0);
+	KUNIT_EXPECT_NOT_NULL(test, move_node()->moved);
+	KUNIT_EXPECT_EQ(test, pram_log_copies.chain.nr_pages, 1);
+	KUNIT_EXPECT_TRUE(test, pram_forbidden(pfn, 1));
+	move_undo(test);
+	scoped_guard(mutex, &pram_lock)
+		pram_move_count(&moved);
+	KUNIT_EXPECT_EQ(test, moved.pages, 0);
+}
+
+/* All but the copying, and what would have been moved is counted */
+static void move_dry_test(struct kunit *test)
+{
+	struct pram_range range;
+
+	range.start = move_nth(5);
+	range.end = range.start + 1;
+	pram_forbid(&range, 1);
+	pram_test_leak(test, move_dry);
+	move_load(test);
 }
 
 /* Large parts of the node, metadata and all, wherever it happens to be */
@@ -334,6 +450,9 @@ static struct kunit_case move_test_cases[] = {
 	KUNIT_CASE(move_folio_test),
 	KUNIT_CASE(move_meta_test),
 	KUNIT_CASE(move_again_test),
+	KUNIT_CASE(move_open_test),
+	KUNIT_CASE(move_links_test),
+	KUNIT_CASE(move_dry_test),
 	KUNIT_CASE(move_stripes_test),
 	KUNIT_CASE(move_poison_test),
 	{}

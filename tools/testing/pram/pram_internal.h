@@ -462,6 +462,10 @@ static inline void copy_highpage(struct page *to, struct page *from)
 /* Physical memory: memory.c */
 #define NUMA_NO_NODE		(-1)
 #define MAX_NUMNODES		1
+#define nr_online_nodes		1
+#define node_online(nid)	true
+#define page_to_nid(page)	((void)(page), 0)
+#define __folio_alloc_node(gfp, order, nid)	folio_alloc(gfp, order)
 #define numa_valid_node(nid)	((nid) == 0)
 struct seq_file;
 #include <linux/memblock.h>
@@ -500,6 +504,7 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
 bool is_kdump_kernel(void);
 int __sysfs_match_string(const char * const *array, size_t n, const char *s);
 #define sysfs_emit(buf, ...)	scnprintf(buf, PAGE_SIZE, __VA_ARGS__)
+#define smp_rmb()		do { } while (0)
 #define touch_nmi_watchdog()	do { } while (0)
 #define local_irq_disable()	do { } while (0)
 
@@ -562,6 +567,18 @@ struct kimage {
 };
 
 extern struct kimage *kexec_image;
+
+struct resource {
+	resource_size_t start;
+	resource_size_t end;
+};
+
+extern struct resource crashk_res, crashk_low_res;
+
+static inline resource_size_t resource_size(const struct resource *res)
+{
+	return res->end - res->start + 1;
+}
 
 struct kobject;
 

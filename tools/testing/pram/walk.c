@@ -70,6 +70,11 @@ static const struct pram_link *get_link(struct walk *walk, u64 pfn, u32 magic,
 	return link;
 }
 
+static u32 entry_csum(const struct pram_link *link, unsigned int i)
+{
+	return *(const u32 *)((const void *)link + 4096 - 4 * (i + 1));
+}
+
 /*
  * The checksum of an entry, a single folio; it is there for the next kernel
  * only. What is damaged must go on having a wrong one.
@@ -77,11 +82,11 @@ static const struct pram_link *get_link(struct walk *walk, u64 pfn, u32 magic,
 static void check_csum(struct walk *walk, const struct pram_link *link,
 		       unsigned int i, bool bad)
 {
-	const u32 *csum = (const void *)link + 4096 - 4 * (i + 1);
 	u64 entry = link->entry[i];
 	u64 pfn = entry & ((1ULL << 40) - 1);
 	unsigned int order = entry >> 40 & 31;
 	bool right;
+	u32 csum;
 
 	if (!walk->csum)
 		return;
@@ -90,12 +95,13 @@ static void check_csum(struct walk *walk, const struct pram_link *link,
 			 entry >> 48);
 	if (!walk->sealed)
 		return;
+	csum = entry_csum(link, i);
 	right = !sim_is_broken(pfn, order) &&
-		*csum == max(2U, __crc32c_le(~0, sim_phys(pfn),
+		csum == max(2U, __crc32c_le(~0, sim_phys(pfn),
 					     4096UL << order));
-	if (bad && sim_is_broken(pfn, order) && *csum != PRAM_DATA_BAD)
+	if (bad && sim_is_broken(pfn, order) && csum != PRAM_DATA_BAD)
 		sim_fail("pfn %#llx, order %u: broken, with checksum %#x", pfn,
-			 order, *csum);
+			 order, csum);
 	if (right == bad)
 		sim_fail("pfn %#llx, order %u: the checksum is %s", pfn, order,
 			 bad ? "right, for what is wrong" : "wrong");
@@ -103,15 +109,22 @@ static void check_csum(struct walk *walk, const struct pram_link *link,
 
 /*
  * Memory that has broken after it was copied. If its page is raw, the copy is
- * what was saved, for nobody could write to it. Else the copy is as it was then,
- * and must not pass for good where there are checksums.
+ * what was saved, for nobody could write to it. Nor could anybody if the only
+ * reference was PRAM's when it was copied. Else the copy is as it was then, and
+ * must not pass for good where there are checksums.
  */
-static bool copy_is_bad(struct walk *walk, u64 from, unsigned int order)
+static bool copy_is_bad(struct walk *walk, u64 from, unsigned int order,
+			u32 csum)
 {
 	if (!sim_is_broken(from, order))
 		return false;
 	ORACLE->reached.broken_moved++;
-	return walk->csum && sim_page_state(from) != SIM_RESERVED;
+	if (!walk->csum || sim_page_state(from) == SIM_RESERVED)
+		return false;
+	/* It may have been the user's, too, then: if not, the contents are right */
+	if (folio_ref_count(pfn_folio(from)) == 1)
+		return csum == PRAM_DATA_BAD;
+	return true;
 }
 
 /* A place in the folios of a node of the model */
@@ -175,7 +188,8 @@ static void walk_folio(struct walk *walk, struct place *at, u64 pfn,
 		split(at, f, order);
 		f = &o->folio[at->folio];
 	}
-	if (copy_is_bad(walk, at->from, order))
+	if (copy_is_bad(walk, at->from, order,
+			walk->csum ? entry_csum(link, entry) : 0))
 		f->bad = true;
 	at->left -= nr;
 	at->from += nr;
@@ -251,7 +265,10 @@ static void walk_byte_page(struct o_node *node, u64 pfn, u64 index)
 			 pos);
 }
 
-/* Is the page of bytes that has broken one of these? */
+/*
+ * Is the page of bytes that has broken one of these? If it has been copied
+ * before, the copy is good: nobody could write to it.
+ */
 static void break_byte(struct walk *walk, struct o_node *node, u64 pfn,
 		       u64 nr, u64 index)
 {
@@ -259,8 +276,7 @@ static void break_byte(struct walk *walk, struct o_node *node, u64 pfn,
 
 	if (!node->broken_byte || at >= nr)
 		return;
-	if (pfn + at == node->broken_pfn ||
-	    copy_is_bad(walk, node->broken_pfn, 0))
+	if (pfn + at == node->broken_pfn)
 		node->bad_byte = node->broken_byte;
 	node->broken_byte = 0;
 }
