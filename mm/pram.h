@@ -128,10 +128,6 @@ static inline u32 pram_csum(const void *page)
 	return __crc32c_le(~0, page + skip, PRAM_PAGE_SIZE - skip);
 }
 
-/* Why a kexec is refused: a line without its end */
-#define pram_refuse(fmt, ...)	\
-	pr_err("kexec refused: " fmt "\n", ##__VA_ARGS__)
-
 /* pram_csum.c */
 extern const char * const pram_csum_names[];
 
@@ -231,8 +227,7 @@ static inline bool pram_page_raw(unsigned long pfn)
 }
 
 /* pram_window.c */
-int pram_choose_windows(const struct kimage *image,
-			const struct pram_image *window,
+int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 			struct pram_range *forbidden);
 
 /* pram_initrd.c */
@@ -260,8 +255,8 @@ struct pram_initrd {
 u64 pram_unpacked_size(struct pram_initrd *initrd, unsigned int ratio);
 
 /* pram_need.c */
-int pram_boot_need(const struct kimage *image, u64 nr_image, u64 nr_ram,
-		   u64 *need);
+int pram_boot_need(struct kimage *image, const struct pram_image *info,
+		   u64 nr_image, u64 nr_ram, u64 *need);
 
 /* pram_move.c */
 /**

@@ -9,6 +9,7 @@
 #include <linux/bitmap.h>
 #include <linux/cleanup.h>
 #include <linux/crash_dump.h>
+#include <linux/crash_reserve.h>
 #include <linux/crc32.h>
 #include <linux/ctype.h>
 #include <linux/init.h>

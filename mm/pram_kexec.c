@@ -55,7 +55,7 @@ bool pram_kexec_meets_super(unsigned long start, unsigned long end)
 }
 
 /* Keep away from where the image will be copied to */
-static int pram_forbid_image(const struct kimage *image)
+static int pram_forbid_image(struct kimage *image)
 {
 	struct pram_range *ranges __free(kfree) = NULL;
 	int nr;
@@ -105,8 +105,7 @@ int pram_kexec_load(struct kimage *image)
 }
 
 /* Would there be room enough? Nothing is moved to find that out. */
-static void pram_check_room(const struct kimage *image,
-			    const struct pram_image *info)
+static void pram_check_room(struct kimage *image, const struct pram_image *info)
 {
 	struct pram_range *ranges __free(kfree) = NULL;
 
@@ -191,6 +190,7 @@ static void pram_fill_dir(void)
 	struct pram_link *dir = pram_dir ? pram_addr(pram_dir) : NULL;
 	struct pram_node_page *prev = NULL;
 	struct pram_super *sb = pram_super;
+	struct pram_moved moved;
 	struct pram_node *node;
 
 	sb->nr_nodes = 0;
@@ -222,6 +222,10 @@ static void pram_fill_dir(void)
 	}
 	sb->dir = pram_dir;
 	pram_report_fill(&sb->report);
+	pram_move_count(&moved);
+	sb->report.nr_moved = moved.pages;
+	sb->report.nr_split = moved.split;
+	sb->report.nr_remote = moved.remote;
 	sb->nr_meta += DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
 	sb->generation = pram_generation;
 	pr_info("leaving %llu nodes, %llu pages, %llu metadata pages, in %u ranges\n",
@@ -298,7 +302,7 @@ static int pram_prepare(struct kimage *image, struct pram_image *info)
 		return nr;
 	pram_forbid(forbidden, nr);
 
-	err = pram_move_nodes(&aside, false);
+	err = pram_move_nodes(&aside, pram_refuse_how == PRAM_CHECK);
 	if (!err)
 		err = pram_dir_alloc(pram_nr_kept(), &aside);
 	if (!err && pram_nr_kept())

@@ -9,15 +9,29 @@
  *
  * The next kernel has to boot in what is not covered. Besides the places to
  * which its image is copied it gets windows: ranges that will be free, because
- * preserved pages are moved out of them. The first is one contiguous range of
- * 64 MiB, or twice what the image takes if that is more, below 4 GiB where it
- * can be had; it is for the kernel's own early allocations and for devices that
- * reach no further. As many others follow as it takes to give the next kernel
- * 1/16 of RAM in all (pram.boot_share).
+ * preserved pages are moved out of them. There are at most 32.
  *
- * Of all ranges that would do, the one with the fewest preserved pages is
- * taken, and of several such the highest. Memory that is free anyway costs
- * nothing, so where there is enough of it nothing moves.
+ * The first is one contiguous range of 64 MiB, or twice what the image takes if
+ * that is more, below 4 GiB where it can be had; it is for the kernel's own
+ * early allocations and for devices that reach no further. As many others follow
+ * as it takes to give the next kernel what it needs: 1/16 of RAM
+ * (pram.boot_share), or what this kernel needed, if that is more (see "Need").
+ *
+ * Where this kernel has memory for a crash kernel, the next one is to have as
+ * much besides, in one piece, below 4 GiB if it is there now. KASLR may put the
+ * next kernel into the middle of any window. So for each area one range is free
+ * that has room for it on either side of the image, or two are.
+ *
+ * Where windows are is a matter of cost: of how many preserved pages would have
+ * to move. Memory that is free anyway costs nothing, be it in one piece or in
+ * many. Only the first window and those for a crash kernel are looked for with a
+ * size. The others are the largest ranges in which nothing is preserved. If these
+ * do not suffice, some or all windows are ranges of equal size, the cheapest that
+ * there are: of what is missing, of a half of it, a quarter, and so on. The
+ * cheapest of all these choices is taken, and of several such the highest.
+ *
+ * Choosing takes two bytes for each 2 MiB of memory. It takes one pass over
+ * them, if what is free suffices, and at most 300 if not.
  */
 
 /* Windows are made of blocks of this order: the pages of a large mapping */
@@ -91,92 +105,299 @@ static void pram_blocks_count(struct pram_blocks *blocks)
 	}
 }
 
-/*
- * The cheapest window of @size blocks below block @limit; the highest of
- * several. Returns its last block, or 0.
+/**
+ * struct pram_plan - windows, as far as they have been chosen
+ * @blocks: the memory
+ * @window: the windows, in blocks, in ascending order
+ * @nr: how many
+ * @size: blocks in all of them
+ * @cost: preserved pages in all of them
  */
-static unsigned long pram_find_window(const struct pram_blocks *blocks,
-				      unsigned long size, unsigned long limit)
-{
-	unsigned long i, run = 0, sum = 0, best = 0, best_sum = ULONG_MAX;
+struct pram_plan {
+	const struct pram_blocks *blocks;
+	struct pram_range window[PRAM_MAX_WINDOWS];
+	unsigned int nr;
+	unsigned long size;
+	u64 cost;
+};
 
-	for (i = 0; i < limit && i < blocks->nr; i++) {
-		if (blocks->cost[i] == PRAM_BLOCK_TAKEN) {
-			run = 0;
-			sum = 0;
-			continue;
-		}
-		sum += blocks->cost[i];
-		if (run == size)
-			sum -= blocks->cost[i - size];
-		else
-			run++;
-		if (run == size && sum <= best_sum) {
-			best_sum = sum;
-			best = i;
-		}
-	}
-	return best;
+static void pram_plan_add(struct pram_plan *plan, unsigned long start,
+			  unsigned long end)
+{
+	unsigned int i = plan->nr++;
+
+	for (; i && plan->window[i - 1].start > start; i--)
+		plan->window[i] = plan->window[i - 1];
+	plan->window[i] = (struct pram_range){ start, end };
+	plan->size += end - start;
+	for (; start < end; start++)
+		plan->cost += plan->blocks->cost[start];
 }
 
-/* The longest run of blocks that can be had, up to @max */
-static unsigned long pram_longest_window(const struct pram_blocks *blocks,
-					 unsigned long max)
+/*
+ * The first run of blocks at or behind @from, and before @to, that can be part of
+ * a window; false: there is none.
+ */
+static bool pram_next_run(const struct pram_plan *plan, unsigned long from,
+			  unsigned long to, struct pram_range *run)
 {
-	unsigned long i, run = 0, longest = 0;
+	const u16 *cost = plan->blocks->cost;
+	unsigned int i;
+	bool moved;
 
-	for (i = 0; i < blocks->nr; i++) {
-		run = blocks->cost[i] == PRAM_BLOCK_TAKEN ? 0 : run + 1;
-		longest = max(longest, run);
-	}
-	return min(longest, max);
-}
-
-static bool pram_add_window(struct pram_blocks *blocks, unsigned long size,
-			    unsigned long limit, struct pram_range *window)
-{
-	unsigned long last = pram_find_window(blocks, size, limit);
-
-	if (!last)
+	do {
+		while (from < to && cost[from] == PRAM_BLOCK_TAKEN)
+			from++;
+		moved = false;
+		for (i = 0; i < plan->nr; i++) {
+			if (from >= plan->window[i].start &&
+			    from < plan->window[i].end) {
+				from = plan->window[i].end;
+				moved = true;
+			}
+		}
+	} while (moved);
+	if (from >= to)
 		return false;
-	window->end = (last + 1) * PRAM_BLOCK_PAGES;
-	window->start = window->end - size * PRAM_BLOCK_PAGES;
-	pram_blocks_take(blocks, window->start, window->end);
+	for (i = 0; i < plan->nr; i++) {
+		if (plan->window[i].start > from)
+			to = min_t(u64, to, plan->window[i].start);
+	}
+	run->start = from;
+	while (from < to && cost[from] != PRAM_BLOCK_TAKEN)
+		from++;
+	run->end = from;
 	return true;
 }
 
-/* Returns the number of windows, or an error */
-static int pram_add_windows(struct pram_blocks *blocks, u64 image_pages,
-			    struct pram_range *windows)
+/*
+ * Add the cheapest window of @size blocks in [@from, @to), the highest of several.
+ * Returns how long the longest run there is: if that is less than @size, nothing
+ * has changed.
+ */
+static unsigned long pram_add_cheapest(struct pram_plan *plan,
+				       unsigned long size, unsigned long from,
+				       unsigned long to)
 {
-	unsigned long first, want, have, size;
-	unsigned int share = READ_ONCE(pram_boot_share), nr = 0;
+	const u16 *cost = plan->blocks->cost;
+	unsigned long longest = 0, best = 0;
+	u64 best_sum = U64_MAX, sum, i;
+	struct pram_range run;
 
-	first = max_t(u64, PHYS_PFN(SZ_64M), 2 * image_pages);
-	first = DIV_ROUND_UP(first, PRAM_BLOCK_PAGES);
-	if (!pram_add_window(blocks, first, PHYS_PFN(SZ_4G) / PRAM_BLOCK_PAGES,
-			     windows) &&
-	    !pram_add_window(blocks, first, ULONG_MAX, windows)) {
-		pram_refuse("there is no range of %lu MiB for the next kernel to boot in: use a smaller image, or load it elsewhere",
-		       first * PRAM_BLOCK_PAGES >> (20 - PAGE_SHIFT));
+	to = min(to, plan->blocks->nr);
+	for (; pram_next_run(plan, from, to, &run); from = run.end) {
+		longest = max_t(unsigned long, longest, run.end - run.start);
+		for (i = run.start, sum = 0; i < run.end; i++) {
+			sum += cost[i];
+			if (i < run.start + size - 1)
+				continue;
+			if (sum <= best_sum) {
+				best_sum = sum;
+				best = i;
+			}
+			sum -= cost[i - (size - 1)];
+		}
+		cond_resched();
+	}
+	if (longest >= size)
+		pram_plan_add(plan, best + 1 - size, best + 1);
+	return longest;
+}
+
+/*
+ * Add the largest runs that cost nothing: at most @max of them, and until the
+ * windows have @want blocks.
+ */
+static void pram_add_free(struct pram_plan *plan, unsigned int max,
+			  unsigned long want)
+{
+	unsigned long from = 0, to = plan->blocks->nr, size, i;
+	struct pram_range found[PRAM_MAX_WINDOWS], run;
+	const u16 *cost = plan->blocks->cost;
+	unsigned int nr = 0, at;
+
+	for (; max && pram_next_run(plan, from, to, &run); from = run.end) {
+		for (i = run.start; i < run.end; i++) {
+			if (cost[i])
+				continue;
+			for (size = 1; i + size < run.end && !cost[i + size];)
+				size++;
+			i += size;
+			if (nr < max)
+				nr++;
+			else if (size < found[nr - 1].end - found[nr - 1].start)
+				continue;
+			/* The largest first, and of several the highest */
+			for (at = nr - 1; at && size >= found[at - 1].end -
+							found[at - 1].start; at--)
+				found[at] = found[at - 1];
+			found[at] = (struct pram_range){ i - size, i };
+		}
+		cond_resched();
+	}
+	for (at = 0; at < nr && plan->size < want; at++) {
+		size = min_t(u64, found[at].end - found[at].start,
+			     want - plan->size);
+		pram_plan_add(plan, found[at].end - size, found[at].end);
+	}
+}
+
+/* Windows of up to @size blocks, until there are @want blocks, as far as it goes */
+static void pram_add_equal(struct pram_plan *plan, unsigned long size,
+			   unsigned long want)
+{
+	unsigned long nr, longest;
+
+	while (plan->nr < PRAM_MAX_WINDOWS && plan->size < want) {
+		nr = min(size, want - plan->size);
+		longest = pram_add_cheapest(plan, nr, 0, ULONG_MAX);
+		if (!longest)
+			break;
+		if (longest < nr)
+			pram_add_cheapest(plan, longest, 0, ULONG_MAX);
+	}
+}
+
+/* Is the first plan better, when @want blocks are wanted? */
+static bool pram_plan_better(const struct pram_plan *plan,
+			     const struct pram_plan *other, unsigned long want)
+{
+	unsigned long size = min(plan->size, want);
+	unsigned long other_size = min(other->size, want);
+
+	if (size != other_size)
+		return size > other_size;
+	return plan->cost < other->cost;
+}
+
+/*
+ * Complete the first plan to @want blocks, as far as that is possible. The others
+ * are for comparing.
+ */
+static void pram_add_windows(struct pram_plan plan[3], unsigned long want)
+{
+	unsigned int nr_free = PRAM_MAX_WINDOWS - plan->nr, shift;
+	u64 cost = plan->cost;
+	unsigned long missing;
+
+	plan[2] = plan[0];
+	for (;;) {
+		for (shift = 0; shift < 5; shift++) {
+			plan[1] = plan[2];
+			pram_add_free(&plan[1], nr_free, want);
+			missing = max(plan[1].size, want) - plan[1].size;
+			pram_add_equal(&plan[1],
+				       DIV_ROUND_UP(missing, 1UL << shift),
+				       want);
+			if (pram_plan_better(&plan[1], &plan[0], want))
+				plan[0] = plan[1];
+			/* Nothing has to move: there is nothing better */
+			if (plan[0].size >= want && plan[0].cost == cost)
+				return;
+			/* What is free suffices, of whatever size the rest */
+			if (!missing)
+				break;
+		}
+		if (!nr_free)
+			return;
+		nr_free = nr_free > 8 ? nr_free / 2 : 0;
+	}
+}
+
+#define PRAM_BLOCKS_4G	(PHYS_PFN(SZ_4G) / PRAM_BLOCK_PAGES)
+
+static unsigned long pram_to_blocks(u64 pages)
+{
+	return DIV_ROUND_UP_ULL(pages, PRAM_BLOCK_PAGES);
+}
+
+static unsigned long pram_blocks_mib(unsigned long nr)
+{
+	return nr * PRAM_BLOCK_PAGES >> (20 - PAGE_SHIFT);
+}
+
+/*
+ * Add room for a crash kernel's area in [@from, @to), whatever KASLR does: twice
+ * @size blocks and the image, in one piece, or @size in each of two.
+ */
+static bool pram_add_crash(struct pram_plan plan[3], unsigned long size,
+			   unsigned long image, unsigned long from,
+			   unsigned long to)
+{
+	bool one, two;
+
+	plan[1] = plan[0];
+	plan[2] = plan[0];
+	one = pram_add_cheapest(&plan[1], 2 * size + image, from, to) >=
+	      2 * size + image;
+	two = pram_add_cheapest(&plan[2], size, from, to) >= size &&
+	      pram_add_cheapest(&plan[2], size, from, to) >= size;
+	if (!one && !two)
+		return false;
+	plan[0] = !two || (one && plan[1].cost <= plan[2].cost) ? plan[1] :
+								   plan[2];
+	return true;
+}
+
+/* In blocks, with what is lost to alignment and to small early allocations */
+static unsigned long pram_crash_blocks(const struct resource *res)
+{
+	return pram_to_blocks(PFN_UP(resource_size(res) + 2 * SZ_16M));
+}
+
+static int pram_add_crash_areas(struct pram_plan plan[3], u64 image_pages)
+{
+	const struct resource *res[] = { &crashk_res, &crashk_low_res };
+	unsigned long image = pram_to_blocks(image_pages);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(res); i++) {
+		unsigned long size = pram_crash_blocks(res[i]);
+
+		if (!res[i]->end)
+			continue;
+		/* Without enough above 4 GiB, the next kernel looks below */
+		if (res[i]->start >= SZ_4G &&
+		    pram_add_crash(plan, size, image, PRAM_BLOCKS_4G,
+				   ULONG_MAX))
+			continue;
+		if (pram_add_crash(plan, size, image, 0, PRAM_BLOCKS_4G))
+			continue;
+		pram_refuse("there is no range of %lu MiB for the crash kernel of the next kernel: free memory, discard a node, or reduce /sys/kernel/kexec_crash_size",
+			    pram_blocks_mib(size));
 		return -ENOSPC;
 	}
-	nr++;
+	return 0;
+}
 
-	want = share ? DIV_ROUND_UP(blocks->nr_ram, share * PRAM_BLOCK_PAGES) :
-		       0;
-	for (have = first; have < want; have += size) {
-		size = pram_longest_window(blocks, want - have);
-		if (nr == PRAM_MAX_WINDOWS || !size ||
-		    !pram_add_window(blocks, size, ULONG_MAX, &windows[nr])) {
-			pram_refuse("the next kernel is to have %lu MiB to boot in, and can have only %lu MiB: discard a node, or see pram.boot_share",
-			       want * PRAM_BLOCK_PAGES >> (20 - PAGE_SHIFT),
-			       have * PRAM_BLOCK_PAGES >> (20 - PAGE_SHIFT));
-			return -ENOSPC;
-		}
-		nr++;
+/* Choose the windows. Returns how many there are, or an error. */
+static int pram_make_plan(struct pram_plan plan[3], u64 image_pages, u64 need)
+{
+	unsigned long first, want, crash;
+	int err = 0;
+
+	/* The largest pieces first */
+	if (IS_ENABLED(CONFIG_CRASH_RESERVE))
+		err = pram_add_crash_areas(plan, image_pages);
+	if (err)
+		return err;
+	crash = plan->size;
+	first = pram_to_blocks(max_t(u64, PHYS_PFN(SZ_64M), 2 * image_pages));
+	if (pram_add_cheapest(plan, first, 0, PRAM_BLOCKS_4G) < first &&
+	    pram_add_cheapest(plan, first, 0, ULONG_MAX) < first) {
+		pram_refuse("there is no range of %lu MiB for the next kernel to boot in: use a smaller image, or load it elsewhere",
+			    pram_blocks_mib(first));
+		return -ENOSPC;
 	}
-	return nr;
+	want = max(first, pram_to_blocks(need));
+	pram_add_windows(plan, crash + want);
+	if (plan->size - crash < want) {
+		pram_refuse("the next kernel needs %lu MiB to boot in, and can have only %lu MiB: free memory, discard a node, use a smaller initramfs, or see pram.boot_share",
+			    pram_blocks_mib(want),
+			    pram_blocks_mib(plan->size - crash));
+		return -ENOSPC;
+	}
+	return plan->nr;
 }
 
 static int pram_range_order(const void *l, const void *r)
@@ -201,38 +422,73 @@ static unsigned int pram_tidy_ranges(struct pram_range *ranges, unsigned int nr)
 	return to + 1;
 }
 
-static int pram_make_windows(const struct pram_range *taken, unsigned int nr,
+/* What the next kernel needs, in pages, besides room for a crash kernel */
+static int pram_need(struct kimage *image, const struct pram_image *info,
+		     u64 nr_image, u64 nr_ram, u64 *need)
+{
+	unsigned int share = READ_ONCE(pram_boot_share);
+	int err;
+
+	*need = 0;
+	if (!share)
+		return 0;
+	err = pram_boot_need(image, info, nr_image, nr_ram, need);
+	*need = max(*need, DIV_ROUND_UP_ULL(nr_ram, share));
+	return err;
+}
+
+static int pram_fill_blocks(struct pram_blocks *blocks,
+			    const struct pram_range *taken, unsigned int nr)
+{
+	unsigned int i;
+
+	blocks->nr = DIV_ROUND_UP(max_pfn, PRAM_BLOCK_PAGES);
+	blocks->cost = kvmalloc_array(blocks->nr, sizeof(*blocks->cost),
+				      GFP_KERNEL);
+	if (!blocks->cost)
+		return -ENOMEM;
+	memset16(blocks->cost, PRAM_BLOCK_TAKEN, blocks->nr);
+	walk_system_ram_range(0, max_pfn, blocks, pram_blocks_ram);
+	for (i = 0; i < nr; i++)
+		pram_blocks_take(blocks, taken[i].start, taken[i].end);
+	/* The super block cannot move */
+	pram_blocks_take(blocks, pram_super->head.pfn,
+			 pram_super->head.pfn + 1);
+	pram_blocks_count(blocks);
+	return 0;
+}
+
+static int pram_make_windows(struct kimage *image,
+			     const struct pram_image *info,
+			     const struct pram_range *taken, unsigned int nr,
 			     u64 image_pages, struct pram_range *windows)
 {
-	struct pram_blocks blocks = {
-		.nr = DIV_ROUND_UP(max_pfn, PRAM_BLOCK_PAGES),
-	};
-	unsigned int i;
-	int ret;
+	struct pram_plan *plan __free(kfree) = NULL;
+	struct pram_blocks blocks = {};
+	u64 need;
+	int ret, i;
 
-	blocks.cost = kvmalloc_array(blocks.nr, sizeof(*blocks.cost),
-				     GFP_KERNEL);
-	if (!blocks.cost) {
+	plan = kcalloc(3, sizeof(*plan), GFP_KERNEL);
+	if (!plan || pram_fill_blocks(&blocks, taken, nr)) {
 		pram_refuse("no memory to look for room: free some");
 		return -ENOMEM;
 	}
-	memset16(blocks.cost, PRAM_BLOCK_TAKEN, blocks.nr);
-	walk_system_ram_range(0, max_pfn, &blocks, pram_blocks_ram);
-	for (i = 0; i < nr; i++)
-		pram_blocks_take(&blocks, taken[i].start, taken[i].end);
-	/* The super block cannot move */
-	pram_blocks_take(&blocks, pram_super->head.pfn,
-			 pram_super->head.pfn + 1);
-	pram_blocks_count(&blocks);
-	ret = pram_add_windows(&blocks, image_pages, windows);
+	plan->blocks = &blocks;
+	ret = pram_need(image, info, image_pages, blocks.nr_ram, &need);
+	if (!ret)
+		ret = pram_make_plan(plan, image_pages, need);
 	kvfree(blocks.cost);
+	for (i = 0; i < ret; i++) {
+		windows[i].start = plan->window[i].start * PRAM_BLOCK_PAGES;
+		windows[i].end = plan->window[i].end * PRAM_BLOCK_PAGES;
+	}
 	return ret;
 }
 
 /**
  * pram_choose_windows - find out where preserved pages must not be
  * @image: the image
- * @window: what is known of the image, if there has to be a window as well; NULL:
+ * @window: what is known of the image, if there have to be windows as well; NULL:
  *	not, as there are no nodes
  * @forbidden: returns the ranges, in ascending order: the first MiB, where the
  *	image will be copied to, and the windows. PRAM_MAX_FORBIDDEN of them.
@@ -242,8 +498,7 @@ static int pram_make_windows(const struct pram_range *taken, unsigned int nr,
  * Return: the number of ranges; or, with a line in the log, -ENOSPC: the next
  * kernel cannot have room enough, or -ENOMEM.
  */
-int pram_choose_windows(const struct kimage *image,
-			const struct pram_image *window,
+int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 			struct pram_range *forbidden)
 {
 	unsigned int i, nr = 0;
@@ -266,6 +521,9 @@ int pram_choose_windows(const struct kimage *image,
 			nr++;
 	}
 	if (window)
-		ret = pram_make_windows(forbidden, nr, pages, &forbidden[nr]);
+		ret = pram_make_windows(image, window, forbidden, nr, pages,
+					&forbidden[nr]);
 	return ret < 0 ? ret : pram_tidy_ranges(forbidden, nr + ret);
 }
+
+#include "tests/pram_window_kunit.h"

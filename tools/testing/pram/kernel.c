@@ -390,3 +390,17 @@ void sim_kernel_reset(void)
 	sim_nr_warnings = 0;
 	sim_last_warning[0] = 0;
 }
+
+/* No memory is set aside for a crash kernel */
+struct resource crashk_res, crashk_low_res;
+
+/* What a kernel has used at boot is not known here */
+int pram_boot_need(struct kimage *image, const struct pram_image *info,
+		   u64 nr_image, u64 nr_ram, u64 *need);
+
+int pram_boot_need(struct kimage *image, const struct pram_image *info,
+		   u64 nr_image, u64 nr_ram, u64 *need)
+{
+	*need = 0;
+	return 0;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How much memory the next kernel needs, by what this one has needed.
+ */
+#include "pram.h"
+
+#include <linux/async.h>
+#include <linux/fs_struct.h>
+#include <linux/hugetlb.h>
+#include <linux/initrd.h>
+#include <linux/magic.h>
+#include <linux/shmem_fs.h>
+
+/**
+ * DOC: Need
+ *
+ * What a kernel needs until its user space runs depends on its configuration, on
+ * its command line, on the machine and on its initramfs, and the next one is mostly
+ * much like this one. So each kernel records what it has in use: all memory but
+ * what is free, what is preserved, what is reserved for a crash kernel, and huge
+ * pages, of which there may be fewer.
+ *
+ * - When nodes have been adopted: the next kernel has to have as much before that,
+ *   in the windows and in the places of its image.
+ * - When the initramfs has been unpacked: as much, with the size of the next initramfs
+ *   in place of this one's, has to fit in beside what is preserved. Where pages are
+ *   does not matter then: what is between preserved ones is free by that time.
+ *
+ * An eighth is added to each.
+ */
+
+/* Where the ratio is not known, see "Initramfs" */
+#define PRAM_INITRD_RATIO	5
+
+/**
+ * struct pram_recorded - what this kernel has needed
+ * @initrd_size: its initrd, in bytes
+ * @early: pages in use after nodes have been adopted, less the initrd
+ * @late: pages in use when the initramfs has been unpacked, less its files; 0: not
+ *	known yet
+ * @files: pages of these
+ */
+struct pram_recorded {
+	u64 initrd_size;
+	u64 early;
+	u64 late;
+	u64 files;
+};
+
+static struct pram_recorded pram_recorded;
+
+static u64 pram_crash_pages(void)
+{
+	u64 size = 0;
+
+	if (!IS_ENABLED(CONFIG_CRASH_RESERVE))
+		return 0;
+	if (crashk_res.end)
+		size += resource_size(&crashk_res);
+	if (crashk_low_res.end)
+		size += resource_size(&crashk_low_res);
+	return PFN_UP(size);
+}
+
+static u64 pram_nr_preserved(void)
+{
+	unsigned long start = 0, end;
+	u64 nr = 0;
+
+	for (; pram_map_next(&start, &end); start = end)
+		nr += end - start;
+	return nr;
+}
+
+/* Pages that are in use, less @other of them */
+static u64 pram_nr_used(u64 other)
+{
+	u64 total = get_num_physpages();
+
+	other += nr_free_pages() + pram_nr_preserved() + pram_crash_pages() +
+		 hugetlb_total_pages();
+	return total > other ? total - other : 0;
+}
+
+/*
+ * The root file system that holds the initramfs was made when all that is reserved
+ * seemed to be no memory. It may have half of what there is, as ever.
+ */
+static void __init pram_raise_root_limit(void)
+{
+	struct super_block *sb = current->fs->root.dentry->d_sb;
+	struct shmem_sb_info *sbinfo = sb->s_fs_info;
+
+	if (IS_ENABLED(CONFIG_TMPFS) && sb->s_magic == TMPFS_MAGIC)
+		sbinfo->max_blocks = max(sbinfo->max_blocks,
+					 totalram_pages() / 2);
+}
+
+/* Nodes are adopted at core_initcall, and the initramfs is unpacked later */
+static int __init pram_record_early(void)
+{
+	if (!pram_super)
+		return 0;
+	pram_raise_root_limit();
+	if (IS_ENABLED(CONFIG_BLK_DEV_INITRD))
+		pram_recorded.initrd_size = initrd_end - initrd_start;
+	pram_recorded.early =
+		pram_nr_used(PFN_UP(pram_recorded.initrd_size));
+	return 0;
+}
+postcore_initcall(pram_record_early);
+
+/* There is no user space yet that could have files other than the initramfs */
+static void pram_record_late(void *data, async_cookie_t cookie)
+{
+	wait_for_initramfs();
+	pram_recorded.files = global_node_page_state(NR_FILE_PAGES);
+	WRITE_ONCE(pram_recorded.late, pram_nr_used(pram_recorded.files));
+}
+
+static int __init pram_record_init(void)
+{
+	if (pram_super)
+		async_schedule(pram_record_late, NULL);
+	return 0;
+}
+late_initcall(pram_record_init);
+
+/* By how much this kernel's initrd was compressed */
+static unsigned int pram_initrd_ratio(const struct pram_recorded *recorded)
+{
+	u64 ratio = 0;
+
+	if (recorded->initrd_size)
+		ratio = DIV64_U64_ROUND_UP(recorded->files << PAGE_SHIFT,
+					   recorded->initrd_size);
+	return clamp_t(u64, ratio, PRAM_INITRD_RATIO, 1000);
+}
+
+/**
+ * struct pram_segment - where the initrd is
+ * @image: the image
+ * @addr: where the initrd will be
+ */
+struct pram_segment {
+	struct kimage *image;
+	unsigned long addr;
+};
+
+static size_t pram_read_initrd(void *arg, u64 pos, void *buf, size_t len)
+{
+	struct pram_segment *segment = arg;
+
+	return kimage_read(segment->image, segment->addr + pos, buf, len);
+}
+
+/* The pages of the initrd in the image, and of the files in it */
+static void pram_initrd_pages(struct kimage *image,
+			      const struct pram_image *info,
+			      const struct pram_recorded *recorded,
+			      u64 *pages, u64 *files)
+{
+	struct pram_segment segment = { .image = image, .addr = info->initrd };
+	struct pram_initrd initrd = {
+		.read = pram_read_initrd,
+		.arg = &segment,
+		.size = info->initrd ? info->initrd_size : 0,
+	};
+	unsigned int ratio = pram_initrd_ratio(recorded);
+	void *buf __free(kvfree) = NULL;
+
+	*pages = PFN_UP(initrd.size);
+	/* Without memory to look, all of it is at the same ratio */
+	*files = *pages * ratio;
+	if (!initrd.size)
+		return;
+	buf = kvmalloc(PRAM_PEEK_SIZE, GFP_KERNEL);
+	if (!buf)
+		return;
+	initrd.buf = buf;
+	*files = PFN_UP(pram_unpacked_size(&initrd, ratio));
+}
+
+/* The margin between what this kernel has needed and what the next one may */
+static u64 pram_with_margin(u64 pages)
+{
+	return pages + pages / 8;
+}
+
+/**
+ * pram_boot_need - what the next kernel needs until its user space runs
+ * @image: the image
+ * @info: what is known of it
+ * @nr_image: pages to which it will be copied
+ * @nr_ram: pages of memory which the next kernel boots with
+ * @need: returns the pages it needs in windows; 0: not known
+ *
+ * Context: kexec_lock is held; may sleep.
+ * Return: 0; or, after pram_refuse(), -ENOSPC: there is not as much as it will need
+ * besides what is preserved, wherever that is.
+ */
+int pram_boot_need(struct kimage *image, const struct pram_image *info,
+		   u64 nr_image, u64 nr_ram, u64 *need)
+{
+	u64 nr_initrd, files, late, taken;
+
+	*need = 0;
+	/* Written last, at boot */
+	if (!READ_ONCE(pram_recorded.late))
+		return 0;
+	pram_initrd_pages(image, info, &pram_recorded, &nr_initrd, &files);
+	/* It has the places of its image, the initrd's as long as it needs that */
+	*need = pram_with_margin(pram_recorded.early) + nr_initrd;
+	*need -= min(*need, nr_image);
+
+	late = pram_with_margin(pram_recorded.late + files) + nr_initrd;
+	taken = pram_nr_preserved() + pram_crash_pages();
+	if (taken + late <= nr_ram)
+		return 0;
+	pram_refuse("the next kernel needs %llu MiB until its initramfs is unpacked, and can have only %llu MiB: discard a node, use a smaller initramfs, or see pram.boot_share",
+		    late >> (20 - PAGE_SHIFT),
+		    (nr_ram - min(taken, nr_ram)) >> (20 - PAGE_SHIFT));
+	return -ENOSPC;
+}
+
+#include "tests/pram_need_kunit.h"
