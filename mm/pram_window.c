@@ -451,7 +451,7 @@ static int pram_fill_blocks(struct pram_blocks *blocks,
 	walk_system_ram_range(0, max_pfn, blocks, pram_blocks_ram);
 	for (i = 0; i < nr; i++)
 		pram_blocks_take(blocks, taken[i].start, taken[i].end);
-	/* The super block cannot move */
+	/* The super block has its place by now */
 	pram_blocks_take(blocks, pram_super->head.pfn,
 			 pram_super->head.pfn + 1);
 	pram_blocks_count(blocks);

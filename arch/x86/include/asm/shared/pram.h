@@ -10,10 +10,11 @@
 
 /*
  * The register that holds the mark of a kexec. It has to keep its value over a
- * kexec and up to pram_reserve(), to be cleared by a reset, and to be written by
- * every kernel that boots. This one is the entry point of system calls: after
- * machine_shutdown() there are none, and until cpu_init() there are none yet. A
- * mark is an address of user space, and so never an entry point.
+ * kexec and up to pram_reserve(), which clears it, and to be cleared by a reset.
+ * This one is the entry point of system calls: after machine_shutdown() there are
+ * none, and until cpu_init() there are none yet. A mark is an address of user
+ * space, and so never an entry point: a kernel that does not know of marks writes
+ * over it, too, unless its CPU has FRED.
  */
 #define PRAM_MARK_MSR		MSR_LSTAR
 
