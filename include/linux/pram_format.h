@@ -329,25 +329,40 @@ static_assert(sizeof(struct pram_marker) == 64);
  * A tmpfs tree is a node whose byte stream is a struct pram_tmpfs_head and
  * then records in depth-first order, each starting with struct pram_tmpfs_rec:
  *
- *	tree:	DIR(root, empty name) inside UP END
- *	inside:	{ FILE EXTENT* | DIR inside UP }*
+ *	tree:	INODE(root, empty name) XATTR* inside UP END
+ *	inside:	{ INODE(directory) XATTR* inside UP
+ *		| INODE(symbolic link) TARGET XATTR*
+ *		| INODE(regular file) XATTR* EXTENT*
+ *		| INODE(any other) XATTR*
+ *		| LINK }*
  *
- * The page stream holds the folios of the extents in the order of the records.
+ * The page stream holds the folios of the extents in the order of the records. An
+ * inode with several names has its INODE where the first one is, and a LINK for
+ * each of the others.
  */
 #define PRAM_TMPFS_MAGIC	0x74706d74	/* "tmpt" */
-#define PRAM_TMPFS_VERSION	1
+#define PRAM_TMPFS_VERSION	2
 
 enum pram_tmpfs_type {
 	PRAM_TMPFS_END		= 0,
-	PRAM_TMPFS_DIR		= 1,	/* struct pram_tmpfs_inode, name */
-	PRAM_TMPFS_FILE		= 2,	/* struct pram_tmpfs_inode, name */
+	PRAM_TMPFS_INODE	= 1,	/* struct pram_tmpfs_inode, name */
+	PRAM_TMPFS_LINK		= 2,	/* struct pram_tmpfs_link, name */
 	PRAM_TMPFS_EXTENT	= 3,	/* struct pram_tmpfs_extent */
 	PRAM_TMPFS_UP		= 4,	/* back to the parent directory */
+	PRAM_TMPFS_XATTR	= 5,	/* struct pram_tmpfs_xattr, name, value */
+	PRAM_TMPFS_TARGET	= 6,	/* of a symbolic link */
 };
 
+/**
+ * struct pram_tmpfs_head - the start of the description of a tree
+ * @magic: PRAM_TMPFS_MAGIC
+ * @version: PRAM_TMPFS_VERSION
+ * @next_ino: the number that the next new inode would have had
+ */
 struct pram_tmpfs_head {
 	__u32	magic;
 	__u32	version;
+	__u64	next_ino;
 };
 
 /**
@@ -366,16 +381,56 @@ struct pram_tmpfs_time {
 	__u32	reserved;
 };
 
+/**
+ * struct pram_tmpfs_inode - an inode
+ * @mode: type and permissions
+ * @uid: owner, in the initial user namespace
+ * @gid: likewise
+ * @rdev: of a device: 32 bits as in stat(2)
+ * @ino: its number
+ * @size: of a regular file, in bytes; else 0
+ * @generation: for file handles
+ * @flags: FS_*_FL, as chattr(1) sets them
+ * @nlink: how many names it has; 1 if it is a directory
+ * @reserved: zero
+ * @atime: times
+ * @mtime: likewise
+ * @ctime: likewise
+ * @btime: when it was made
+ */
 struct pram_tmpfs_inode {
 	__u32			mode;
 	__u32			uid;
 	__u32			gid;
-	__u32			reserved;
+	__u32			rdev;
+	__u64			ino;
 	__u64			size;
+	__u32			generation;
+	__u32			flags;
+	__u32			nlink;
+	__u32			reserved;
 	struct pram_tmpfs_time	atime;
 	struct pram_tmpfs_time	mtime;
 	struct pram_tmpfs_time	ctime;
 	struct pram_tmpfs_time	btime;
+};
+
+/**
+ * struct pram_tmpfs_link - one more name of an inode
+ * @ino: its number
+ */
+struct pram_tmpfs_link {
+	__u64	ino;
+};
+
+/**
+ * struct pram_tmpfs_xattr - an extended attribute, or an ACL as one
+ * @name_len: length of the name; what is behind that is the value
+ * @reserved: zero
+ */
+struct pram_tmpfs_xattr {
+	__u32	name_len;
+	__u32	reserved;
 };
 
 /**
@@ -389,6 +444,6 @@ struct pram_tmpfs_extent {
 	__u64	nr_pages;
 };
 
-static_assert(sizeof(struct pram_tmpfs_inode) == 88);
+static_assert(sizeof(struct pram_tmpfs_inode) == 112);
 
 #endif /* _LINUX_PRAM_FORMAT_H */

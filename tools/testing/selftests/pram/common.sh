@@ -6,6 +6,9 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+# The programs beside the tests
+PATH=$PATH:$(cd "$(dirname "$0")" && pwd)
+
 TEST_MODULES=${TEST_MODULES:-/lib/modules/test}
 
 # load_module NAME [PARAM=VALUE]...
@@ -263,13 +266,58 @@ make_dirs()
 	done
 }
 
+make_links()
+{
+	echo a >file && ln file name2 && mkdir sub && ln file sub/name3 &&
+		ln -s file symlink && ln symlink symlink2 &&
+		ln -s /no/such/file broken && ln -s . self &&
+		mkfifo fifo && ln fifo sub/fifo2 &&
+		mknod null c 1 3 && mknod disk b 8 17 && mknod whiteout c 0 0 &&
+		mknod large c 4095 1048575 && mknods . &&
+		chmod 600 fifo disk && chown 3:4 symlink null -h &&
+		touch -h -d '2001-02-03 04:05:06' symlink broken
+}
+
+# Of those who may: one user more, and the group
+ACL=0x0200000001000600ffffffff020004000100000004000400ffffffff10000400ffffffff20000400ffffffff
+# What is made in a directory gets
+DEFAULT_ACL=0x0200000001000700ffffffff020007000200000004000500ffffffff10000700ffffffff20000500ffffffff
+# cap_net_raw+ep
+CAPABILITY=0x0100000200200000000000000000000000000000
+
+make_attrs()
+{
+	echo a >acl && setxattr acl system.posix_acl_access $ACL &&
+		mkdir default && echo before >default/before &&
+		setxattr default system.posix_acl_default $DEFAULT_ACL &&
+		echo after >default/after && mkdir default/dir &&
+		echo b >user && setxattr user user.a b &&
+		setxattr user user.b 0x00ff00 && ln user user2 &&
+		echo c >cap && setxattr cap security.capability $CAPABILITY &&
+		echo d >nodump && setflags nodump 0x40 &&
+		mkdir noatime && setflags noatime 0xc0 &&
+		echo e >noatime/inherits && mkfifo noatime/fifo &&
+		ln -s x noatime/link && echo f >noatime/not &&
+		setflags noatime/not 0 &&
+		echo g >append && setflags append 0x20 &&
+		mkdir immutable && echo h >immutable/file &&
+		setflags immutable/file 0x10 && setflags immutable 0x10
+}
+
+# So that a tree can be removed
+no_attrs()
+{
+	setflags "$1/attrs/append" 0 && setflags "$1/attrs/immutable" 0 &&
+		setflags "$1/attrs/immutable/file" 0
+}
+
 # make_tree DIR
 make_tree()
 {
 	(
 		umask 022
 		cd "$1" || exit
-		for part in names sizes holes modes owners times dirs; do
+		for part in names sizes holes modes owners times dirs links attrs; do
 			mkdir $part || exit
 			(cd $part && make_$part 2>/dev/null) || exit
 		done
@@ -277,14 +325,16 @@ make_tree()
 	)
 }
 
-# list_tree DIR: all that is to come back, in a fixed order
+# list_tree DIR: all that is to come back, in a fixed order; that of a directory, too
 list_tree()
 {
 	(
 		cd "$1" || exit
+		find .
 		find . -type f -print0 | sort -z | xargs -0 sha256sum
 		find . -print0 | sort -z |
 			xargs -0 stat -c '%n %F %a %u:%g %s %b %h %x %y %z'
+		find . -print0 | sort -z | attrs
 	)
 }
 

@@ -39,9 +39,20 @@ case $PRAM_GEN in
 	truncate -s 10000 /mnt/tree/holes/middle
 	rm -r /mnt/tree/dirs/deep /mnt/tree/names/-rf
 	mv /mnt/tree/dirs/many/17 /mnt/tree/dirs/empty/17
+	# Names of the same file are that
+	echo more >>/mnt/tree/links/sub/name3
+	check_eq "hard links are links" "$(cat /mnt/tree/links/file)" \
+		"$(printf 'a\nmore')"
+	echo new >/mnt/tree/attrs/default/new
+	check "a new file has a new number" \
+		[ "$(stat -c %i /mnt/tree/attrs/default/new)" -gt \
+		"$(find /mnt/tree ! -path '*/new' -print0 | xargs -0 stat -c %i |
+			sort -n | tail -1)" ]
+	check_fails "what is immutable is" rm /mnt/tree/attrs/immutable/file
 	list_tree /mnt/tree >/tmp/list
 	check "the changed tree is saved" umount /mnt/tree
 	check_tree tree "$(digest /tmp/list)"
+	no_attrs /mnt/tree
 	rm -r /mnt/tree/*
 	check "an empty tree is saved" umount /mnt/tree
 	check "an empty tree is mounted" mount_pram tree /mnt/tree

@@ -1,83 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a tmpfs tree may not be, who may not mount it, and that a restore which
-# fails takes nothing away.
+# Who may not mount a tree, and that a restore which fails takes nothing away.
 #
 # pram-gens: 1
 # pram-mem: 512M
 
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
-
-here=$(cd "$(dirname "$0")" && pwd)
-
-# not_saved WHAT COMMAND...: makes "odd.file" in a tree that then is not saved
-not_saved()
-{
-	local what="$1"
-
-	shift
-	dmesg -c >/dev/null
-	mount_pram odd /mnt/odd || bail "cannot mount pram=odd"
-	echo ordinary >/mnt/odd/ordinary
-	mkdir /mnt/odd/dir
-	(cd /mnt/odd/dir && "$@") || bail "cannot make a $what"
-	umount /mnt/odd
-	check "the kernel names the $what" [ "$(logged 'pram.*odd\.file')" -ge 1 ]
-	if ! check_fails "a tree with a $what is not saved" node_exists odd; then
-		echo odd >$PRAM_SYSFS/discard
-	fi
-	check_nothing_left
-}
-
-# shellcheck disable=SC2317 # it is called, by not_saved
-hard_link()
-{
-	echo a >odd.file && ln odd.file odd.file2
-}
-
-# shellcheck disable=SC2317 # it is called, by not_saved
-xattr()
-{
-	echo a >odd.file && "$here/setxattr" odd.file user.a b
-}
-
-# One more user, who may read
-# shellcheck disable=SC2317 # it is called, by not_saved
-acl()
-{
-	local all=ffffffff
-
-	echo a >odd.file && "$here/setxattr" odd.file system.posix_acl_access \
-		"0x0200000001000600${all}020004000100000004000400${all}10000400${all}20000400$all"
-}
-
-# Where new files would get it from
-# shellcheck disable=SC2317 # it is called, by not_saved
-default_acl()
-{
-	local all=ffffffff
-
-	mkdir odd.file && "$here/setxattr" odd.file system.posix_acl_default \
-		"0x0200000001000700${all}04000500${all}20000500$all"
-}
-
-# FS_NODUMP_FL
-# shellcheck disable=SC2317 # it is called, by not_saved
-inode_flag()
-{
-	echo a >odd.file && "$here/setflags" odd.file 0x40
-}
-
-not_saved symlink ln -s ordinary odd.file
-not_saved fifo mkfifo odd.file
-not_saved device mknod odd.file c 1 3
-not_saved "hard link" hard_link
-not_saved xattr xattr
-not_saved ACL acl
-not_saved "default ACL" default_acl
-not_saved "flag of chattr" inode_flag
 
 # Two at a time
 check "a tree is mounted" mount_pram a /mnt/a

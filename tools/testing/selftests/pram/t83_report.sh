@@ -7,6 +7,7 @@
 #
 # pram-gens: 4
 # pram-mem: 512M
+# pram-allow: Memory failure
 
 # shellcheck source=corrupt.sh
 . "$(dirname "$0")/corrupt.sh"
@@ -35,7 +36,8 @@ case $PRAM_GEN in
 		mount -t tmpfs -o pram_must_exist none /mnt/a
 	check_eq "nothing is made by that" "$(sysfs nr_nodes)" 0
 	mount_pram broken /mnt/a || bail "cannot mount pram=broken"
-	ln -s target /mnt/a/link
+	random_file /mnt/a/file 50000
+	check "a page of a file is broken" poison /mnt/a/file 5
 	umount /mnt/a
 	save 'a b' seed=1
 	save c seed=2

@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Restoring a tmpfs tree from its records.
+ */
+#include "pram_tree.h"
+
+#include <linux/fileattr.h>
+#include <linux/memcontrol.h>
+
+/**
+ * struct pram_restore - where restoring is
+ * @sb: the file system
+ * @dir: the directory; NULL: before the root, or after it
+ * @at: what was made last, which records that follow are about; NULL: nothing that
+ *	there can be more about
+ * @pi: its inode, if that is to be made with the next record (symbolic links)
+ * @name: its name then
+ * @links: by number, what has further names
+ * @max_ino: the highest number so far
+ * @rooted: there is a root
+ */
+struct pram_restore {
+	struct super_block *sb;
+	struct dentry *dir;
+	struct dentry *at;
+	struct pram_tmpfs_inode pi;
+	char name[NAME_MAX + 1];
+	struct xarray links;
+	u64 max_ino;
+	bool rooted;
+};
+
+static int pram_get(struct pram_stream *ps, void *buf, size_t len)
+{
+	ssize_t ret = pram_read(ps, buf, len);
+
+	if (ret < 0)
+		return ret;
+	return ret == len ? 0 : -EIO;
+}
+
+static struct timespec64 pram_timespec(const struct pram_tmpfs_time *time)
+{
+	return (struct timespec64){ .tv_sec = time->sec,
+				    .tv_nsec = time->nsec };
+}
+
+static int pram_check_inode(const struct super_block *sb,
+			    const struct pram_tmpfs_inode *pi)
+{
+	if (pi->mode & ~(S_IFMT | S_IALLUGO) || pi->reserved || !pi->nlink ||
+	    pi->atime.nsec >= NSEC_PER_SEC || pi->mtime.nsec >= NSEC_PER_SEC ||
+	    pi->ctime.nsec >= NSEC_PER_SEC || pi->btime.nsec >= NSEC_PER_SEC ||
+	    !uid_valid(make_kuid(&init_user_ns, pi->uid)) ||
+	    !gid_valid(make_kgid(&init_user_ns, pi->gid)))
+		return -EIO;
+	switch (pi->mode & S_IFMT) {
+	case S_IFREG:
+		return pi->size > sb->s_maxbytes ? -EIO : 0;
+	case S_IFDIR:
+		return pi->size || pi->nlink != 1 ? -EIO : 0;
+	case S_IFLNK:
+	case S_IFCHR:
+	case S_IFBLK:
+	case S_IFIFO:
+	case S_IFSOCK:
+		return pi->size ? -EIO : 0;
+	default:
+		return -EIO;
+	}
+}
+
+static void pram_set_times(struct inode *inode,
+			   const struct pram_tmpfs_inode *pi)
+{
+	inode_set_atime_to_ts(inode, pram_timespec(&pi->atime));
+	inode_set_mtime_to_ts(inode, pram_timespec(&pi->mtime));
+	inode_set_ctime_to_ts(inode, pram_timespec(&pi->ctime));
+	SHMEM_I(inode)->i_crtime = pram_timespec(&pi->btime);
+}
+
+/* Symbolic links and special files have what they inherit, and nothing else */
+static int pram_set_inherited(struct inode *inode, u32 flags)
+{
+	if (flags & ~SHMEM_FL_INHERITED)
+		return -EIO;
+	SHMEM_I(inode)->fsflags = flags;
+	inode_set_flags(inode, flags & FS_NOATIME_FL ? S_NOATIME : 0,
+			S_NOATIME);
+	return 0;
+}
+
+static int pram_set_flags(struct dentry *dentry, u32 flags)
+{
+	struct inode *inode = d_inode(dentry);
+	struct fileattr fa;
+	int err;
+
+	if (flags == SHMEM_I(inode)->fsflags)
+		return 0;
+	if (!inode->i_op->fileattr_set)
+		return pram_set_inherited(inode, flags);
+	fileattr_fill_flags(&fa, flags);
+	inode_lock(inode);
+	err = inode->i_op->fileattr_set(&nop_mnt_idmap, dentry, &fa);
+	inode_unlock(inode);
+	return err;
+}
+
+static void pram_no_acl(struct inode *inode)
+{
+	/* What it has inherited */
+	if (IS_ENABLED(CONFIG_TMPFS_POSIX_ACL) && !S_ISLNK(inode->i_mode)) {
+		set_cached_acl(inode, ACL_TYPE_ACCESS, NULL);
+		set_cached_acl(inode, ACL_TYPE_DEFAULT, NULL);
+	}
+}
+
+static int pram_set_inode(struct pram_restore *r, struct dentry *dentry)
+{
+	struct inode *inode = d_inode(dentry);
+	const struct pram_tmpfs_inode *pi = &r->pi;
+	int err;
+
+	pram_no_acl(inode);
+	inode->i_mode = pi->mode;
+	inode->i_uid = make_kuid(&init_user_ns, pi->uid);
+	inode->i_gid = make_kgid(&init_user_ns, pi->gid);
+	inode->i_ino = pi->ino;
+	inode->i_generation = pi->generation;
+	if (S_ISREG(inode->i_mode))
+		i_size_write(inode, pi->size);
+	r->max_ino = max(r->max_ino, pi->ino);
+	err = pram_set_flags(dentry, pi->flags);
+	pram_set_times(inode, pi);
+	if (!err && pi->nlink > 1)
+		err = xa_err(xa_store(&r->links, pi->ino, dentry, GFP_KERNEL));
+	return err;
+}
+
+static bool pram_valid_component(const char *name, size_t len)
+{
+	return len && len <= NAME_MAX && !memchr(name, 0, len) &&
+	       !memchr(name, '/', len) && !is_dot_dotdot(name, len);
+}
+
+/* The name that ends a record; it must be new in the directory */
+static int pram_get_name(struct pram_stream *ps, struct pram_restore *r,
+			 size_t len)
+{
+	struct dentry *dentry;
+	struct qstr qstr;
+	int err;
+
+	if (!r->dir || len > NAME_MAX)
+		return -EIO;
+	memset(r->name, 0, sizeof(r->name));
+	err = pram_get(ps, r->name, len);
+	if (err)
+		return err;
+	if (!pram_valid_component(r->name, len))
+		return -EIO;
+	qstr = (struct qstr)QSTR_INIT(r->name, len);
+	dentry = d_hash_and_lookup(r->dir, &qstr);
+	if (IS_ERR_OR_NULL(dentry))
+		return 0;
+	dput(dentry);
+	return -EIO;
+}
+
+static int pram_make_inode(struct inode *dir, struct dentry *dentry,
+			   const struct pram_tmpfs_inode *pi,
+			   const char *target, struct dentry *other)
+{
+	const struct inode_operations *op = dir->i_op;
+	struct mnt_idmap *idmap = &nop_mnt_idmap;
+
+	if (other)
+		return op->link(other, dir, dentry);
+	switch (pi->mode & S_IFMT) {
+	case S_IFDIR:
+		return op->mkdir(idmap, dir, dentry, pi->mode);
+	case S_IFREG:
+		return op->create(idmap, dir, dentry, pi->mode, true);
+	case S_IFLNK:
+		return op->symlink(idmap, dir, dentry, target);
+	default:
+		return op->mknod(idmap, dir, dentry, pi->mode,
+				 new_decode_dev(pi->rdev));
+	}
+}
+
+/*
+ * Make the entry r->name in r->dir, whose own times stay as they are: a name of
+ * @other, or a new inode, which is a link to @target if it is a symbolic one.
+ */
+static struct dentry *pram_make(struct pram_restore *r, const char *target,
+				struct dentry *other)
+{
+	struct inode *dir = d_inode(r->dir);
+	struct timespec64 mtime = inode_get_mtime(dir);
+	struct timespec64 ctime = inode_get_ctime(dir);
+	struct dentry *dentry;
+	int err;
+
+	dentry = d_alloc_name(r->dir, r->name);
+	if (!dentry)
+		return ERR_PTR(-ENOMEM);
+
+	inode_lock_nested(dir, I_MUTEX_PARENT);
+	dir->i_op->lookup(dir, dentry, 0);
+	err = pram_make_inode(dir, dentry, &r->pi, target, other);
+	inode_unlock(dir);
+	inode_set_mtime_to_ts(dir, mtime);
+	inode_set_ctime_to_ts(dir, ctime);
+
+	/* tmpfs holds on to the dentry itself */
+	dput(dentry);
+	return err ? ERR_PTR(err) : dentry;
+}
+
+static int pram_restore_made(struct pram_restore *r, const char *target)
+{
+	struct dentry *dentry = pram_make(r, target, NULL);
+	int err;
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	err = pram_set_inode(r, dentry);
+	r->at = dentry;
+	if (S_ISDIR(r->pi.mode))
+		r->dir = dentry;
+	return err;
+}
+
+static int pram_restore_inode(struct pram_stream *ps, struct pram_restore *r,
+			      size_t len)
+{
+	struct pram_tmpfs_inode *pi = &r->pi;
+	int err;
+
+	r->at = NULL;
+	if (len < sizeof(*pi))
+		return -EIO;
+	err = pram_get(ps, pi, sizeof(*pi));
+	if (!err)
+		err = pram_check_inode(r->sb, pi);
+	if (err)
+		return err;
+	if (!r->rooted) {
+		if (!S_ISDIR(pi->mode) || len != sizeof(*pi))
+			return -EIO;
+		r->rooted = true;
+		r->dir = r->sb->s_root;
+		r->at = r->dir;
+		return pram_set_inode(r, r->dir);
+	}
+	err = pram_get_name(ps, r, len - sizeof(*pi));
+	/* A symbolic link is made when its target is known */
+	if (err || S_ISLNK(pi->mode))
+		return err;
+	return pram_restore_made(r, NULL);
+}
+
+static int pram_restore_target(struct pram_stream *ps, struct pram_restore *r,
+			       size_t len)
+{
+	char *target __free(kfree) = NULL;
+	int err;
+
+	if (r->at || !r->dir || !S_ISLNK(r->pi.mode) || !len || len >= PATH_MAX)
+		return -EIO;
+	target = kzalloc(len + 1, GFP_KERNEL);
+	if (!target)
+		return -ENOMEM;
+	err = pram_get(ps, target, len);
+	if (err)
+		return err;
+	if (memchr(target, 0, len))
+		return -EIO;
+	return pram_restore_made(r, target);
+}
+
+/* One more name, and the times of the inode stay as they are */
+static int pram_restore_link(struct pram_stream *ps, struct pram_restore *r,
+			     size_t len)
+{
+	struct pram_tmpfs_link link;
+	struct dentry *other, *dentry;
+	struct timespec64 ctime;
+	int err;
+
+	r->at = NULL;
+	if (len < sizeof(link))
+		return -EIO;
+	err = pram_get(ps, &link, sizeof(link));
+	if (!err)
+		err = pram_get_name(ps, r, len - sizeof(link));
+	if (err)
+		return err;
+	other = xa_load(&r->links, link.ino);
+	if (!other)
+		return -EIO;
+	ctime = inode_get_ctime(d_inode(other));
+	dentry = pram_make(r, NULL, other);
+	inode_set_ctime_to_ts(d_inode(other), ctime);
+	return PTR_ERR_OR_ZERO(dentry);
+}
+
+static int pram_set_acl(struct inode *inode, int type, const void *value,
+			size_t size)
+{
+	struct posix_acl *acl;
+	int err;
+
+	if (!IS_ENABLED(CONFIG_TMPFS_POSIX_ACL))
+		return -EOPNOTSUPP;
+	if (S_ISLNK(inode->i_mode) ||
+	    (type == ACL_TYPE_DEFAULT && !S_ISDIR(inode->i_mode)))
+		return -EIO;
+	acl = posix_acl_from_xattr(&init_user_ns, value, size);
+	if (IS_ERR_OR_NULL(acl))
+		return acl ? PTR_ERR(acl) : -EIO;
+	err = posix_acl_valid(&init_user_ns, acl);
+	if (!err)
+		set_cached_acl(inode, type, acl);
+	posix_acl_release(acl);
+	return err;
+}
+
+static int pram_set_xattr(struct dentry *dentry, const char *name,
+			  const void *value, size_t size)
+{
+	struct inode *inode = d_inode(dentry);
+	struct timespec64 ctime = inode_get_ctime(inode);
+	int err;
+
+	if (!strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS))
+		return pram_set_acl(inode, ACL_TYPE_ACCESS, value, size);
+	if (!strcmp(name, XATTR_NAME_POSIX_ACL_DEFAULT))
+		return pram_set_acl(inode, ACL_TYPE_DEFAULT, value, size);
+	/* A security module learns of its label by this, too */
+	inode_lock(inode);
+	err = __vfs_setxattr_noperm(&nop_mnt_idmap, dentry, name, value, size,
+				    0);
+	inode_unlock(inode);
+	inode_set_ctime_to_ts(inode, ctime);
+	return err;
+}
+
+static int pram_restore_xattr(struct pram_stream *ps, struct pram_restore *r,
+			      size_t len)
+{
+	char name[XATTR_NAME_MAX + 1] = {};
+	struct pram_tmpfs_xattr xattr;
+	void *value __free(kvfree) = NULL;
+	int err;
+
+	if (!r->at || len < sizeof(xattr))
+		return -EIO;
+	err = pram_get(ps, &xattr, sizeof(xattr));
+	if (err)
+		return err;
+	len -= sizeof(xattr);
+	if (!xattr.name_len || xattr.name_len > XATTR_NAME_MAX ||
+	    xattr.reserved || xattr.name_len > len ||
+	    len - xattr.name_len > XATTR_SIZE_MAX)
+		return -EIO;
+	len -= xattr.name_len;
+	value = kvmalloc(len + 1, GFP_KERNEL);
+	if (!value)
+		return -ENOMEM;
+	err = pram_get(ps, name, xattr.name_len);
+	if (!err && len)
+		err = pram_get(ps, value, len);
+	if (!err && memchr(name, 0, xattr.name_len))
+		err = -EIO;
+	if (!err)
+		err = pram_set_xattr(r->at, name, value, len);
+	if (err)
+		pr_err("tmpfs: attribute '%s' of '%pd4': error %d\n", name,
+		       r->at, err);
+	return err;
+}
+
+static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio)
+{
+	gfp_t gfp = mapping_gfp_mask(inode->i_mapping);
+	int err;
+
+	folio_lock(folio);
+	__folio_set_swapbacked(folio);
+	folio_mark_uptodate(folio);
+	err = mem_cgroup_charge(folio, NULL, gfp);
+	if (!err)
+		err = shmem_insert_folio(inode, index, folio, gfp);
+	if (!err) {
+		folio_mark_dirty(folio);
+		folio_add_lru(folio);
+	}
+	folio_unlock(folio);
+	return err;
+}
+
+/*
+ * Copies in place of a folio which somebody else has, too, or which is larger
+ * than those that this kernel has in files.
+ */
+static int pram_insert_copy(struct inode *inode, pgoff_t index,
+			    struct folio *folio)
+{
+	unsigned long i;
+	int err = 0;
+
+	for (i = 0; i < folio_nr_pages(folio) && !err; i++) {
+		struct folio *copy = folio_alloc(GFP_KERNEL, 0);
+
+		if (!copy)
+			return -ENOMEM;
+		copy_highpage(&copy->page, folio_page(folio, i));
+		err = pram_insert(inode, index + i, copy);
+		folio_put(copy);
+	}
+	return err;
+}
+
+static int pram_restore_folio_at(struct pram_restore *r, u64 index,
+				 struct folio *folio)
+{
+	struct inode *inode = d_inode(r->at);
+
+	if (folio_order(folio) > mapping_max_folio_order(inode->i_mapping) ||
+	    !pram_settle_folio(folio))
+		return pram_insert_copy(inode, index, folio);
+	return pram_insert(inode, index, folio);
+}
+
+static int pram_restore_extent(struct pram_stream *ps, struct pram_restore *r,
+			       size_t len)
+{
+	/* The last byte that a file can have is in the last of these pages */
+	u64 max = (r->sb->s_maxbytes >> PAGE_SHIFT) + 1;
+	struct pram_tmpfs_extent extent;
+	int err;
+
+	if (!r->at || !S_ISREG(d_inode(r->at)->i_mode) || len != sizeof(extent))
+		return -EIO;
+	err = pram_get(ps, &extent, sizeof(extent));
+	if (err)
+		return err;
+	if (!extent.nr_pages || extent.nr_pages > max ||
+	    extent.index > max - extent.nr_pages)
+		return -EIO;
+
+	while (extent.nr_pages) {
+		struct folio *folio = pram_load_folio(ps, NULL);
+		unsigned long nr;
+
+		if (IS_ERR_OR_NULL(folio)) {
+			err = folio ? PTR_ERR(folio) : -EIO;
+			pr_err("tmpfs: no page %llu of '%pd4': error %d\n",
+			       extent.index, r->at, err);
+			return err;
+		}
+		nr = folio_nr_pages(folio);
+		if (nr > extent.nr_pages || !IS_ALIGNED(extent.index, nr))
+			err = -EIO;
+		else
+			err = pram_restore_folio_at(r, extent.index, folio);
+		folio_put(folio);
+		if (!err && fatal_signal_pending(current))
+			err = -EINTR;
+		if (err)
+			return err;
+		extent.index += nr;
+		extent.nr_pages -= nr;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* The end of the tree must be that of the pages, too */
+static int pram_restore_end(struct pram_stream *ps)
+{
+	struct folio *folio = pram_load_folio(ps, NULL);
+
+	if (!folio)
+		return 1;
+	if (!IS_ERR(folio))
+		folio_put(folio);
+	return -EIO;
+}
+
+/* Returns 1 at the end of the tree */
+static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
+{
+	struct pram_tmpfs_rec rec;
+	int err;
+
+	err = pram_get(ps, &rec, sizeof(rec));
+	if (err)
+		return err;
+	switch (rec.type) {
+	case PRAM_TMPFS_INODE:
+		return pram_restore_inode(ps, r, rec.len);
+	case PRAM_TMPFS_LINK:
+		return pram_restore_link(ps, r, rec.len);
+	case PRAM_TMPFS_TARGET:
+		return pram_restore_target(ps, r, rec.len);
+	case PRAM_TMPFS_XATTR:
+		return pram_restore_xattr(ps, r, rec.len);
+	case PRAM_TMPFS_EXTENT:
+		return pram_restore_extent(ps, r, rec.len);
+	case PRAM_TMPFS_UP:
+		if (!r->dir || rec.len)
+			return -EIO;
+		r->at = NULL;
+		r->dir = IS_ROOT(r->dir) ? NULL : r->dir->d_parent;
+		return 0;
+	case PRAM_TMPFS_END:
+		if (r->dir || !r->rooted || rec.len)
+			return -EIO;
+		return pram_restore_end(ps);
+	default:
+		return -EIO;
+	}
+}
+
+/**
+ * pram_restore_tree - make a tree by its description
+ * @ps: the stream, open for PRAM_READ
+ * @sb: the file system, with an empty root directory
+ *
+ * Context: may sleep.
+ * Return: 0 or an error, as pram_tmpfs_mount(); -EINTR: the task has been killed.
+ */
+int pram_restore_tree(struct pram_stream *ps, struct super_block *sb)
+{
+	struct pram_restore *r __free(kfree) = NULL;
+	struct shmem_sb_info *sbinfo = sb->s_fs_info;
+	struct pram_tmpfs_head head;
+	int ret;
+
+	ret = pram_get(ps, &head, sizeof(head));
+	if (ret)
+		return ret;
+	if (head.magic != PRAM_TMPFS_MAGIC ||
+	    head.version != PRAM_TMPFS_VERSION)
+		return -EINVAL;
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return -ENOMEM;
+	r->sb = sb;
+	xa_init(&r->links);
+	/* What became of folios that had been restored once before */
+	lru_add_drain_all();
+	do {
+		ret = pram_restore_rec(ps, r);
+		if (!ret && fatal_signal_pending(current))
+			ret = -EINTR;
+	} while (!ret);
+	xa_destroy(&r->links);
+	/* A number that has been used is not used again */
+	sbinfo->next_ino = max_t(u64, head.next_ino, r->max_ino + 1);
+	return ret < 0 ? ret : 0;
+}

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Describing a tmpfs tree: its records, and the folios of its files.
+ */
+#include "pram_tree.h"
+
+/**
+ * struct pram_saver - a tree that is being described
+ * @ps: where it goes
+ * @dirs: directories that have been entered, the innermost first
+ * @links: numbers of inodes with several names of which one has been seen
+ */
+struct pram_saver {
+	struct pram_stream *ps;
+	struct list_head dirs;
+	struct xarray links;
+};
+
+struct pram_save_dir {
+	struct list_head list;
+	struct dentry *dentry;
+	unsigned long index;
+};
+
+static int pram_put(struct pram_stream *ps, const void *data, size_t len)
+{
+	ssize_t ret = pram_write(ps, data, len);
+
+	return ret < 0 ? ret : 0;
+}
+
+/* A record of up to three parts */
+static int pram_put_rec(struct pram_stream *ps, u32 type, const void *data,
+			size_t len, const void *more, size_t more_len,
+			const void *last, size_t last_len)
+{
+	struct pram_tmpfs_rec rec = {
+		.type = type,
+		.len = len + more_len + last_len,
+	};
+	int err;
+
+	err = pram_put(ps, &rec, sizeof(rec));
+	if (!err)
+		err = pram_put(ps, data, len);
+	if (!err)
+		err = pram_put(ps, more, more_len);
+	if (!err)
+		err = pram_put(ps, last, last_len);
+	return err;
+}
+
+static struct pram_tmpfs_time pram_time(struct timespec64 ts)
+{
+	return (struct pram_tmpfs_time){ .sec = ts.tv_sec, .nsec = ts.tv_nsec };
+}
+
+static int pram_put_inode(struct pram_saver *saver, struct inode *inode,
+			  const struct qstr *name)
+{
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	struct pram_tmpfs_inode pi = {
+		.mode = inode->i_mode,
+		.uid = from_kuid(&init_user_ns, inode->i_uid),
+		.gid = from_kgid(&init_user_ns, inode->i_gid),
+		.rdev = new_encode_dev(inode->i_rdev),
+		.ino = inode->i_ino,
+		.size = S_ISREG(inode->i_mode) ? i_size_read(inode) : 0,
+		.generation = inode->i_generation,
+		.flags = info->fsflags,
+		.nlink = S_ISDIR(inode->i_mode) ? 1 : inode->i_nlink,
+		.atime = pram_time(inode_get_atime(inode)),
+		.mtime = pram_time(inode_get_mtime(inode)),
+		.ctime = pram_time(inode_get_ctime(inode)),
+		.btime = pram_time(info->i_crtime),
+	};
+
+	return pram_put_rec(saver->ps, PRAM_TMPFS_INODE, &pi, sizeof(pi),
+			    name ? name->name : NULL, name ? name->len : 0,
+			    NULL, 0);
+}
+
+static int pram_put_xattr(struct pram_saver *saver, const char *name,
+			  const void *value, size_t size)
+{
+	struct pram_tmpfs_xattr xattr = { .name_len = strlen(name) };
+
+	return pram_put_rec(saver->ps, PRAM_TMPFS_XATTR, &xattr, sizeof(xattr),
+			    name, xattr.name_len, value, size);
+}
+
+static int pram_save_acl(struct pram_saver *saver, const char *name,
+			 const struct posix_acl *acl)
+{
+	char *buf __free(kfree) = NULL;
+	size_t size;
+	int ret;
+
+	if (IS_ERR_OR_NULL(acl) || is_uncached_acl((void *)acl))
+		return 0;
+	size = posix_acl_xattr_size(acl->a_count);
+	buf = kmalloc(size, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	ret = posix_acl_to_xattr(&init_user_ns, acl, buf, size);
+	return ret < 0 ? ret : pram_put_xattr(saver, name, buf, ret);
+}
+
+/* ACLs are where the VFS caches those of others */
+static int pram_save_acls(struct pram_saver *saver, struct inode *inode)
+{
+	int err = 0;
+
+#ifdef CONFIG_FS_POSIX_ACL
+	err = pram_save_acl(saver, XATTR_NAME_POSIX_ACL_ACCESS, inode->i_acl);
+	if (!err)
+		err = pram_save_acl(saver, XATTR_NAME_POSIX_ACL_DEFAULT,
+				    inode->i_default_acl);
+#endif
+	return err;
+}
+
+static int pram_save_xattrs(struct pram_saver *saver, struct inode *inode)
+{
+	struct rb_node *node = rb_first(&SHMEM_I(inode)->xattrs.rb_root);
+	int err = 0;
+
+	for (; node && !err; node = rb_next(node)) {
+		struct simple_xattr *xattr = rb_entry(node, struct simple_xattr,
+						      rb_node);
+
+		err = pram_put_xattr(saver, xattr->name, xattr->value,
+				     xattr->size);
+	}
+	return err ? err : pram_save_acls(saver, inode);
+}
+
+static int pram_save_target(struct pram_saver *saver, struct dentry *dentry)
+{
+	struct inode *inode = d_inode(dentry);
+	const char *target = inode->i_link;
+	DEFINE_DELAYED_CALL(done);
+	int err;
+
+	if (!target)
+		target = inode->i_op->get_link(dentry, inode, &done);
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	err = pram_put_rec(saver->ps, PRAM_TMPFS_TARGET, target, strlen(target),
+			   NULL, 0, NULL, 0);
+	do_delayed_call(&done);
+	return err;
+}
+
+/*
+ * A folio that cannot be preserved itself, because a device may write to it or
+ * its memory is going offline: preserve what it holds now, in single pages.
+ */
+static int pram_save_copy(struct pram_stream *ps, struct folio *folio)
+{
+	unsigned long i = 0;
+	int err = 0;
+
+	while (i < folio_nr_pages(folio) && !err) {
+		struct page *copy = alloc_page(GFP_KERNEL);
+
+		if (!copy)
+			return -ENOMEM;
+		copy_highpage(copy, folio_page(folio, i));
+		err = pram_save_page(ps, copy, 0);
+		put_page(copy);
+		if (pram_try_another(err))
+			err = 0;
+		else
+			i++;
+	}
+	return err;
+}
+
+/*
+ * Save the folio at @index, bringing it in from swap, and take it out of the
+ * page cache. Returns where it was in @index and its size, or an error.
+ */
+static long pram_save_cached(struct pram_stream *ps, struct inode *inode,
+			     pgoff_t *index)
+{
+	struct folio *folio;
+	long nr;
+	int err;
+
+	/* SGP_WRITE would have it activated */
+	err = shmem_get_folio(inode, *index, 0, &folio, SGP_FALLOC);
+	if (err)
+		return err;
+	/* Allocated by fallocate(), and never touched */
+	if (!folio_test_uptodate(folio)) {
+		folio_zero_range(folio, 0, folio_size(folio));
+		folio_mark_uptodate(folio);
+	}
+	err = pram_save_folio(ps, folio, 0);
+	if (err == -EBUSY)
+		err = pram_save_copy(ps, folio);
+	nr = folio_nr_pages(folio);
+	*index = folio->index;
+	if (!err)
+		filemap_remove_folio(folio);
+	folio_unlock(folio);
+	/* If it does not settle now, it will be looked at again when loaded */
+	if (!err)
+		pram_settle_folio(folio);
+	folio_put(folio);
+	cond_resched();
+	return err ? err : nr;
+}
+
+static int pram_put_extent(struct pram_stream *ps,
+			   const struct pram_tmpfs_extent *extent)
+{
+	if (!extent->nr_pages)
+		return 0;
+	return pram_put_rec(ps, PRAM_TMPFS_EXTENT, extent, sizeof(*extent),
+			    NULL, 0, NULL, 0);
+}
+
+static int pram_save_pages(struct pram_saver *saver, struct inode *inode)
+{
+	unsigned long swapped = READ_ONCE(SHMEM_I(inode)->swapped);
+	struct pram_stream *ps = saver->ps;
+	struct pram_tmpfs_extent extent = {};
+	pgoff_t index = 0;
+	int err;
+
+	/*
+	 * What is in swap has to be brought in, and cannot go out again. What is
+	 * in memory takes no more of it, however little there is.
+	 */
+	if (swapped && swapped >= si_mem_available())
+		return -ENOMEM;
+	while (xa_find(&inode->i_mapping->i_pages, &index, ULONG_MAX,
+		       XA_PRESENT)) {
+		long nr = pram_save_cached(ps, inode, &index);
+
+		if (nr < 0)
+			return nr;
+		if (index != extent.index + extent.nr_pages) {
+			err = pram_put_extent(ps, &extent);
+			if (err)
+				return err;
+			extent.index = index;
+			extent.nr_pages = 0;
+		}
+		extent.nr_pages += nr;
+		index += nr;
+	}
+	return pram_put_extent(ps, &extent);
+}
+
+static int pram_push_dir(struct pram_saver *saver, struct dentry *dentry)
+{
+	struct pram_save_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL);
+
+	if (!dir)
+		return -ENOMEM;
+	dir->dentry = dentry;
+	list_add(&dir->list, &saver->dirs);
+	return 0;
+}
+
+static void pram_pop_dir(struct pram_saver *saver)
+{
+	struct pram_save_dir *dir;
+
+	dir = list_first_entry(&saver->dirs, struct pram_save_dir, list);
+	list_del(&dir->list);
+	kfree(dir);
+}
+
+/*
+ * One more name of an inode that has been described? Returns 1 if so, and that has
+ * been written; 0 if it is the first one; or an error.
+ */
+static int pram_save_link(struct pram_saver *saver, struct inode *inode,
+			  const struct qstr *name)
+{
+	struct pram_tmpfs_link link = { .ino = inode->i_ino };
+	int err;
+
+	if (S_ISDIR(inode->i_mode) || inode->i_nlink == 1)
+		return 0;
+	if (!xa_load(&saver->links, inode->i_ino))
+		return xa_err(xa_store(&saver->links, inode->i_ino,
+				       xa_mk_value(0), GFP_KERNEL));
+	err = pram_put_rec(saver->ps, PRAM_TMPFS_LINK, &link, sizeof(link),
+			   name->name, name->len, NULL, 0);
+	return err ? err : 1;
+}
+
+static int pram_save_dentry(struct pram_saver *saver, struct dentry *dentry,
+			    const struct qstr *name)
+{
+	struct inode *inode = d_inode(dentry);
+	int err;
+
+	err = pram_save_link(saver, inode, name);
+	if (err)
+		return min(err, 0);
+	err = pram_put_inode(saver, inode, name);
+	if (!err && S_ISLNK(inode->i_mode))
+		err = pram_save_target(saver, dentry);
+	if (!err)
+		err = pram_save_xattrs(saver, inode);
+	if (!err && S_ISREG(inode->i_mode))
+		err = pram_save_pages(saver, inode);
+	if (!err && S_ISDIR(inode->i_mode))
+		err = pram_push_dir(saver, dentry);
+	return err;
+}
+
+static int pram_save_named(struct pram_saver *saver, struct dentry *dentry,
+			   const struct qstr *name)
+{
+	int err = pram_save_dentry(saver, dentry, name);
+
+	if (err)
+		pr_err("tmpfs: cannot save '%pd4': error %d\n", dentry, err);
+	return err;
+}
+
+/* Depth first, children in the order in which they were made */
+static int pram_save_inside(struct pram_saver *saver)
+{
+	int err = 0;
+
+	while (!err && !list_empty(&saver->dirs)) {
+		struct pram_save_dir *dir = list_first_entry(&saver->dirs,
+							     typeof(*dir), list);
+		struct inode *inode = d_inode(dir->dentry);
+		struct dentry *child;
+
+		child = mt_find(&SHMEM_I(inode)->dir_offsets.mt, &dir->index,
+				ULONG_MAX);
+		if (child) {
+			err = pram_save_named(saver, child, &child->d_name);
+		} else {
+			pram_pop_dir(saver);
+			err = pram_put_rec(saver->ps, PRAM_TMPFS_UP, NULL, 0,
+					   NULL, 0, NULL, 0);
+		}
+		cond_resched();
+	}
+	return err;
+}
+
+/**
+ * pram_save_tree - describe a tree
+ * @ps: the stream, open for PRAM_WRITE
+ * @sb: the file system, which nobody uses any more
+ *
+ * Context: may sleep.
+ * Return: 0 or an error, with a line in the log; the tree is no longer whole then.
+ */
+int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
+{
+	const struct shmem_sb_info *sbinfo = sb->s_fs_info;
+	const struct pram_tmpfs_head head = {
+		.magic = PRAM_TMPFS_MAGIC,
+		.version = PRAM_TMPFS_VERSION,
+		.next_ino = sbinfo->next_ino,
+	};
+	struct pram_saver saver = {
+		.ps = ps,
+		.dirs = LIST_HEAD_INIT(saver.dirs),
+	};
+	int err;
+
+	xa_init(&saver.links);
+	err = pram_put(ps, &head, sizeof(head));
+	if (!err)
+		err = pram_save_named(&saver, sb->s_root, NULL);
+	if (!err)
+		err = pram_save_inside(&saver);
+	while (!list_empty(&saver.dirs))
+		pram_pop_dir(&saver);
+	xa_destroy(&saver.links);
+	return err ? err : pram_put_rec(ps, PRAM_TMPFS_END, NULL, 0, NULL, 0,
+					NULL, 0);
+}
