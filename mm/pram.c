@@ -95,7 +95,8 @@ struct pram_node *pram_find(const char *name)
 /* Is it complete, so that it goes along in a kexec? */
 bool pram_kept(const struct pram_node *node)
 {
-	return node->state == PRAM_READY || node->state == PRAM_READING;
+	return node->state == PRAM_READY || node->state == PRAM_READING ||
+	       node->state == PRAM_ALIVE;
 }
 
 /**
@@ -137,12 +138,12 @@ unsigned int pram_nr_kept(void)
  * pram_alive - is there anything that a kexec could lose?
  *
  * Context: pram_lock is held.
- * Return: whether there is a node, complete or not, or a tree that is mounted.
+ * Return: whether there is a node, complete or not.
  */
 bool pram_alive(void)
 {
 	lockdep_assert_held(&pram_lock);
-	return !list_empty(&pram_nodes) || pram_tmpfs_mounted(NULL);
+	return !list_empty(&pram_nodes);
 }
 
 /* Drop PRAM's hold on the pages [pfn, end), which are whole folios */
@@ -209,11 +210,13 @@ static void pram_free_node(struct pram_node *node)
 {
 	unsigned int i;
 
+
 	/*
 	 * The name stays taken until the directory is gone from sysfs, which
 	 * must not happen under pram_lock.
 	 */
 	pram_sysfs_del_node(node);
+	pram_tree_end(node);
 	scoped_guard(mutex, &pram_lock)
 		list_del(&node->list);
 
@@ -281,6 +284,15 @@ static int pram_create(const char *name, unsigned int mode, gfp_t gfp,
 	return 0;
 }
 
+/* A tree that is alive can be ended, but not read */
+static bool pram_free_to_take(const struct pram_node *node,
+			      enum pram_state state)
+{
+	if (node->state == PRAM_ALIVE)
+		return state == PRAM_DYING && !pram_tree_busy(node);
+	return node->state == PRAM_READY;
+}
+
 /* Take a node that nobody has open, to read it or to end it */
 static int pram_take(const char *name, enum pram_state state,
 		     struct pram_node **ret)
@@ -291,7 +303,7 @@ static int pram_take(const char *name, enum pram_state state,
 	node = pram_find(name);
 	if (!node)
 		return -ENOENT;
-	if (pram_frozen || pram_draining || node->state != PRAM_READY)
+	if (pram_frozen || pram_draining || !pram_free_to_take(node, state))
 		return -EBUSY;
 	WRITE_ONCE(node->state, state);
 	*ret = node;
@@ -442,7 +454,7 @@ static struct pram_node *pram_take_any(void)
 	if (pram_frozen || pram_draining)
 		return NULL;
 	list_for_each_entry(node, &pram_nodes, list) {
-		if (node->state != PRAM_READY)
+		if (!pram_free_to_take(node, PRAM_DYING))
 			continue;
 		WRITE_ONCE(node->state, PRAM_DYING);
 		return node;

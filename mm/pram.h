@@ -19,12 +19,15 @@
  * @PRAM_WRITING: open for PRAM_WRITE; not preserved yet
  * @PRAM_READY: complete, and nobody has it open
  * @PRAM_READING: open for PRAM_READ; complete until it is committed
+ * @PRAM_ALIVE: a tmpfs tree which can be mounted; it is described when a kexec
+ *	is requested
  * @PRAM_DYING: on its way out
  */
 enum pram_state {
 	PRAM_WRITING,
 	PRAM_READY,
 	PRAM_READING,
+	PRAM_ALIVE,
 	PRAM_DYING,
 };
 
@@ -36,6 +39,8 @@ enum pram_state {
  *	changes only through the stream that has the node open
  * @moved: what the next kernel gets instead of @page, when something of the
  *	node had to be moved out of its way; NULL: nothing had to
+ * @sb: the file system, if it is PRAM_ALIVE; PRAM has an active reference
+ * @sb_frozen: PRAM has frozen it
  * @last: the last link of each stream; NULL when the stream is empty. Not kept
  *	up to date in nodes that were adopted: those are never written.
  * @kobj: the directory in sysfs; NULL: there is none
@@ -45,6 +50,8 @@ struct pram_node {
 	enum pram_state		state;
 	struct pram_node_page	*page;
 	struct pram_node_page	*moved;
+	struct super_block	*sb;
+	bool			sb_frozen;
 	struct pram_link	*last[PRAM_NR_CHAINS];
 	struct kobject		*kobj;
 };
@@ -307,11 +314,33 @@ u64 pram_broken_finish(void);
 void __init pram_kexec_init(void);
 int pram_kexec_check(struct kimage *image);
 
-/* pram_shmem.c */
+/* pram_tree.c */
 #ifdef CONFIG_PRAM_TMPFS
-unsigned int pram_tmpfs_mounted(char *name);
+bool pram_tree_busy(const struct pram_node *node);
+void pram_tree_end(struct pram_node *node);
+int pram_trees_describe(void);
+void pram_trees_undo(void);
+u64 pram_tree_pages(const struct pram_node *node);
 #else
-static inline unsigned int pram_tmpfs_mounted(char *name)
+static inline bool pram_tree_busy(const struct pram_node *node)
+{
+	return false;
+}
+
+static inline void pram_tree_end(struct pram_node *node)
+{
+}
+
+static inline int pram_trees_describe(void)
+{
+	return 0;
+}
+
+static inline void pram_trees_undo(void)
+{
+}
+
+static inline u64 pram_tree_pages(const struct pram_node *node)
 {
 	return 0;
 }

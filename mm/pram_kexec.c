@@ -265,18 +265,6 @@ static int pram_allowed(struct kimage *image, struct pram_image *info)
 	return node ? -EBUSY : 0;
 }
 
-/* A tree that is mounted is none of the nodes */
-static int pram_check_mounted(void)
-{
-	char name[PRAM_NAME_MAX + 1];
-
-	/* In a shutdown it will be unmounted before it comes to this */
-	if (pram_refuse_how == PRAM_CHECK || !pram_tmpfs_mounted(name))
-		return 0;
-	pram_refuse("tmpfs '%s' is mounted: unmount it, which saves it", name);
-	return -EBUSY;
-}
-
 /* All that may fail */
 static int pram_prepare(struct kimage *image, struct pram_image *info)
 {
@@ -284,9 +272,6 @@ static int pram_prepare(struct kimage *image, struct pram_image *info)
 	struct pram_aside *aside = NULL;
 	int nr, err;
 
-	err = pram_check_mounted();
-	if (err)
-		return err;
 	if (pram_super_meets(image)) {
 		pram_refuse("the image would overwrite the super block: load it again");
 		return -EADDRNOTAVAIL;
@@ -313,14 +298,21 @@ static int pram_prepare(struct kimage *image, struct pram_image *info)
 	return err;
 }
 
+/* Undo what has been done for a kexec that does not go ahead */
 static void pram_unprepare(struct kimage *image)
 {
+	scoped_guard(mutex, &pram_lock) {
+		pram_sealing = false;
+		pram_move_undo();
+		pram_broken_undo();
+		pram_dir_free();
+		pram_forbid_image(image);
+	}
+	/* File systems are thawed without the lock, with the nodes still frozen */
+	if (pram_frozen)
+		pram_trees_undo();
+	guard(mutex)(&pram_lock);
 	pram_frozen = false;
-	pram_sealing = false;
-	pram_move_undo();
-	pram_broken_undo();
-	pram_dir_free();
-	pram_forbid_image(image);
 }
 
 /* A number that nobody else can have left in the register */
@@ -355,88 +347,101 @@ static void pram_drain(void)
 	mutex_lock(&pram_lock);
 }
 
+/*
+ * Do all that may fail. Returns 0 if the super block is to be sealed, 1 if nothing
+ * goes along, or an error. pram_unprepare() is left to the caller.
+ */
+static int pram_get_ready(struct kimage *image, enum pram_refuse_how how)
+{
+	struct pram_image info;
+	int err;
+
+	/* Should an earlier kexec not have gone ahead */
+	if (READ_ONCE(pram_frozen))
+		pram_unprepare(image);
+	pram_drain();
+	pram_refuse_how = how;
+	err = pram_allowed(image, &info);
+	if (!err) {
+		/* File systems are frozen without the lock */
+		pram_frozen = true;
+		mutex_unlock(&pram_lock);
+		err = pram_trees_describe();
+		mutex_lock(&pram_lock);
+	}
+	if (!err)
+		err = pram_prepare(image, &info);
+	pram_refuse_how = PRAM_REFUSE;
+	pram_draining = false;
+	mutex_unlock(&pram_lock);
+	return err;
+}
+
 /**
  * pram_kexec_prepare - get ready for a kexec
  * @image: the image that is about to be started
  *
- * When this succeeds, nodes can no longer be opened, committed or discarded:
- * the kexec is what comes next.
+ * When this succeeds, nodes can no longer be opened, committed or discarded, and
+ * trees are frozen: the kexec is what comes next.
  *
  * Context: process context, may sleep; kexec_lock is held.
  * Return: 0, or, with everything as it was and a line in the log,
  * -ENOEXEC: the image does not keep PRAM;
  * -EINVAL: it would not be told of this super block;
- * -EBUSY: a node is being written, or a tree is mounted;
+ * -EBUSY: a node is being written;
  * -EADDRNOTAVAIL: it would overwrite the super block;
  * -ENOSPC: the next kernel would not have room enough to boot;
  * -ENOMEM: out of memory;
- * -EHWPOISON: a page that would have to move is broken.
+ * -EHWPOISON: a page of a tree is broken, or one that would have to move.
  */
 int pram_kexec_prepare(struct kimage *image)
 {
-	struct pram_image info;
 	int err;
 
 	if (!pram_super)
 		return 0;
-	pram_drain();
-	/* Should an earlier kexec not have gone ahead */
-	if (pram_frozen)
+	err = pram_get_ready(image, PRAM_REFUSE);
+	if (err < 0) {
 		pram_unprepare(image);
-	err = pram_allowed(image, &info);
-	if (!err) {
-		err = pram_prepare(image, &info);
-		pram_sealing = !err;
+		return err;
 	}
-	if (err < 0)
-		pram_unprepare(image);
-	else
-		pram_frozen = true;
-	if (pram_sealing) {
+	guard(mutex)(&pram_lock);
+	pram_frozen = true;
+	if (!err) {
+		pram_sealing = true;
 		pram_super->mark = pram_new_mark();
 		pram_fill_dir();
 	}
-	pram_draining = false;
-	mutex_unlock(&pram_lock);
-	return min(err, 0);
+	return 0;
 }
 
 /**
  * pram_kexec_check - would the kexec be refused?
  * @image: the image that is loaded
  *
- * Prepares for the kexec and undoes it. Trees that are mounted are left out: in
- * a shutdown they become nodes before the kexec is requested.
+ * Prepares for the kexec and undoes it.
  *
  * Context: process context, may sleep; kexec_lock is held.
  * Return: as pram_kexec_prepare().
  */
 int pram_kexec_check(struct kimage *image)
 {
-	unsigned int nr_mounted = pram_tmpfs_mounted(NULL);
-	struct pram_image info;
-	int err;
+	int err = pram_get_ready(image, PRAM_CHECK);
 
-	guard(mutex)(&pram_lock);
-	if (pram_frozen)
-		pram_unprepare(image);
-	pram_refuse_how = PRAM_CHECK;
-	err = pram_allowed(image, &info);
-	if (!err)
-		err = pram_prepare(image, &info);
-	pram_refuse_how = PRAM_REFUSE;
-	if (err < 0)
-		pram_set_verdict(NULL);
-	else if (err && pram_alive())
-		pram_set_verdict("ok: all will be lost, by pram=off: %u nodes, %u mounted trees",
-				 pram_nr_kept(), nr_mounted);
-	else if (err)
-		pram_set_verdict("ok: there is nothing to preserve");
-	else
-		pram_set_verdict("ok: %u nodes; %u mounted trees have to be unmounted before",
-				 pram_nr_kept(), nr_mounted);
+	scoped_guard(mutex, &pram_lock) {
+		if (err < 0)
+			pram_set_verdict(NULL);
+		else if (err && pram_alive())
+			pram_set_verdict("ok: %u nodes will be lost, by pram=off",
+					 pram_nr_kept());
+		else if (err)
+			pram_set_verdict("ok: there is nothing to preserve");
+		else
+			pram_set_verdict("ok: %u nodes will be preserved",
+					 pram_nr_kept());
+	}
 	pram_unprepare(image);
-	return err < 0 ? err : 0;
+	return min(err, 0);
 }
 
 /* Say what is lost by a reboot that is no kexec */

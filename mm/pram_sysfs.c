@@ -27,6 +27,8 @@ static u64 pram_node_pages(const struct pram_node *node)
 {
 	const struct pram_chain *chain = node->page->chain;
 
+	if (READ_ONCE(node->state) == PRAM_ALIVE)
+		return pram_tree_pages(node);
 	return pram_glance(&chain[PRAM_PAGES].nr_pages) +
 	       pram_glance(&chain[PRAM_BYTES].nr_pages);
 }
@@ -77,10 +79,15 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
 		[PRAM_WRITING] = "writing",
 		[PRAM_READY] = "ready",
 		[PRAM_READING] = "reading",
+		[PRAM_ALIVE] = "parked",
 		[PRAM_DYING] = "dying",
 	};
+	struct pram_node *node = pram_kobj_node(kobj);
 
-	return sysfs_emit(buf, "%s\n", names[READ_ONCE(pram_kobj_node(kobj)->state)]);
+	guard(mutex)(&pram_lock);
+	if (node->state == PRAM_ALIVE && pram_tree_busy(node))
+		return sysfs_emit(buf, "mounted\n");
+	return sysfs_emit(buf, "%s\n", names[node->state]);
 }
 
 static struct kobj_attribute state_attr = __ATTR_RO(state);

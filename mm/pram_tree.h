@@ -17,8 +17,9 @@
 #include <linux/swap.h>
 #include <linux/xattr.h>
 
-/* pram_shmem.c */
-bool pram_settle_folio(struct folio *folio);
+/* pram_tree.c */
+struct super_block *pram_tree_get(const char *name);
+void pram_tree_live(struct pram_stream *ps, struct super_block *sb);
 
 /* pram_tree_save.c */
 int pram_save_tree(struct pram_stream *ps, struct super_block *sb);

@@ -383,6 +383,27 @@ static int pram_restore_xattr(struct pram_stream *ps, struct pram_restore *r,
 	return err;
 }
 
+/*
+ * Take a folio that is in no page cache off the LRU and out of its memcg, as it
+ * would be if it had just been allocated. Returns false if it has other users
+ * than the caller and PRAM, so that this cannot be said.
+ */
+static bool pram_settle_folio(struct folio *folio)
+{
+	/* It may be in a batch of this CPU, which has a reference, too */
+	if (folio_ref_count(folio) > 2)
+		lru_add_drain();
+	if (folio_test_lru(folio) && folio_isolate_lru(folio)) {
+		folio_clear_active(folio);
+		folio_clear_unevictable(folio);
+		folio_put(folio);
+	}
+	if (folio_test_lru(folio) || folio_ref_count(folio) != 2)
+		return false;
+	mem_cgroup_uncharge(folio);
+	return true;
+}
+
 static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio)
 {
 	gfp_t gfp = mapping_gfp_mask(inode->i_mapping);

@@ -178,8 +178,8 @@ static int pram_save_copy(struct pram_stream *ps, struct folio *folio)
 }
 
 /*
- * Save the folio at @index, bringing it in from swap, and take it out of the
- * page cache. Returns where it was in @index and its size, or an error.
+ * Save the folio at @index, bringing it in from swap. Returns where it is in @index
+ * and its size, or an error.
  */
 static long pram_save_cached(struct pram_stream *ps, struct inode *inode,
 			     pgoff_t *index)
@@ -202,12 +202,7 @@ static long pram_save_cached(struct pram_stream *ps, struct inode *inode,
 		err = pram_save_copy(ps, folio);
 	nr = folio_nr_pages(folio);
 	*index = folio->index;
-	if (!err)
-		filemap_remove_folio(folio);
 	folio_unlock(folio);
-	/* If it does not settle now, it will be looked at again when loaded */
-	if (!err)
-		pram_settle_folio(folio);
 	folio_put(folio);
 	cond_resched();
 	return err ? err : nr;
@@ -222,20 +217,13 @@ static int pram_put_extent(struct pram_stream *ps,
 			    NULL, 0, NULL, 0);
 }
 
-static int pram_save_pages(struct pram_saver *saver, struct inode *inode)
+static int pram_save_extents(struct pram_saver *saver, struct inode *inode)
 {
-	unsigned long swapped = READ_ONCE(SHMEM_I(inode)->swapped);
 	struct pram_stream *ps = saver->ps;
 	struct pram_tmpfs_extent extent = {};
 	pgoff_t index = 0;
 	int err;
 
-	/*
-	 * What is in swap has to be brought in, and cannot go out again. What is
-	 * in memory takes no more of it, however little there is.
-	 */
-	if (swapped && swapped >= si_mem_available())
-		return -ENOMEM;
 	while (xa_find(&inode->i_mapping->i_pages, &index, ULONG_MAX,
 		       XA_PRESENT)) {
 		long nr = pram_save_cached(ps, inode, &index);
@@ -253,6 +241,37 @@ static int pram_save_pages(struct pram_saver *saver, struct inode *inode)
 		index += nr;
 	}
 	return pram_put_extent(ps, &extent);
+}
+
+/*
+ * Is there memory for what is in swap? Something else may go there in its place.
+ * To find out by trying would have others killed for want of memory.
+ */
+static bool pram_swap_fits(struct inode *inode)
+{
+	unsigned long swapped = READ_ONCE(SHMEM_I(inode)->swapped);
+	unsigned long anon;
+
+	if (!swapped)
+		return true;
+	anon = global_node_page_state(NR_ANON_MAPPED);
+	return swapped < si_mem_available() +
+			 min_t(unsigned long, anon, get_nr_swap_pages());
+}
+
+/* What is in swap is brought in, if that is possible without killing anybody */
+static int pram_save_pages(struct pram_saver *saver, struct inode *inode)
+{
+	struct address_space *mapping = inode->i_mapping;
+	gfp_t gfp = mapping_gfp_mask(mapping);
+	int err;
+
+	if (!pram_swap_fits(inode))
+		return -ENOMEM;
+	mapping_set_gfp_mask(mapping, gfp | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	err = pram_save_extents(saver, inode);
+	mapping_set_gfp_mask(mapping, gfp);
+	return err;
 }
 
 static int pram_push_dir(struct pram_saver *saver, struct dentry *dentry)
@@ -319,10 +338,21 @@ static int pram_save_dentry(struct pram_saver *saver, struct dentry *dentry,
 static int pram_save_named(struct pram_saver *saver, struct dentry *dentry,
 			   const struct qstr *name)
 {
+	const char *tree = saver->ps->node->page->name;
 	int err = pram_save_dentry(saver, dentry, name);
 
-	if (err)
-		pr_err("tmpfs: cannot save '%pd4': error %d\n", dentry, err);
+	if (!err)
+		return 0;
+	guard(mutex)(&pram_lock);
+	if (err == -ENOMEM)
+		pram_refuse("no memory to describe tmpfs '%s', or to bring in what is in swap, at '%pd4': free some, or add swap",
+			    tree, dentry);
+	else if (err == -EHWPOISON)
+		pram_refuse("a page of '%pd4' in tmpfs '%s' is broken: remove the file",
+			    dentry, tree);
+	else
+		pram_refuse("'%pd4' in tmpfs '%s' cannot be described: error %d",
+			    dentry, tree, err);
 	return err;
 }
 
@@ -354,10 +384,10 @@ static int pram_save_inside(struct pram_saver *saver)
 /**
  * pram_save_tree - describe a tree
  * @ps: the stream, open for PRAM_WRITE
- * @sb: the file system, which nobody uses any more
+ * @sb: the file system, which is frozen
  *
- * Context: may sleep.
- * Return: 0 or an error, with a line in the log; the tree is no longer whole then.
+ * Context: may sleep; pram_lock is not held.
+ * Return: 0 or an error, after pram_refuse(). The tree is as it was.
  */
 int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
 {
@@ -382,6 +412,8 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
 	while (!list_empty(&saver.dirs))
 		pram_pop_dir(&saver);
 	xa_destroy(&saver.links);
-	return err ? err : pram_put_rec(ps, PRAM_TMPFS_END, NULL, 0, NULL, 0,
-					NULL, 0);
+	if (!err)
+		err = pram_put_rec(ps, PRAM_TMPFS_END, NULL, 0, NULL, 0, NULL,
+				   0);
+	return err;
 }

@@ -16,7 +16,6 @@ struct kimage;
 struct page;
 struct pram_link;
 struct pram_node;
-struct pram_tree;
 struct seq_file;
 struct super_block;
 
@@ -222,10 +221,14 @@ static inline int pram_kexec_cmdline(struct kimage *image)
 
 int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
 		     char **name);
-bool pram_tmpfs_same(const struct pram_tree *tree, const char *name);
+bool pram_tmpfs_same(const struct pram_node *node, const char *name);
+int pram_tmpfs_get_tree(struct fs_context *fc, const char *name,
+			int (*fill)(struct super_block *sb,
+				    struct fs_context *fc),
+			bool (*same)(struct fs_context *fc,
+				     const struct super_block *sb));
 int pram_tmpfs_mount(struct super_block *sb, const char *name, bool must_exist);
-void pram_tmpfs_umount(struct super_block *sb);
-void pram_tmpfs_show(struct seq_file *seq, const struct pram_tree *tree);
+void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node);
 
 #else /* !CONFIG_PRAM_TMPFS */
 
@@ -235,10 +238,19 @@ static inline int pram_tmpfs_param(struct fs_context *fc,
 	return -EINVAL;
 }
 
-static inline bool pram_tmpfs_same(const struct pram_tree *tree,
+static inline bool pram_tmpfs_same(const struct pram_node *node,
 				   const char *name)
 {
 	return true;
+}
+
+static inline int pram_tmpfs_get_tree(struct fs_context *fc, const char *name,
+				      int (*fill)(struct super_block *sb,
+						  struct fs_context *fc),
+				      bool (*same)(struct fs_context *fc,
+						   const struct super_block *sb))
+{
+	return -EINVAL;
 }
 
 static inline int pram_tmpfs_mount(struct super_block *sb, const char *name,
@@ -247,12 +259,8 @@ static inline int pram_tmpfs_mount(struct super_block *sb, const char *name,
 	return 0;
 }
 
-static inline void pram_tmpfs_umount(struct super_block *sb)
-{
-}
-
 static inline void pram_tmpfs_show(struct seq_file *seq,
-				   const struct pram_tree *tree)
+				   const struct pram_node *node)
 {
 }
 

@@ -357,10 +357,10 @@ save_tree()
 	tree_digest=$(digest /mnt/list/list)
 	diag "$(find /mnt/tree | wc -l) names," \
 		"$(du -sk /mnt/tree | cut -f1) KiB, $tree_digest"
-	check "the tree is saved" umount /mnt/tree
-	check "its list is saved" umount /mnt/list
-	check "there is a node $1" node_exists "$1"
-	check "there is a node $1.list" node_exists "$1.list"
+	check "the tree is unmounted" umount /mnt/tree
+	check "its list is unmounted" umount /mnt/list
+	check_eq "tree $1 is parked" "$(sysfs "nodes/$1/state")" parked
+	check_eq "tree $1.list is parked" "$(sysfs "nodes/$1.list/state")" parked
 }
 
 # check_tree NAME DIGEST: mounts the tree, which stays mounted, and compares it

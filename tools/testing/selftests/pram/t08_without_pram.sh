@@ -26,7 +26,7 @@ case $PRAM_GEN in
 		"$(logged 'a kexec would be refused now: the image is no ')" 2
 	load_next -l --no-memtest --kernel /boot/bzImage-nopram \
 		"super=$(sysfs super)" pram=off || bail "kexec -l"
-	accepted 'ok: all will be lost, by pram=off: 27 nodes'
+	accepted 'ok: 27 nodes will be lost, by pram=off'
 	exec_next
 	;;
 2)	check "there is no PRAM" [ ! -e $PRAM_SYSFS ]

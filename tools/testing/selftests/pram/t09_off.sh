@@ -17,7 +17,7 @@ case $PRAM_GEN in
 	load_next -l --no-memtest "super=$(sysfs super)" pram=off ||
 		bail "kexec -l"
 	check_eq "no warning is given" "$(logged 'would be refused')" 0
-	accepted "ok: all will be lost, by pram=off: $((NR_SMALL + 1)) nodes"
+	accepted "ok: $((NR_SMALL + 1)) nodes will be lost, by pram=off"
 	exec_next
 	;;
 2)	check "there is no PRAM" [ ! -e $PRAM_SYSFS ]

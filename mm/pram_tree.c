@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a tmpfs tree.
+ */
+#include "pram_tree.h"
+
+/**
+ * DOC: Trees
+ *
+ * The name of a tree is its identity, as a block device is that of another file
+ * system: there is one super block for each name. Mounting a name makes a new and
+ * empty tree, or restores the one that the previous kernel has preserved, or, if it
+ * is alive, mounts that once more.
+ *
+ * The last unmount does not end a tree. PRAM has an active reference on the super
+ * block, and keeps it parked: it is a tmpfs like any other, and its pages can be
+ * swapped out and migrated. It ends when it is discarded.
+ *
+ * A tree that is alive has a node, so that nobody else can use the name, whose
+ * streams are empty. They are filled when a kexec is requested, for all trees,
+ * mounted or parked. Each file system is frozen before, so that names and sizes
+ * stand still and no page comes or goes; page faults wait, too. The folios stay in the
+ * page cache, and PRAM takes references. What is mapped and being written is preserved
+ * as it is when the machine stops. If the kexec does not go ahead, the references are
+ * dropped and the file systems thawed: nothing has changed.
+ *
+ * What cannot be described refuses the kexec.
+ */
+
+/**
+ * pram_tree_get - find a tree that is alive
+ * @name: its name
+ *
+ * Context: process context.
+ * Return: its super block with an active reference, or NULL.
+ */
+struct super_block *pram_tree_get(const char *name)
+{
+	struct pram_node *node;
+
+	guard(mutex)(&pram_lock);
+	node = pram_find(name);
+	if (!node || node->state != PRAM_ALIVE)
+		return NULL;
+	/* PRAM's own is one, and goes under the lock only */
+	atomic_inc(&node->sb->s_active);
+	return node->sb;
+}
+
+/* Drop what the node holds; it has no streams then */
+static void pram_tree_forget(struct pram_node *node)
+{
+	struct pram_node_page *page = node->page;
+	unsigned int i;
+
+	for (i = 0; i < PRAM_NR_CHAINS; i++) {
+		pram_free_chain(&page->chain[i]);
+		page->chain[i] = (struct pram_chain){};
+		node->last[i] = NULL;
+	}
+	page->nr_bytes = 0;
+}
+
+/**
+ * pram_tree_live - a tree has been made, or restored
+ * @ps: its node, open for PRAM_WRITE and empty, or open for PRAM_READ; closed by this
+ * @sb: its super block
+ *
+ * Context: process context, may sleep.
+ */
+void pram_tree_live(struct pram_stream *ps, struct super_block *sb)
+{
+	struct pram_node *node = ps->node;
+
+	/* Nobody else has the node yet. The folios are the files' alone now. */
+	pram_tree_forget(node);
+	atomic_inc(&sb->s_active);
+	scoped_guard(mutex, &pram_lock) {
+		node->sb = sb;
+		WRITE_ONCE(node->state, PRAM_ALIVE);
+	}
+	wake_up_all(&pram_written);
+	ps->node = NULL;
+}
+
+/**
+ * pram_tree_busy - does somebody use a tree?
+ * @node: the node, PRAM_ALIVE
+ *
+ * Context: pram_lock is held, so that nobody can begin to.
+ * Return: whether it is mounted, or a file of it open.
+ */
+bool pram_tree_busy(const struct pram_node *node)
+{
+	return atomic_read(&node->sb->s_active) > 1;
+}
+
+/**
+ * pram_tree_end - end a tree
+ * @node: its node, which is PRAM_DYING, and was not busy
+ *
+ * Context: process context, may sleep; pram_lock is not held.
+ */
+void pram_tree_end(struct pram_node *node)
+{
+	if (node->sb)
+		deactivate_super(node->sb);
+	node->sb = NULL;
+}
+
+/**
+ * pram_tree_pages - how large a tree is
+ * @node: its node, PRAM_ALIVE
+ *
+ * Context: any.
+ * Return: its pages, those that are in swap included.
+ */
+u64 pram_tree_pages(const struct pram_node *node)
+{
+	struct shmem_sb_info *sbinfo = node->sb->s_fs_info;
+
+	return percpu_counter_sum_positive(&sbinfo->used_blocks);
+}
+
+/* pram_refuse() takes the lock, which is not held while trees are described */
+static int pram_tree_refuse(const struct pram_node *node, int err)
+{
+	guard(mutex)(&pram_lock);
+	pram_refuse("tmpfs '%s' cannot be frozen: error %d", node->page->name,
+		    err);
+	return err;
+}
+
+static int pram_tree_describe(struct pram_node *node)
+{
+	struct pram_stream ps = {
+		.node = node,
+		.mode = PRAM_WRITE,
+		.gfp = PRAM_KEXEC_GFP,
+	};
+	int err;
+
+	if (!node->sb_frozen) {
+		err = freeze_super(node->sb, FREEZE_HOLDER_KERNEL);
+		if (err)
+			return pram_tree_refuse(node, err);
+		node->sb_frozen = true;
+	}
+	return pram_save_tree(&ps, node->sb);
+}
+
+/**
+ * pram_trees_describe - fill the streams of all trees that are alive
+ *
+ * Context: may sleep; pram_lock is not held, but the set of nodes is frozen.
+ * Return: 0; or an error, after pram_refuse(). pram_trees_undo() is left to the
+ * caller.
+ */
+int pram_trees_describe(void)
+{
+	struct pram_node *node;
+	int err;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (node->state != PRAM_ALIVE)
+			continue;
+		err = pram_tree_describe(node);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * pram_trees_undo - the kexec does not go ahead
+ *
+ * Context: may sleep; pram_lock is not held, but the set of nodes is frozen.
+ */
+void pram_trees_undo(void)
+{
+	struct pram_node *node;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (node->state != PRAM_ALIVE)
+			continue;
+		pram_tree_forget(node);
+		if (node->sb_frozen)
+			thaw_super(node->sb, FREEZE_HOLDER_KERNEL);
+		node->sb_frozen = false;
+	}
+}
