@@ -42,6 +42,9 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(pram_seal);
 DEFINE_MUTEX(pram_lock);
 LIST_HEAD(pram_nodes);
 
+/* The same by name; protected by pram_lock */
+static struct rb_root pram_names = RB_ROOT;
+
 /* How many kexecs the super block has survived */
 u64 pram_generation __ro_after_init;
 
@@ -73,6 +76,17 @@ bool pram_name_valid(const char *name)
 	return *name && strcmp(name, ".") && strcmp(name, "..");
 }
 
+static int pram_cmp_name(const void *name, const struct rb_node *rb)
+{
+	return strcmp(name, rb_entry(rb, struct pram_node, rb)->page->name);
+}
+
+static int pram_cmp_nodes(struct rb_node *rb, const struct rb_node *other)
+{
+	return pram_cmp_name(rb_entry(rb, struct pram_node, rb)->page->name,
+			     other);
+}
+
 /**
  * pram_find - look a node up
  * @name: its name
@@ -82,14 +96,21 @@ bool pram_name_valid(const char *name)
  */
 struct pram_node *pram_find(const char *name)
 {
-	struct pram_node *node;
+	struct rb_node *rb;
 
 	lockdep_assert_held(&pram_lock);
-	list_for_each_entry(node, &pram_nodes, list) {
-		if (!strcmp(node->page->name, name))
-			return node;
-	}
-	return NULL;
+	rb = rb_find(name, &pram_names, pram_cmp_name);
+	return rb ? rb_entry(rb, struct pram_node, rb) : NULL;
+}
+
+/* Put a node on the list; false: the name is taken */
+static bool pram_list_node(struct pram_node *node)
+{
+	lockdep_assert_held(&pram_lock);
+	if (rb_find_add(&node->rb, &pram_names, pram_cmp_nodes))
+		return false;
+	list_add_tail(&node->list, &pram_nodes);
+	return true;
 }
 
 /* Is it complete, so that it goes along in a kexec? */
@@ -217,8 +238,10 @@ static void pram_free_node(struct pram_node *node)
 	 */
 	pram_sysfs_del_node(node);
 	pram_tree_end(node);
-	scoped_guard(mutex, &pram_lock)
+	scoped_guard(mutex, &pram_lock) {
 		list_del(&node->list);
+		rb_erase(&node->rb, &pram_names);
+	}
 
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
 		pram_free_chain(&node->page->chain[i]);
@@ -228,25 +251,15 @@ static void pram_free_node(struct pram_node *node)
 
 /**
  * pram_add_node - put a node that came over a kexec on the list
- * @page: its metadata page; all of the node has been checked
+ * @node: the node, PRAM_READY; all of it has been checked
  *
  * Context: boot, before anybody else can see the list.
- * Return: 0, -EEXIST if the name is taken, or -ENOMEM.
+ * Return: 0 or -EEXIST: the name is taken.
  */
-int pram_add_node(struct pram_node_page *page)
+int pram_add_node(struct pram_node *node)
 {
-	struct pram_node *node;
-
 	guard(mutex)(&pram_lock);
-	if (pram_find(page->name))
-		return -EEXIST;
-	node = kzalloc(sizeof(*node), GFP_KERNEL);
-	if (!node)
-		return -ENOMEM;
-	node->page = page;
-	node->state = PRAM_READY;
-	list_add_tail(&node->list, &pram_nodes);
-	return 0;
+	return pram_list_node(node) ? 0 : -EEXIST;
 }
 
 static int pram_create(const char *name, unsigned int mode, gfp_t gfp,
@@ -268,11 +281,8 @@ static int pram_create(const char *name, unsigned int mode, gfp_t gfp,
 	scoped_guard(mutex, &pram_lock) {
 		if (pram_frozen || pram_draining) {
 			err = -EBUSY;
-		} else if (pram_find(name)) {
-			err = -EEXIST;
 		} else {
-			list_add_tail(&node->list, &pram_nodes);
-			err = 0;
+			err = pram_list_node(node) ? 0 : -EEXIST;
 		}
 	}
 	if (err) {

@@ -34,6 +34,7 @@ enum pram_state {
 /**
  * struct pram_node - a node, as long as this kernel runs
  * @list: in pram_nodes
+ * @rb: by name
  * @state: enum pram_state; written under pram_lock
  * @page: the metadata page, which holds all that goes over the kexec; it
  *	changes only through the stream that has the node open
@@ -47,6 +48,7 @@ enum pram_state {
  */
 struct pram_node {
 	struct list_head	list;
+	struct rb_node		rb;
 	enum pram_state		state;
 	struct pram_node_page	*page;
 	struct pram_node_page	*moved;
@@ -68,7 +70,7 @@ extern wait_queue_head_t pram_written;
 
 bool pram_name_valid(const char *name);
 struct pram_node *pram_find(const char *name);
-int pram_add_node(struct pram_node_page *page);
+int pram_add_node(struct pram_node *node);
 void pram_put_range(unsigned long pfn, unsigned long end);
 void pram_free_links(u64 pfn);
 void pram_free_chain(const struct pram_chain *chain);
@@ -302,8 +304,20 @@ struct pram_said {
 
 ssize_t pram_parse_line(const char *line, struct pram_said *said);
 
-/* pram_boot.c */
+/* pram_reserve.c */
+#define PRAM_MAX_OWNED		128
+
+extern struct pram_range pram_owned[PRAM_MAX_OWNED];
+extern unsigned int pram_nr_owned;
+extern bool pram_on;
+extern unsigned long pram_super_pfn;
+
+bool pram_is_owned(u64 pfn, u64 nr);
+
+/* pram_adopt.c */
 extern u64 pram_dropped;
+
+void pram_adopt(const struct pram_super *sb, u64 nr_owned);
 
 /* pram_broken.c */
 int pram_broken_prepare(struct pram_aside **aside);

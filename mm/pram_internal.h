@@ -32,6 +32,7 @@
 #include <linux/page_owner.h>
 #include <linux/pgalloc_tag.h>
 #include <linux/random.h>
+#include <linux/rbtree.h>
 #include <linux/reboot.h>
 #include <linux/sched.h>
 #include <linux/security.h>

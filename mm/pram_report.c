@@ -121,6 +121,8 @@ void pram_report_fill(struct pram_report *report)
 {
 	guard(spinlock)(&pram_report_lock);
 	*report = pram_report;
+	/* Some of these have no name */
+	report->nr_dropped = pram_dropped;
 }
 
 /**

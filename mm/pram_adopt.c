@@ -1,0 +1,588 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Adopting the nodes of the previous kernel.
+ */
+#include "pram.h"
+
+/**
+ * DOC: Adopting
+ *
+ * pram_adopt() runs as an initcall. It believes nothing: each page that the
+ * metadata names must be one that pram_reserve() has reserved, and may be named
+ * once over all nodes, which also ends every cycle. A node that is not right is
+ * dropped alone. What no node claims then goes to the page allocator.
+ *
+ * Nodes are found by the directory, and by their links to each other: a damaged page
+ * of the directory hides none, and a damaged node none but itself.
+ */
+
+/* How many dropped nodes are worth a line in the log */
+#define PRAM_MAX_LOGGED		100
+
+/*
+ * How many pages may yet be claimed. Metadata that is right claims each page of
+ * the cover once at most; how often damaged metadata may try must not depend on
+ * what is in it.
+ */
+static u64 pram_claims_left __initdata;
+
+/* How many nodes were dropped because something was wrong with them */
+u64 pram_dropped __ro_after_init;
+
+/* What has been claimed of a chain so far, so that it can be given back */
+struct pram_walk {
+	u64 nr_links;
+	u64 nr_pages;
+	unsigned int nr_entries;	/* of the last link */
+	u64 pfn;			/* being looked at, for the log */
+};
+
+static const char *__init pram_claim(u64 pfn, u64 nr)
+{
+	if (!pram_is_owned(pfn, nr))
+		return "a page is outside of what could be reserved";
+	if (nr > pram_claims_left)
+		return "there is too much damaged metadata";
+	pram_claims_left -= nr;
+	switch (pram_map_add(pfn, nr, GFP_KERNEL)) {
+	case 0:
+		return NULL;
+	case -EEXIST:
+		return "a page is named twice";
+	default:
+		return "out of memory";
+	}
+}
+
+static const char *__init pram_check_head(const void *page, u32 magic, u64 pfn)
+{
+	const struct pram_head *head = page;
+
+	if (pram_has_poison(pfn, 0))
+		return "a page of its description is broken";
+	if (head->magic != magic)
+		return "a page has the wrong magic";
+	if (head->pfn != pfn)
+		return "a page belongs elsewhere";
+	if (head->csum != pram_csum(page))
+		return "a page fails its checksum";
+	return NULL;
+}
+
+static const char *__init pram_check_link(const struct pram_link *link,
+					  u64 pos, u32 flags)
+{
+	size_t csums = 0;
+
+	if (link->flags != flags)
+		return "a link has other flags than its node knows of";
+	if (!link->nr_entries || link->nr_entries > pram_link_max(flags))
+		return "a link has a bad number of entries";
+	if (flags & PRAM_LINK_CSUM)
+		csums = link->nr_entries * sizeof(u32);
+	if (memchr_inv(&link->entry[link->nr_entries], 0,
+		       (PRAM_LINK_ENTRIES - link->nr_entries) *
+		       sizeof(link->entry[0]) - csums))
+		return "a link has entries past its end";
+	if (link->pos != pos)
+		return "a link is out of place";
+	return NULL;
+}
+
+static const char *__init pram_check_csums(struct pram_link *link)
+{
+	unsigned int i;
+
+	for (i = 0; i < link->nr_entries; i++) {
+		if (!*pram_link_csum(link, i))
+			return "an entry has no checksum";
+	}
+	return NULL;
+}
+
+/* Is each folio of the entry within one zone, as the page allocator has them? */
+static bool __init pram_one_zone(u64 entry)
+{
+	unsigned long nr = 1UL << pram_entry_order(entry), i;
+	unsigned long pfn = pram_entry_pfn(entry);
+
+	for (i = 0; i < pram_entry_count(entry); i++, pfn += nr) {
+		if (page_zone(pfn_to_page(pfn)) !=
+		    page_zone(pfn_to_page(pfn + nr - 1)))
+			return false;
+	}
+	return true;
+}
+
+/* The byte stream consists of pages without flags */
+static bool __init pram_entry_valid(u64 entry, unsigned int which, u32 flags)
+{
+	u64 pfn = pram_entry_pfn(entry), count = pram_entry_count(entry);
+	unsigned int order = pram_entry_order(entry);
+
+	if (which == PRAM_BYTES && (order || pram_entry_flags(entry)))
+		return false;
+	if (flags & PRAM_LINK_CSUM && count > 1)
+		return false;
+	return count && order <= MAX_PAGE_ORDER && IS_ALIGNED(pfn, 1ULL << order);
+}
+
+static const char *__init pram_claim_entry(u64 entry)
+{
+	u64 pfn = pram_entry_pfn(entry);
+	unsigned int order = pram_entry_order(entry);
+	const char *why;
+
+	why = pram_claim(pfn, pram_entry_pages(entry));
+	if (!why && order && !pram_one_zone(entry)) {
+		pram_map_del(pfn, pram_entry_pages(entry));
+		why = "a folio crosses zones";
+	}
+	return why;
+}
+
+static const char *__init pram_claim_link(u64 pfn, unsigned int which,
+					  u32 flags, struct pram_walk *walk)
+{
+	struct pram_link *link = pram_addr(pfn);
+	const char *why;
+
+	walk->pfn = pfn;
+	why = pram_claim(pfn, 1);
+	if (why)
+		return why;
+	walk->nr_links++;
+	walk->nr_entries = 0;
+	why = pram_check_head(link, PRAM_LINK_MAGIC, pfn);
+	if (!why)
+		why = pram_check_link(link, walk->nr_pages, flags);
+	if (!why && flags & PRAM_LINK_CSUM)
+		why = pram_check_csums(link);
+	while (!why && walk->nr_entries < link->nr_entries) {
+		u64 entry = link->entry[walk->nr_entries];
+
+		if (pram_entry_valid(entry, which, flags))
+			why = pram_claim_entry(entry);
+		else
+			why = "a link has a bad entry";
+		if (why)
+			break;
+		walk->nr_entries++;
+		walk->nr_pages += pram_entry_pages(entry);
+	}
+	cond_resched();
+	return why;
+}
+
+static const char *__init pram_claim_chain(const struct pram_node_page *page,
+					   unsigned int which,
+					   struct pram_walk *walk)
+{
+	const struct pram_chain *chain = &page->chain[which];
+	u32 flags = pram_link_flags(page);
+	const char *why;
+	u64 pfn;
+
+	/* One link too many is enough to know */
+	for (pfn = chain->first; pfn && walk->nr_links <= chain->nr_links;
+	     pfn = ((struct pram_link *)pram_addr(pfn))->next) {
+		why = pram_claim_link(pfn, which, flags, walk);
+		if (why)
+			return why;
+	}
+	walk->pfn = page->head.pfn;
+	if (walk->nr_links != chain->nr_links ||
+	    walk->nr_pages != chain->nr_pages)
+		return "the node counts other pages than it has";
+	return NULL;
+}
+
+/* Give back what pram_claim_chain() had claimed */
+static void __init pram_unclaim_chain(const struct pram_chain *chain,
+				      const struct pram_walk *walk)
+{
+	u64 pfn = chain->first, left;
+
+	for (left = walk->nr_links; left; left--) {
+		struct pram_link *link = pram_addr(pfn);
+		unsigned int i, nr = left > 1 ? link->nr_entries :
+						walk->nr_entries;
+
+		for (i = 0; i < nr; i++)
+			pram_map_del(pram_entry_pfn(link->entry[i]),
+				     pram_entry_pages(link->entry[i]));
+		pram_map_del(pfn, 1);
+		pfn = link->next;
+	}
+}
+
+static const char *__init pram_check_node(const struct pram_node_page *page)
+{
+	const char *name = page->name;
+
+	if (page->flags & ~PRAM_NODE_KNOWN ||
+	    page->csum_mode > PRAM_CSUM_DATA ||
+	    memchr_inv(page->reserved, 0, sizeof(page->reserved)))
+		return "it uses what this kernel does not know";
+	if (!memchr(name, 0, sizeof(page->name)) || !pram_name_valid(name) ||
+	    memchr_inv(name + strlen(name), 0,
+		       sizeof(page->name) - strlen(name)))
+		return "it has no valid name";
+	/* A length near 2^64 must not wrap to no pages at all */
+	if (page->chain[PRAM_BYTES].nr_pages != page->nr_bytes / PAGE_SIZE +
+	    !!(page->nr_bytes % PAGE_SIZE))
+		return "its length is not that of its pages";
+	return NULL;
+}
+
+/* The node page has been claimed and has a good head */
+static const char *__init pram_adopt_chains(struct pram_node *node, u64 *pfn)
+{
+	struct pram_walk walk[PRAM_NR_CHAINS] = {};
+	const struct pram_node_page *page = node->page;
+	const char *why = NULL;
+	unsigned int i;
+
+	for (i = 0; i < PRAM_NR_CHAINS && !why; i++) {
+		why = pram_claim_chain(page, i, &walk[i]);
+		if (why)
+			*pfn = walk[i].pfn;
+	}
+	if (!why) {
+		*pfn = page->head.pfn;
+		if (!pram_add_node(node))
+			return NULL;
+		why = "there is another of that name";
+	}
+	for (i = 0; i < PRAM_NR_CHAINS; i++)
+		pram_unclaim_chain(&page->chain[i], &walk[i]);
+	return why;
+}
+
+static void __init pram_drop(const char *name, const char *why, u64 pfn)
+{
+	pram_report_add(PRAM_REPORT_DROPPED, name);
+	/* A serial console takes its time for a million lines */
+	if (pram_dropped++ < PRAM_MAX_LOGGED)
+		pr_err("node '%s' dropped: %s (page %#llx)\n", name, why, pfn);
+	trace_pram_drop(name, why);
+}
+
+/**
+ * struct pram_found - what has been found of nodes, before they are adopted
+ * @nodes: those whose page is good, in the order in which they were found
+ * @nr_nodes: how many
+ * @bad: those whose page is not
+ * @nr_listed: how many the directory has
+ * @damaged: something is wrong with the directory
+ */
+struct pram_found {
+	struct list_head nodes;
+	u64 nr_nodes;
+	struct list_head bad;
+	u64 nr_listed;
+	bool damaged;
+};
+
+/* A node whose page is no good, and why */
+struct pram_bad {
+	struct list_head list;
+	const char *why;
+	u64 pfn;
+	bool claimed;
+};
+
+static bool __init pram_is_claimed(u64 pfn)
+{
+	unsigned long start = pfn, end;
+
+	return pram_map_next(&start, &end) && start == pfn;
+}
+
+/* The page stays claimed for now, so that it is not looked at again */
+static void __init pram_found_bad(struct pram_found *found, u64 pfn,
+				  const char *why, bool claimed)
+{
+	struct pram_bad *bad = kzalloc(sizeof(*bad), GFP_KERNEL);
+
+	if (!bad) {
+		if (claimed)
+			pram_map_del(pfn, 1);
+		pram_drop("?", why, pfn);
+		return;
+	}
+	bad->why = why;
+	bad->pfn = pfn;
+	bad->claimed = claimed;
+	list_add_tail(&bad->list, &found->bad);
+}
+
+static void __init pram_find_node(struct pram_found *found, u64 pfn)
+{
+	struct pram_node_page *page = pram_addr(pfn);
+	struct pram_node *node;
+	const char *why;
+
+	why = pram_claim(pfn, 1);
+	if (why) {
+		pram_found_bad(found, pfn, why, false);
+		return;
+	}
+	why = pram_check_head(page, PRAM_NODE_MAGIC, pfn);
+	if (!why)
+		why = pram_check_node(page);
+	node = why ? NULL : kzalloc(sizeof(*node), GFP_KERNEL);
+	if (!node) {
+		pram_found_bad(found, pfn, why ? why : "out of memory", true);
+		return;
+	}
+	node->page = page;
+	node->state = PRAM_READY;
+	list_add_tail(&node->list, &found->nodes);
+	found->nr_nodes++;
+}
+
+/* Claim a link of the directory, or of another list of pages */
+static const char *__init pram_claim_list(u64 pfn, u32 magic, u64 pos)
+{
+	struct pram_link *link = pram_addr(pfn);
+	const char *why;
+
+	why = pram_claim(pfn, 1);
+	if (why)
+		return why;
+	why = pram_check_head(link, magic, pfn);
+	if (!why)
+		why = pram_check_link(link, pos, 0);
+	if (why)
+		pram_map_del(pfn, 1);
+	return why;
+}
+
+/* Find the nodes that a link of the directory has */
+static void __init pram_find_listed(struct pram_found *found,
+				    const struct pram_link *dir)
+{
+	unsigned int i;
+
+	for (i = 0; i < dir->nr_entries; i++) {
+		u64 entry = dir->entry[i], pfn = pram_entry_pfn(entry);
+
+		if (entry == pram_entry(pfn, 0, 0, 1) && pram_is_owned(pfn, 1))
+			pram_find_node(found, pfn);
+		else
+			found->damaged = true;
+	}
+	found->nr_listed += dir->nr_entries;
+	cond_resched();
+}
+
+static void __init pram_walk_dir(struct pram_found *found,
+				 const struct pram_super *sb)
+{
+	const char *why = NULL;
+	struct pram_link *dir;
+	u64 pfn, nr = 0;
+
+	for (pfn = sb->dir; pfn; pfn = dir->next) {
+		dir = pram_addr(pfn);
+		why = pram_claim_list(pfn, PRAM_DIR_MAGIC, found->nr_listed);
+		if (why)
+			break;
+		pram_find_listed(found, dir);
+		nr++;
+	}
+	if (why) {
+		found->damaged = true;
+		pr_warn("the directory is damaged: %s (page %#llx)\n", why, pfn);
+	}
+	/* It has served */
+	for (pfn = sb->dir; nr; nr--, pfn = dir->next) {
+		dir = pram_addr(pfn);
+		pram_map_del(pfn, 1);
+	}
+}
+
+/* The node that another one, or the super block, says comes next */
+static void __init pram_find_next(struct pram_found *found, u64 pfn)
+{
+	if (!pfn || (pram_is_owned(pfn, 1) && pram_is_claimed(pfn)))
+		return;
+	if (pram_is_owned(pfn, 1))
+		pram_find_node(found, pfn);
+	else
+		found->damaged = true;
+}
+
+static void __init pram_walk_links(struct pram_found *found,
+				   const struct pram_super *sb)
+{
+	struct pram_node *node;
+
+	pram_find_next(found, sb->first);
+	/* What is found goes to the end of the list, which is walked on to */
+	list_for_each_entry(node, &found->nodes, list) {
+		pram_find_next(found, node->page->next);
+		cond_resched();
+	}
+}
+
+/*
+ * A page that should have been a node and is none is the loss of one, unless all
+ * have been found elsewhere.
+ */
+static void __init pram_drop_bad(struct pram_found *found,
+				 const struct pram_super *sb)
+{
+	struct pram_bad *bad, *next;
+	u64 missing = 0;
+
+	if (sb->nr_nodes > found->nr_nodes)
+		missing = sb->nr_nodes - found->nr_nodes;
+	list_for_each_entry_safe(bad, next, &found->bad, list) {
+		if (bad->claimed)
+			pram_map_del(bad->pfn, 1);
+		if (missing) {
+			pram_drop("?", bad->why, bad->pfn);
+			missing--;
+		}
+		kfree(bad);
+	}
+	if (!missing || !found->damaged)
+		return;
+	pr_err("%llu nodes cannot be found any more\n", missing);
+	pram_dropped += missing;
+}
+
+static void __init pram_adopt_node(struct pram_node *node)
+{
+	const struct pram_node_page *page = node->page;
+	const char *why;
+	u64 where;
+
+	list_del(&node->list);
+	why = pram_adopt_chains(node, &where);
+	if (why) {
+		pram_drop(page->name, why, where);
+		pram_map_del(page->head.pfn, 1);
+		kfree(node);
+		return;
+	}
+	trace_pram_adopt(page->name, page->chain[PRAM_PAGES].nr_pages,
+			 page->nr_bytes);
+}
+
+/* The super block's counts are good for a comparison, and for nothing else */
+static void __init pram_check_counts(const struct pram_super *sb,
+				     const struct pram_found *found)
+{
+	u64 nr_pages = 0, nr_meta = 0;
+	struct pram_node *node;
+
+	if (sb->nr_nodes != found->nr_nodes)
+		pr_warn("the super block counts %llu nodes, and there are %llu\n",
+			sb->nr_nodes, found->nr_nodes);
+	if (sb->nr_nodes != found->nr_nodes || pram_dropped)
+		return;
+	nr_meta = DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
+	list_for_each_entry(node, &pram_nodes, list) {
+		nr_pages += node->page->chain[PRAM_PAGES].nr_pages +
+			    node->page->chain[PRAM_BYTES].nr_pages;
+		nr_meta += 1 + node->page->chain[PRAM_PAGES].nr_links +
+			   node->page->chain[PRAM_BYTES].nr_links;
+	}
+	if (sb->nr_pages != nr_pages || sb->nr_meta != nr_meta)
+		pr_warn("the super block counts %llu pages and %llu of metadata, the nodes have %llu and %llu\n",
+			sb->nr_pages, sb->nr_meta, nr_pages, nr_meta);
+}
+
+/* Returns how many pages it has marked */
+static u64 __init pram_mark_broken(u64 entry)
+{
+	u64 pfn = pram_entry_pfn(entry), end = pfn + pram_entry_pages(entry);
+	u64 nr = 0;
+
+	if (pram_entry_order(entry) || pram_entry_flags(entry) ||
+	    end - pfn > pram_claims_left || !pram_is_owned(pfn, end - pfn))
+		return 0;
+	pram_claims_left -= end - pfn;
+	for (; pfn < end; pfn++) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (PageHWPoison(page))
+			continue;
+		SetPageHWPoison(page);
+		num_poisoned_pages_inc(pfn);
+		nr++;
+	}
+	return nr;
+}
+
+/* They must not be read, be it by this kernel to see what is in them */
+static void __init pram_take_broken(const struct pram_super *sb)
+{
+	u64 pfn, nr_links = 0, pos = 0, nr = 0;
+	struct pram_link *link;
+	const char *why = NULL;
+	unsigned int i;
+
+	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
+		return;
+	for (pfn = sb->broken; pfn; pfn = link->next) {
+		link = pram_addr(pfn);
+		why = pram_claim_list(pfn, PRAM_BROKEN_MAGIC, pos);
+		if (why)
+			break;
+		nr_links++;
+		pos += link->nr_entries;
+		for (i = 0; i < link->nr_entries; i++)
+			nr += pram_mark_broken(link->entry[i]);
+		cond_resched();
+	}
+	if (why)
+		pr_warn("not all broken pages are known: %s (page %#llx)\n", why,
+			pfn);
+	for (pfn = sb->broken; nr_links; nr_links--, pfn = link->next) {
+		link = pram_addr(pfn);
+		pram_map_del(pfn, 1);
+	}
+	if (nr)
+		pr_info("%llu of the pages are broken\n", nr);
+}
+
+/**
+ * pram_adopt - adopt what is good
+ * @sb: the super block
+ * @nr_owned: how many pages have been reserved
+ *
+ * Context: boot; may sleep.
+ */
+void __init pram_adopt(const struct pram_super *sb, u64 nr_owned)
+{
+	struct pram_found found = {
+		.nodes = LIST_HEAD_INIT(found.nodes),
+		.bad = LIST_HEAD_INIT(found.bad),
+	};
+	u64 nr_adopted = 0;
+
+	pram_claims_left = 4 * nr_owned;
+	pram_take_broken(sb);
+	/* The pages of nodes first: no node shall take another's */
+	pram_walk_dir(&found, sb);
+	pram_walk_links(&found, sb);
+	pram_drop_bad(&found, sb);
+	while (!list_empty(&found.nodes)) {
+		u64 dropped = pram_dropped;
+
+		pram_adopt_node(list_first_entry(&found.nodes,
+						 struct pram_node, list));
+		nr_adopted += dropped == pram_dropped;
+		cond_resched();
+	}
+	if (pram_dropped > PRAM_MAX_LOGGED)
+		pr_err("and %llu more nodes dropped\n",
+		       pram_dropped - PRAM_MAX_LOGGED);
+	pram_check_counts(sb, &found);
+	pr_info("adopted %llu of %llu nodes\n", nr_adopted,
+		max(found.nr_nodes, sb->nr_nodes));
+}

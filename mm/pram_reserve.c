@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Right after the jump: reserving what the previous kernel left.
+ */
+#include "pram.h"
+
+/**
+ * DOC: Reserving
+ *
+ * pram_reserve() runs in setup_arch(), as soon as memblock knows the memory
+ * and before anything is allocated from it. It reads the super block, and only
+ * that, and reserves the cover.
+ */
+
+/* No kernel boots in less; a cover that leaves less is not believed */
+#define PRAM_MIN_FREE		SZ_16M
+
+/*
+ * The parts of the cover that are PRAM's: not those which are no RAM in this
+ * kernel, or had been reserved by somebody else before. Nodes with a page in
+ * those are lost, and PRAM does not free them.
+ */
+struct pram_range pram_owned[PRAM_MAX_OWNED] __initdata;
+unsigned int pram_nr_owned __initdata;
+
+/* Whether there is PRAM: not with pram=off, nor in a crash kernel */
+bool pram_on __initdata;
+
+/* The super block to take over; 0: none */
+unsigned long pram_super_pfn __initdata;
+
+/* What pram= says */
+static bool pram_given __initdata;
+static struct pram_param pram_param __initdata;
+
+static int __init pram_setup(char *str)
+{
+	if (pram_parse(str, &pram_param))
+		pr_warn("'pram=%.32s' ignored: neither \"off\" nor <pfn>.<ticket> in hex\n",
+			str ? str : "");
+	else
+		pram_given = true;
+	return 0;
+}
+early_param("pram", pram_setup);
+
+/**
+ * pram_is_owned - are these pages PRAM's, as the previous kernel left them?
+ * @pfn: the first
+ * @nr: how many
+ *
+ * Return: whether all of them are.
+ */
+bool __init pram_is_owned(u64 pfn, u64 nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < pram_nr_owned; i++) {
+		if (pfn >= pram_owned[i].start && pfn < pram_owned[i].end)
+			return nr <= pram_owned[i].end - pfn;
+	}
+	return false;
+}
+
+/* Note which parts of the cover are free RAM now. Returns how much else is. */
+static u64 __init pram_own(const struct pram_super *sb)
+{
+	phys_addr_t start, end;
+	unsigned int i;
+	bool full = false;
+	u64 j, left = 0;
+
+	for_each_free_mem_range(j, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
+				NULL) {
+		left += end - start;
+		for (i = 0; i < sb->nr_cover; i++) {
+			struct pram_range r = {
+				.start = max(PFN_UP(start), sb->cover[i].start),
+				.end = min(PFN_DOWN(end), sb->cover[i].end),
+			};
+
+			if (r.start >= r.end)
+				continue;
+			left -= PFN_PHYS(r.end - r.start);
+			if (pram_nr_owned == PRAM_MAX_OWNED) {
+				if (!full)
+					pr_warn("memory is too scattered: all from %#llx on is lost\n",
+						PFN_PHYS(r.start));
+				full = true;
+				continue;
+			}
+			pram_owned[pram_nr_owned++] = r;
+		}
+	}
+	return left;
+}
+
+/* Forget what is owned of [start, end) */
+static void __init pram_cut(u64 start, u64 end)
+{
+	unsigned int i;
+
+	for (i = 0; i < pram_nr_owned; i++) {
+		struct pram_range *r = &pram_owned[i];
+
+		if (r->start >= end || r->end <= start)
+			continue;
+		/* Two are left */
+		if (r->start < start && r->end > end) {
+			if (pram_nr_owned == PRAM_MAX_OWNED) {
+				pr_warn("memory is too scattered: not all that was reserved is used\n");
+				r->end = start;
+				continue;
+			}
+			memmove(r + 1, r, (pram_nr_owned++ - i) * sizeof(*r));
+			r[1].start = end;
+		}
+		if (r->start < start)
+			r->end = start;
+		else
+			r->start = min(r->end, end);
+	}
+}
+
+/* The range could not be reserved: it is nobody's, and will be anybody's */
+static void __init pram_disown(const struct pram_range *range)
+{
+	pr_err("no memory to reserve %#llx-%#llx: what it held is lost\n",
+	       PFN_PHYS(range->start), PFN_PHYS(range->end) - 1);
+	pram_cut(range->start, range->end);
+}
+
+/*
+ * Reserve the cover. memblock may have to move its array for that, and must not
+ * move it onto preserved pages: until init_mem_mapping() it allocates below
+ * ISA_END_ADDRESS only, where nothing is preserved.
+ */
+static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
+{
+	u64 owned = 0, covered = 0, left;
+	const char *why = NULL;
+	unsigned int i;
+
+	left = pram_own(sb);
+	if (!pram_is_owned(pfn, 1))
+		why = "the super block is outside of its ranges";
+	else if (left < PRAM_MIN_FREE)
+		why = "its ranges leave no memory to boot in";
+	if (why) {
+		pram_nr_owned = 0;
+		return why;
+	}
+	for (i = 0; i < pram_nr_owned; i++)
+		owned += pram_owned[i].end - pram_owned[i].start;
+	for (i = 0; i < sb->nr_cover; i++) {
+		struct pram_range r = sb->cover[i];
+
+		covered += r.end - r.start;
+		/* There may be less RAM than there was (mem=) */
+		r.end = min(r.end, PFN_UP(memblock_end_of_DRAM()));
+		if (r.start < r.end &&
+		    memblock_reserve(PFN_PHYS(r.start),
+				     PFN_PHYS(r.end - r.start)))
+			pram_disown(&r);
+	}
+	if (!pram_is_owned(pfn, 1)) {
+		for (i = 0; i < pram_nr_owned; i++)
+			memblock_phys_free(PFN_PHYS(pram_owned[i].start),
+					   PFN_PHYS(pram_owned[i].end -
+						    pram_owned[i].start));
+		pram_nr_owned = 0;
+		return "its page could not be reserved";
+	}
+	pram_generation = sb->generation + 1;
+	pr_info("reserved %u ranges, %llu pages, for %llu nodes of %llu pages left by %s, generation %llu\n",
+		sb->nr_cover, covered, sb->nr_nodes, sb->nr_pages, sb->release,
+		pram_generation);
+	/* Of firmware, and between what is preserved; else nodes are dropped */
+	if (covered != owned)
+		pr_info("%llu of these pages are not RAM, or in use\n",
+			covered - owned);
+	return NULL;
+}
+
+static const char *__init pram_find_super(const struct pram_param *param,
+					  u64 mark)
+{
+	phys_addr_t addr = PFN_PHYS(param->pfn);
+	struct pram_super *sb;
+	const char *why;
+
+	if (!memblock_is_memory(addr) || memblock_is_reserved(addr))
+		return "the page is not RAM, or in use";
+	sb = early_memremap(addr, PAGE_SIZE);
+	if (!sb)
+		return "the page cannot be mapped";
+	why = pram_check_super(sb, param, mark, pram_csum(sb));
+	if (!why)
+		why = pram_take_over(sb, param->pfn);
+	if (!why)
+		pram_report_take(&sb->report);
+	early_memunmap(sb, PAGE_SIZE);
+	return why;
+}
+
+/**
+ * pram_reserve - reserve what the previous kernel has preserved
+ *
+ * Context: early boot, when memblock is complete and still untouched.
+ */
+void __init pram_reserve(void)
+{
+	u64 mark = arch_pram_mark();
+	const char *why;
+
+	/* It is for one kernel only */
+	arch_pram_set_mark(0);
+	/* A crash kernel lives in a corner of memory that is not its own */
+	if (is_kdump_kernel())
+		return;
+	if (pram_given && !pram_param.pfn) {
+		pr_info("off, by pram=off\n");
+		return;
+	}
+	pram_on = true;
+	if (!pram_given) {
+		if (arch_pram_kexeced())
+			pr_info("nothing is taken over from the previous kernel: there is no pram= on the command line\n");
+		return;
+	}
+	why = pram_find_super(&pram_param, mark);
+	if (why)
+		pr_warn("'pram=%llx.%llx' ignored: %s\n", pram_param.pfn,
+			pram_param.ticket, why);
+	else
+		pram_super_pfn = pram_param.pfn;
+}
+
+/**
+ * pram_keep_off - leave memory alone that firmware has put something into
+ * @start: physical address of the first byte
+ * @size: in bytes
+ *
+ * For those who find things in RAM by their address, and reserve them, after
+ * pram_reserve(). They may be in the middle of a gap in what is preserved, which
+ * the page allocator would get: the previous kernel did not use that memory
+ * either.
+ *
+ * Context: boot, before initcalls.
+ */
+void __init pram_keep_off(phys_addr_t start, phys_addr_t size)
+{
+	pram_cut(PFN_DOWN(start), PFN_UP(start + size));
+}
+
+#include "tests/pram_super_kunit.h"
