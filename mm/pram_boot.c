@@ -40,9 +40,73 @@ static void __init pram_disown_firmware(void)
 	pram_nr_owned = pram_nr_ram;
 }
 
+/**
+ * pram_nr_covered - how much memory there is that memblock does not have free
+ *
+ * Tables and limits whose size goes by the memory that is free in early boot are to
+ * be what they would be without nodes.
+ *
+ * Context: boot, after pram_reserve().
+ * Return: the number of pages that are PRAM's.
+ */
+unsigned long __init pram_nr_covered(void)
+{
+	unsigned long nr = 0;
+	unsigned int i;
+
+	for (i = 0; i < pram_nr_owned; i++)
+		nr += pram_owned[i].end - pram_owned[i].start;
+	return nr;
+}
+
+/* Count what of a range is in the zones of a node as managed, @sign times */
+static void __init pram_account_node(int nid, unsigned long start,
+				     unsigned long end, long sign)
+{
+	struct zone *zone = NODE_DATA(nid)->node_zones;
+	long nr;
+
+	for (; zone < NODE_DATA(nid)->node_zones + MAX_NR_ZONES; zone++) {
+		nr = (long)min(end, zone_end_pfn(zone)) -
+		     (long)max(start, zone->zone_start_pfn);
+		if (!populated_zone(zone) || nr <= 0)
+			continue;
+		atomic_long_add(sign * nr, &zone->managed_pages);
+		totalram_pages_add(sign * nr);
+	}
+}
+
+static void __init pram_account_owned(long sign)
+{
+	unsigned long start, end;
+	unsigned int i;
+	int j, nid;
+
+	for (i = 0; i < pram_nr_owned; i++) {
+		const struct pram_range *r = &pram_owned[i];
+
+		for_each_mem_pfn_range(j, MAX_NUMNODES, &start, &end, &nid)
+			pram_account_node(nid, max(start, r->start),
+					  min(end, r->end), sign);
+	}
+}
+
+/**
+ * pram_account_early - count what is reserved as managed
+ *
+ * It is in use like any other page, or will be free; many look at that before the
+ * initcall that takes the pages over.
+ *
+ * Context: boot, when memblock has handed over to the page allocator.
+ */
+void __init pram_account_early(void)
+{
+	pram_account_owned(1);
+}
+
 /*
- * Raw pages count as managed from now on: they are in use like any other
- * page, and what becomes of them need not be counted one by one.
+ * Raw pages count as managed: what becomes of them need not be counted one by one.
+ * This is for good, when it is known which they are.
  */
 static void __init pram_account(const struct pram_range *range)
 {
@@ -80,6 +144,7 @@ static void __init pram_take_pages(const struct pram_super *sb)
 	unsigned int i;
 	u64 nr = 0;
 
+	pram_account_owned(-1);
 	pram_disown_firmware();
 	for (i = 0; i < pram_nr_owned; i++) {
 		pram_account(&pram_owned[i]);
