@@ -49,6 +49,10 @@ static unsigned int param_step = 2;
 module_param_named(step, param_step, uint, 0400);
 MODULE_PARM_DESC(step, "One page of how many op=scatter saves");
 
+static unsigned int param_piece = 1;
+module_param_named(piece, param_piece, uint, 0400);
+MODULE_PARM_DESC(piece, "How many neighbours op=scatter saves, and leaves out");
+
 static bool param_pieces;
 module_param_named(pieces, param_pieces, bool, 0400);
 MODULE_PARM_DESC(pieces, "Folios may have been moved in pieces");
@@ -315,8 +319,8 @@ static int save_split(struct pram_stream *ps, struct test_header *head)
 }
 
 /*
- * One page of so many ("step"), of as much memory as that takes or as there is;
- * the rest is freed.
+ * One page of so many ("step"), or neighbours of that number ("piece"), of as much
+ * memory as that takes or as there is; the rest is freed.
  */
 static int save_scattered(struct pram_stream *ps, struct test_header *head)
 {
@@ -337,7 +341,7 @@ static int save_scattered(struct pram_stream *ps, struct test_header *head)
 	nr = i;
 	/* There is memory for metadata again, between what is to be saved */
 	for (i = 0; i < nr; i++) {
-		if (folio_pfn(folios[i]) % param_step) {
+		if (folio_pfn(folios[i]) / param_piece % param_step) {
 			folio_put(folios[i]);
 			folios[i] = NULL;
 		}
@@ -455,7 +459,7 @@ static void save_mixed_case(void)
 
 static void save_scatter_case(void)
 {
-	if (expect(param_step > 1))
+	if (expect(param_step > 1 && param_piece))
 		save_node(TEST_SCATTER);
 }
 

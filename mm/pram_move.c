@@ -435,14 +435,45 @@ void pram_move_again(void)
 	}
 }
 
+/* Pages of data in folios of which something is where it must not be */
+static u64 pram_count_forbidden(const struct pram_chain *chain)
+{
+	struct pram_link *link;
+	u64 pfn, nr = 0, count;
+	unsigned int i;
+
+	for (pfn = chain->first; pfn; pfn = link->next) {
+		link = pram_addr(pfn);
+		for (i = 0; i < link->nr_entries; i++) {
+			u64 size = 1ULL << pram_entry_order(link->entry[i]);
+			u64 folio = pram_entry_pfn(link->entry[i]);
+
+			count = pram_entry_count(link->entry[i]);
+			for (; count; count--, folio += size)
+				nr += pram_forbidden(folio, size) ? size : 0;
+		}
+		cond_resched();
+	}
+	return nr;
+}
+
 static void pram_move_failed(const struct pram_node *node, int err)
 {
-	if (err == -EHWPOISON)
+	unsigned int i;
+	u64 nr = 0;
+
+	if (err == -EHWPOISON) {
 		pram_refuse("a broken page of node '%s' is where the next kernel will be: load the image again, or discard the node",
 			    node->page->name);
-	else
-		pram_refuse("no memory to move node '%s' to, after %llu pages: free some, or discard a node",
-			    node->page->name, pram_moved.pages);
+		return;
+	}
+	list_for_each_entry(node, &pram_nodes, list) {
+		for (i = 0; i < PRAM_NR_CHAINS && pram_kept(node); i++)
+			nr += pram_count_forbidden(&node->page->chain[i]);
+	}
+	pram_refuse("%llu MiB are preserved where the next kernel will be, and there is memory to move %llu MiB only: free some, discard a node, or see pram.boot_share",
+		    DIV_ROUND_UP_ULL(nr, SZ_1M / PAGE_SIZE),
+		    pram_moved.pages / (SZ_1M / PAGE_SIZE));
 }
 
 /**

@@ -30,6 +30,7 @@
 #	# pram-timeout: 300	seconds
 #	# pram-append: ...	more command line for the first kernel
 #	# pram-qemu: ...	more arguments for QEMU
+#	# pram-long: 1		takes more than two minutes: only when asked for
 #	# pram-allow: REGEX	kernel messages that look like a splat and are none
 #
 # An executable t*.check beside a test is run on the host after it, with the

@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Memory for a crash kernel is had by every kernel of a chain, with KASLR.
+#
+# pram-gens: 7
+# pram-mem: 4G
+# pram-timeout: 900
+# pram-append: crashkernel=256M
+
+# shellcheck source=crashkernel.sh
+. "$(dirname "$0")/crashkernel.sh"
+
+# Little, and all over memory
+save_little()
+{
+	check "pages are saved all over memory" \
+		test_pram scatter name=s seed=1 step=250 pages=3600
+}
+
+crash_chain 7 "low 256" save_little
