@@ -76,18 +76,6 @@ const char *pram_get_verdict(void)
 	return pram_verdict;
 }
 
-static u64 *pram_report_count(char what)
-{
-	switch (what) {
-	case PRAM_REPORT_LOST:
-		return &pram_report.nr_lost;
-	case PRAM_REPORT_DROPPED:
-		return &pram_report.nr_dropped;
-	default:
-		return &pram_report.nr_discarded;
-	}
-}
-
 /**
  * pram_report_add - note what has become of a node, for the next kernel
  * @what: PRAM_REPORT_*
@@ -101,7 +89,7 @@ void pram_report_add(char what, const char *name)
 	size_t at = 0, len = strlen(name) + 1;
 
 	guard(spinlock)(&pram_report_lock);
-	(*pram_report_count(what))++;
+	pram_report.nr_discarded += what == PRAM_REPORT_DISCARDED;
 	while (at < PRAM_REPORT_NAMES && names[at])
 		at += strlen(names + at) + 1;
 	/* The last byte stays 0 */

@@ -318,7 +318,6 @@ static ssize_t previous_##_name##_show(struct kobject *kobj,		\
 static struct kobj_attribute previous_##_name##_attr =			\
 	__ATTR(_name, 0444, previous_##_name##_show, NULL)
 
-PRAM_PREVIOUS_COUNT(lost);
 PRAM_PREVIOUS_COUNT(dropped);
 PRAM_PREVIOUS_COUNT(discarded);
 PRAM_PREVIOUS_COUNT(moved);
@@ -334,14 +333,6 @@ static ssize_t previous_names(char *buf, char what)
 		len += sysfs_emit_at(buf, len, "%s\n", name);
 	return len;
 }
-
-static ssize_t lost_names_show(struct kobject *kobj,
-			       struct kobj_attribute *attr, char *buf)
-{
-	return previous_names(buf, PRAM_REPORT_LOST);
-}
-
-static struct kobj_attribute lost_names_attr = __ATTR_RO(lost_names);
 
 static ssize_t dropped_names_show(struct kobject *kobj,
 				  struct kobj_attribute *attr, char *buf)
@@ -360,13 +351,11 @@ static ssize_t discarded_names_show(struct kobject *kobj,
 static struct kobj_attribute discarded_names_attr = __ATTR_RO(discarded_names);
 
 static struct attribute *pram_previous_attrs[] = {
-	&previous_lost_attr.attr,
 	&previous_dropped_attr.attr,
 	&previous_discarded_attr.attr,
 	&previous_moved_attr.attr,
 	&previous_split_attr.attr,
 	&previous_remote_attr.attr,
-	&lost_names_attr.attr,
 	&dropped_names_attr.attr,
 	&discarded_names_attr.attr,
 	NULL,

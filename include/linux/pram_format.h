@@ -83,23 +83,20 @@ struct pram_range {
  * and zeros. The first character says what became of the node whose name
  * follows. Names for which there is no room are left out.
  */
-#define PRAM_REPORT_LOST	'l'
 #define PRAM_REPORT_DROPPED	'd'
 #define PRAM_REPORT_DISCARDED	'x'
 #define PRAM_REPORT_NAMES	2048
 
 /**
  * struct pram_report - what a kernel hands over besides the nodes
- * @nr_lost: nodes and trees that it could not preserve
  * @nr_dropped: nodes of the kernel before it that it could not use
  * @nr_discarded: nodes that it was told to discard
  * @nr_moved: pages that were migrated for this kexec
  * @nr_split: folios that were migrated in pieces
  * @nr_remote: pages that were migrated to another NUMA node
- * @names: of the first three, PRAM_REPORT_*
+ * @names: of the first two, PRAM_REPORT_*
  */
 struct pram_report {
-	__u64	nr_lost;
 	__u64	nr_dropped;
 	__u64	nr_discarded;
 	__u64	nr_moved;
@@ -156,7 +153,7 @@ struct pram_super {
 	char			release[PRAM_RELEASE_LEN];
 	struct pram_range	cover[PRAM_MAX_COVER];
 	struct pram_report	report;
-	__u8			reserved[808];
+	__u8			reserved[816];
 };
 
 static_assert(sizeof(struct pram_head) == 16);
