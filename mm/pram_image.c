@@ -28,6 +28,28 @@ static const struct pram_marker pram_marker
 /* No kernel reads more */
 #define PRAM_CMDLINE_MAX	SZ_4K
 
+/*
+ * Call @fn for the pages of an image that is complete, in order, until it returns
+ * true: with where they will be, and where they are.
+ */
+static void pram_walk_image(struct kimage *image, void *arg,
+			    bool (*fn)(unsigned long dest, const void *page,
+				       void *arg))
+{
+	kimage_entry_t *ptr, entry;
+	unsigned long dest = 0;
+
+	for_each_kimage_entry(image, ptr, entry) {
+		if (entry & IND_DESTINATION) {
+			dest = entry & PAGE_MASK;
+		} else if (entry & IND_SOURCE) {
+			if (fn(dest, boot_phys_to_virt(entry & PAGE_MASK), arg))
+				return;
+			dest += PAGE_SIZE;
+		}
+	}
+}
+
 /**
  * struct pram_reader - a part of an image that is being copied
  * @addr: where it will be, physical address
@@ -74,7 +96,7 @@ size_t kimage_read(struct kimage *image, unsigned long addr, void *buf,
 	struct pram_reader reader = { .addr = addr, .buf = buf, .len = len };
 
 	if (len && addr + len > addr)
-		kimage_walk(image, &reader, pram_read_page);
+		pram_walk_image(image, &reader, pram_read_page);
 	return reader.done;
 }
 
@@ -158,7 +180,7 @@ int pram_image_look(struct kimage *image, bool marker, struct pram_image *info)
 	err = pram_look_cmdline(image, info, PRAM_CMDLINE_MAX);
 	if (err || !(marker || info->set))
 		return err;
-	kimage_walk(image, info, pram_find_marker);
+	pram_walk_image(image, info, pram_find_marker);
 	if (!info->version)
 		return 0;
 	return pram_look_cmdline(image, info, info->cmdline_size);

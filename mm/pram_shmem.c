@@ -13,40 +13,57 @@
 static DEFINE_MUTEX(pram_mount_lock);
 
 /**
- * pram_tmpfs_param - take the mount option pram=
+ * struct pram_mount - what a mount says of PRAM
+ * @must_exist: pram_must_exist
+ * @name: pram=; empty: nothing
+ */
+struct pram_mount {
+	bool must_exist;
+	char name[PRAM_NAME_MAX + 1];
+};
+
+/**
+ * pram_tmpfs_param - take the mount options pram= and pram_must_exist
  * @fc: the mount
  * @param: the option
- * @name: where the name of the node goes
+ * @mount: where what it says goes; NULL at first. To be freed by kfree()
  *
  * Nodes belong to the machine: a mount in another user namespace gets none.
  *
- * Return: 0, -EPERM, or -EINVAL.
+ * Return: 0, -EPERM, -EINVAL or -ENOMEM.
  */
 int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
-		     char **name)
+		     struct pram_mount **mount)
 {
 	if (fc->user_ns != &init_user_ns || !capable(CAP_SYS_ADMIN)) {
 		errorf(fc, "tmpfs: pram= takes CAP_SYS_ADMIN in the initial user namespace");
 		return -EPERM;
 	}
+	if (!*mount)
+		*mount = kzalloc(sizeof(**mount), GFP_KERNEL);
+	if (!*mount)
+		return -ENOMEM;
+	if (param->type == fs_value_is_flag) {
+		(*mount)->must_exist = true;
+		return 0;
+	}
 	if (param->size > PRAM_NAME_MAX || !pram_name_valid(param->string))
 		return invalfc(fc, "Bad value for 'pram'");
-	kfree(*name);
-	*name = param->string;
-	param->string = NULL;
+	strscpy((*mount)->name, param->string);
 	return 0;
 }
 
 /**
  * pram_tmpfs_same - may a remount say this?
  * @node: of the tree that is mounted; NULL: none
- * @name: the name it says; NULL: nothing
+ * @mount: what it says; NULL: nothing
  *
  * Return: whether it would change nothing.
  */
-bool pram_tmpfs_same(const struct pram_node *node, const char *name)
+bool pram_tmpfs_same(const struct pram_node *node,
+		     const struct pram_mount *mount)
 {
-	return !name || (node && !strcmp(node->page->name, name));
+	return !mount || (node && !strcmp(node->page->name, mount->name));
 }
 
 /**
@@ -63,7 +80,7 @@ void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node)
 /**
  * pram_tmpfs_get_tree - mount a tree: one that is alive, or a new super block
  * @fc: the mount
- * @name: of the tree
+ * @mount: what the mount says
  * @fill: fills in a new super block, and ends with pram_tmpfs_mount()
  * @same: whether the options of the mount are those of a super block
  *
@@ -72,7 +89,7 @@ void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node)
  * -EBUSY: the tree is alive, and has other options;
  * -EINTR: the task has been killed while another mount was under way.
  */
-int pram_tmpfs_get_tree(struct fs_context *fc, const char *name,
+int pram_tmpfs_get_tree(struct fs_context *fc, const struct pram_mount *mount,
 			int (*fill)(struct super_block *sb,
 				    struct fs_context *fc),
 			bool (*same)(struct fs_context *fc,
@@ -81,17 +98,19 @@ int pram_tmpfs_get_tree(struct fs_context *fc, const char *name,
 	struct super_block *sb;
 	int err;
 
+	if (!*mount->name)
+		return invalfc(fc, "pram_must_exist takes pram=");
 	err = mutex_lock_killable(&pram_mount_lock);
 	if (err)
 		return err;
-	sb = pram_tree_get(name);
+	sb = pram_tree_get(mount->name);
 	err = sb ? 0 : get_tree_nodev(fc, fill);
 	mutex_unlock(&pram_mount_lock);
 	if (!sb)
 		return err;
 	if (!same(fc, sb) || (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
 		errorf(fc, "tmpfs '%s' is alive with other options: use remount",
-		       name);
+		       mount->name);
 		deactivate_super(sb);
 		return -EBUSY;
 	}
@@ -101,12 +120,12 @@ int pram_tmpfs_get_tree(struct fs_context *fc, const char *name,
 }
 
 static int pram_tmpfs_open(struct pram_stream *ps, struct super_block *sb,
-			   const char *name, bool must_exist)
+			   const struct pram_mount *mount)
 {
-	int err = pram_open(name, PRAM_READ, GFP_KERNEL, ps);
+	int err = pram_open(mount->name, PRAM_READ, GFP_KERNEL, ps);
 
-	if (err == -ENOENT && !must_exist)
-		return pram_open(name, PRAM_WRITE, GFP_KERNEL, ps);
+	if (err == -ENOENT && !mount->must_exist)
+		return pram_open(mount->name, PRAM_WRITE, GFP_KERNEL, ps);
 	if (err)
 		return err;
 	err = pram_restore_tree(ps, sb);
@@ -118,14 +137,13 @@ static int pram_tmpfs_open(struct pram_stream *ps, struct super_block *sb,
 /**
  * pram_tmpfs_mount - restore a tree
  * @sb: the super block, with an empty root directory
- * @name: of the node; NULL: none is wanted
- * @must_exist: fail if there is no such node
+ * @mount: what the mount says; NULL: nothing
  *
- * Without @must_exist, and if there is no such node, the tree is new and empty.
+ * If there is no such node, and it need not exist, the tree is new and empty.
  *
  * Context: mount, may sleep.
  * Return: 0; or, with the node as it was,
- * -ENOENT: there is no such node, and @must_exist;
+ * -ENOENT: there is no such node, and it must exist;
  * -EBUSY: the node is in use, or a kexec has begun;
  * -EINVAL: it is not a tmpfs tree, or the mount has quotas;
  * -EIO, -EEXIST: it is damaged;
@@ -134,22 +152,19 @@ static int pram_tmpfs_open(struct pram_stream *ps, struct super_block *sb,
  * -ENOSPC: the tree is larger than the mount options allow;
  * -ENOMEM: out of memory.
  */
-int pram_tmpfs_mount(struct super_block *sb, const char *name, bool must_exist)
+int pram_tmpfs_mount(struct super_block *sb, const struct pram_mount *mount)
 {
 	struct shmem_sb_info *sbinfo = sb->s_fs_info;
 	struct pram_stream ps;
 	int err;
 
-	if (!name) {
-		if (must_exist)
-			pr_err("tmpfs: pram_must_exist takes pram=\n");
-		return must_exist ? -EINVAL : 0;
-	}
+	if (!mount)
+		return 0;
 	err = sb_any_quota_loaded(sb) ? -EINVAL :
-					pram_tmpfs_open(&ps, sb, name,
-							must_exist);
+					pram_tmpfs_open(&ps, sb, mount);
 	if (err) {
-		pr_err("tmpfs '%s' cannot be mounted: error %d\n", name, err);
+		pr_err("tmpfs '%s' cannot be mounted: error %d\n", mount->name,
+		       err);
 		return err;
 	}
 	sbinfo->pram = ps.node;

@@ -15,6 +15,7 @@ struct fs_parameter;
 struct kimage;
 struct page;
 struct pram_link;
+struct pram_mount;
 struct pram_node;
 struct seq_file;
 struct super_block;
@@ -220,31 +221,34 @@ static inline int pram_kexec_cmdline(struct kimage *image)
 #ifdef CONFIG_PRAM_TMPFS
 
 int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
-		     char **name);
-bool pram_tmpfs_same(const struct pram_node *node, const char *name);
-int pram_tmpfs_get_tree(struct fs_context *fc, const char *name,
+		     struct pram_mount **mount);
+bool pram_tmpfs_same(const struct pram_node *node,
+		     const struct pram_mount *mount);
+int pram_tmpfs_get_tree(struct fs_context *fc, const struct pram_mount *mount,
 			int (*fill)(struct super_block *sb,
 				    struct fs_context *fc),
 			bool (*same)(struct fs_context *fc,
 				     const struct super_block *sb));
-int pram_tmpfs_mount(struct super_block *sb, const char *name, bool must_exist);
+int pram_tmpfs_mount(struct super_block *sb, const struct pram_mount *mount);
 void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node);
 
 #else /* !CONFIG_PRAM_TMPFS */
 
 static inline int pram_tmpfs_param(struct fs_context *fc,
-				   struct fs_parameter *param, char **name)
+				   struct fs_parameter *param,
+				   struct pram_mount **mount)
 {
 	return -EINVAL;
 }
 
 static inline bool pram_tmpfs_same(const struct pram_node *node,
-				   const char *name)
+				   const struct pram_mount *mount)
 {
 	return true;
 }
 
-static inline int pram_tmpfs_get_tree(struct fs_context *fc, const char *name,
+static inline int pram_tmpfs_get_tree(struct fs_context *fc,
+				      const struct pram_mount *mount,
 				      int (*fill)(struct super_block *sb,
 						  struct fs_context *fc),
 				      bool (*same)(struct fs_context *fc,
@@ -253,8 +257,8 @@ static inline int pram_tmpfs_get_tree(struct fs_context *fc, const char *name,
 	return -EINVAL;
 }
 
-static inline int pram_tmpfs_mount(struct super_block *sb, const char *name,
-				   bool must_exist)
+static inline int pram_tmpfs_mount(struct super_block *sb,
+				   const struct pram_mount *mount)
 {
 	return 0;
 }
