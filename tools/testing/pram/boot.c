@@ -11,6 +11,7 @@
 
 void (*sim_after_reserve)(void);
 bool sim_memblock_grown;
+bool sim_gentle;
 
 /* The variables of a kernel, as they are when it starts */
 static char *saved_data;
@@ -132,15 +133,19 @@ int sim_boot(void)
 		memblock_add(PFN_PHYS(m->ram[i].start),
 			     PFN_PHYS(m->ram[i].end - m->ram[i].start));
 	max = memblock.reserved.max;
-	pram_reserve(m->loader == 0xd);
+	pram_reserve();
 	sim_memblock_grown = memblock.reserved.max > max;
 	if (sim_after_reserve)
 		sim_after_reserve();
+	/* syscall_init(): it is where system calls go to from now on */
+	sim_mark = 0xffffffff81c00080ULL;
 	memblock_reserve(0, SZ_1M);
-	memtest();
+	if (!sim_gentle)
+		memtest();
 	memblock_set_current_limit(PFN_PHYS(max_pfn));
 	late_firmware();
-	early_allocations();
+	if (!sim_gentle)
+		early_allocations();
 	/* start_kernel() */
 	memblock_free_all();
 	if (sim_nr_pages(SIM_BOOT))

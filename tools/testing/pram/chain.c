@@ -39,10 +39,14 @@ static void say_reached(void)
 	       o->boot + 1);
 	printf(", %u covers avoided, %u in vain, %u not there",
 	       o->reached.avoided, o->reached.vain, o->reached.free);
+	printf(", %u stale and refused, %u super blocks moved",
+	       o->reached.stale, o->reached.super_moved);
+	printf(", %u kexecs refused for the image, %u for a writer, %u with pram=off",
+	       o->reached.refused, o->reached.writing, o->reached.off);
 	printf(", %u arrays grown", o->reached.grown);
-	printf(", %u pages broken, %u of them moved, %u kexecs refused for them\n",
+	printf(", %u pages broken, %u of them moved, %u listed, %u kexecs refused for them\n",
 	       o->reached.broken, o->reached.broken_moved,
-	       o->reached.broken_refused);
+	       o->reached.broken_listed, o->reached.broken_refused);
 }
 
 /*
@@ -204,23 +208,8 @@ static u64 room_left(const struct sim_machine *m)
 /*
  * How the next kernel is started
  */
-static const char *random_words(void)
-{
-	static const char * const words[] = {
-		"", "quiet ", "pram=off ", "pram=xyz ", "pram ", "pram=0 ",
-		"pram=12345678901234567890 ", "x=\"pram=1 y\" ", "pram=7 ",
-		"memtest=4 ", "pram.csum=data ", "pram.csum=data ",
-		"pram.boot_share=16 ",
-	};
-
-	return words[sim_below(ARRAY_SIZE(words))];
-}
-
 static void plan_next(const struct kimage *image)
 {
-	static const char * const behind[] = {
-		"", " quiet", " -- pram=off", " pram=", " pram=zz", " prams=1",
-	};
 	struct oracle *o = ORACLE;
 	struct sim_machine *m = &o->next;
 	u64 pfn = o->super;
@@ -233,10 +222,10 @@ static void plan_next(const struct kimage *image)
 	for (i = 0; i < image->nr_segments; i++)
 		add_fw(m, PHYS_PFN(image->segment[i].mem),
 		       PFN_UP(image->segment[i].memsz));
-	if (pfn)
-		snprintf(m->cmdline, sizeof(m->cmdline), "%s%spram=%llx%s",
-			 random_words(), random_words(), pfn,
-			 behind[sim_below(ARRAY_SIZE(behind))]);
+	if (image->params)
+		strscpy(m->cmdline, image->line);
+	o->mark = sim_mark;
+	o->between = false;
 
 	switch (how) {
 	case 0:
@@ -249,12 +238,29 @@ static void plan_next(const struct kimage *image)
 		break;
 	case 2:
 		/* Another page, or what is no RAM on any machine */
-		snprintf(m->cmdline, sizeof(m->cmdline), "pram=%llx",
-			 sim_chance(2) ? pfn + 1 : 0xa0 + sim_below(0x60));
+		snprintf(m->cmdline, sizeof(m->cmdline), "pram=%llx.%llx",
+			 sim_chance(2) ? pfn + 1 : 0xa0 + sim_below(0x60),
+			 o->ticket ?: 1);
 		refuse = true;
 		break;
 	case 3:
-		m->loader = sim_below(0xd);
+		/* A reset that left memory as it is */
+		o->mark = 0;
+		if (sim_chance(2))
+			m->loader = sim_below(0xd);
+		o->reached.stale += o->accept && !o->any_super;
+		refuse = true;
+		break;
+	case 19:
+		/* A kernel that took nothing over, and overwrote nothing */
+		o->between = true;
+		o->reached.stale += o->accept && !o->any_super;
+		refuse = true;
+		break;
+	case 20:
+		/* Another ticket */
+		snprintf(m->cmdline, sizeof(m->cmdline), "pram=%llx.%llx", pfn ?: 1,
+			 o->ticket ^ 1ULL << sim_below(64) ?: 1);
 		refuse = true;
 		break;
 	case 4:
@@ -420,6 +426,7 @@ static bool is_cut(u64 pfn)
  */
 static bool refused_later(u64 *pfn)
 {
+	struct rules_param param = {};
 	static const char * const why[] = {
 		"the page cannot be mapped",
 		"the super block is outside of its ranges",
@@ -429,15 +436,18 @@ static bool refused_later(u64 *pfn)
 	const char *line = strstr(sim_last_warning, "'pram=");
 	unsigned int i;
 
-	if (!line || sscanf(line, "'pram=%llx' ignored", pfn) != 1)
+	if (!line || sscanf(line, "'pram=%llx.%lx' ignored", pfn,
+			    &param.ticket) != 2)
 		return false;
+	param.pfn = *pfn;
 	for (i = 0; i < ARRAY_SIZE(why); i++) {
 		if (strstr(line, why[i]))
 			return true;
 	}
 	/* By mem=, or because something else is there */
 	return strstr(line, "the page is not RAM, or in use") &&
-	       (sim_is_ram(*pfn) ? rules_super(sim_phys(*pfn), *pfn) :
+	       (sim_is_ram(*pfn) ?
+		rules_super(sim_phys(*pfn), &param, ORACLE->mark) :
 		is_cut(*pfn) && avoided.nr_cover);
 }
 
@@ -543,8 +553,22 @@ static void check_firmware(void)
 	}
 }
 
+/* What the kernel before has to say */
+static void check_previous(void)
+{
+	struct oracle *o = ORACLE;
+	struct pram_report none = {};
+
+	if (o->any_report && accepted)
+		return;
+	if (memcmp(&pram_previous, accepted ? &o->report : &none,
+		   sizeof(pram_previous)))
+		sim_fail("the report of the previous kernel is another");
+}
+
 static void check_adopted(void)
 {
+	struct rules_param said = rules_param(sim_machine()->cmdline);
 	const struct sim_machine *m = sim_machine();
 	struct oracle *o = ORACLE;
 	unsigned int i, nodes = 0;
@@ -552,7 +576,7 @@ static void check_adopted(void)
 	u64 pfn;
 
 	check_firmware();
-	if (m->kdump || !strcmp(m->cmdline, "pram=off") ||
+	if (m->kdump || (said.set && !said.pfn) ||
 	    (sim_exhausted && !pram_super)) {
 		if (pram_super)
 			sim_fail("PRAM is not off");
@@ -566,6 +590,7 @@ static void check_adopted(void)
 	if (o->accept != accepted)
 		sim_fail("the super block at %#llx is %saccepted", o->super,
 			 o->accept ? "not " : "");
+	check_previous();
 	if (accepted && sim_super_pfn() != o->super)
 		sim_fail("the super block has moved to %#llx",
 			 sim_super_pfn());
@@ -628,6 +653,7 @@ static void run_off(void)
 	sim_assert(!sim_nr_used() && !sim_nr_kmalloc);
 	ORACLE->accept = false;
 	ORACLE->super = 0;
+	ORACLE->ticket = 0;
 	plan_next(&image);
 }
 
@@ -656,11 +682,12 @@ static void shut_down(void)
 	struct kimage image;
 	unsigned int i, tries = 0;
 	bool seal = !sim_chance(30);
+	int err;
 
-	o->super = sim_super_pfn();
 	o->accept = false;
 	o->any_super = false;
 	o->any_generation = false;
+	o->any_report = false;
 	o->forged = false;
 	o->doubts = false;
 	ops_close_writers();
@@ -670,15 +697,29 @@ static void shut_down(void)
 		sim_nr_faults = 0;
 		if (!load_image(&image))
 			continue;
-		if (!prepare(&image))
+		err = prepare(&image);
+		if (!err)
 			break;
+		/* What is said is heeded: another image, or no writer */
+		if (err == -EBUSY)
+			ops_close_writers();
+		if (err == -EBUSY || err == -ENOEXEC || err == -EINVAL)
+			continue;
 		/* Too full, or too small: make room */
 		if (++tries > 4)
 			ops_end();
 	}
+	o->super = sim_super_pfn();
+	o->ticket = pram_super->ticket;
 	ops_break();
 	ops_scribble();
-	if (seal) {
+	if (seal && !op_stats.sealed) {
+		/* By pram=off, or there is nothing */
+		sim_notify_reboot(SYS_RESTART);
+		sim_finish();
+		sim_assert(pram_super->state == PRAM_SUPER_OPEN);
+		memset(&super, 0, sizeof(super));
+	} else if (seal) {
 		/* Any other notifier may end the chain before PRAM's */
 		if (!sim_chance(4))
 			sim_notify_reboot(SYS_RESTART);
@@ -686,6 +727,7 @@ static void shut_down(void)
 		sim_finish();
 		walk_sealed(&image);
 		super = *pram_super;
+		o->report = super.report;
 		o->accept = true;
 		if (sim_chance(3))
 			corrupt();
@@ -702,12 +744,33 @@ static void shut_down(void)
 	o->done += op_stats.done;
 }
 
+/* A kernel that does nothing but boot, with PRAM off */
+static void pass_through(void)
+{
+	static struct sim_machine machine;
+
+	machine = ORACLE->next;
+	machine.kdump = false;
+	machine.nr_plugged = 0;
+	strscpy(machine.cmdline, "pram=off");
+	sim_gentle = true;
+	sim_map(mem_fd, &machine);
+	sim_assert(!sim_boot() && !pram_super);
+	sim_reset();
+	sim_gentle = false;
+}
+
 static void run(void)
 {
 	struct oracle *o = ORACLE;
 
 	sim_on_failure = say_how;
 	sim_srand(sim_mix(o->seed, o->boot));
+	sim_mark = o->mark;
+	if (o->between) {
+		pass_through();
+		o->mark = sim_mark;
+	}
 	expect_losses();
 	sim_map(mem_fd, &o->next);
 	decompress();

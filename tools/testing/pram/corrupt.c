@@ -21,6 +21,7 @@ enum kind {
 	NODE,
 	LINK,
 	DATA,
+	BROKEN,
 	NR_KINDS
 };
 
@@ -31,6 +32,8 @@ static enum kind kind_of(u64 pfn)
 
 	if (owner == O_OWNER_SUPER)
 		return SUPER;
+	if (owner == O_OWNER_BROKEN)
+		return BROKEN;
 	if (owner >= O_OWNER_DIR)
 		return DIR;
 	if (!(owner & O_OWNER_META))
@@ -113,6 +116,8 @@ static void damage_meta(enum kind kind)
 	case DIR:
 		dir_lost = true;
 		lose_from_dir(pfn);
+		break;
+	case BROKEN:
 		break;
 	default:
 		lose_node(node_of(pfn));
@@ -210,8 +215,9 @@ static enum effect refused_if(bool changed)
 static enum effect change_super(struct pram_super *sb)
 {
 	struct pram_super old = *sb;
+	unsigned int i;
 
-	switch (sim_below(12)) {
+	switch (sim_below(17)) {
 	case 0:
 		strange32(&sb->version);
 		return refused_if(sb->version != old.version);
@@ -246,6 +252,27 @@ static enum effect change_super(struct pram_super *sb)
 	case 10:
 		strange64(&sb->cover[sim_below(PRAM_MAX_COVER)].end);
 		break;
+	case 11:
+		strange64(&sb->ticket);
+		return refused_if(sb->ticket != old.ticket);
+	case 12:
+		strange64(&sb->mark);
+		return refused_if(sb->mark != old.mark);
+	case 13:
+		strange64(sim_chance(2) ? &sb->first : &sb->broken);
+		return NOTHING;
+	case 14:
+		strange64((u64 *)&sb->report + sim_below(6));
+		ORACLE->any_report = true;
+		return NOTHING;
+	case 15:
+		i = sim_below(PRAM_REPORT_NAMES);
+		if (sim_chance(4))
+			i = PRAM_REPORT_NAMES - 1;
+		sb->report.names[i] = sim_rand();
+		ORACLE->any_report = true;
+		return refused_if(i == PRAM_REPORT_NAMES - 1 &&
+				  sb->report.names[i]);
 	default:
 		sb->reserved[sim_below(sizeof(sb->reserved))] = 1;
 		return REFUSED;
@@ -294,7 +321,7 @@ static enum effect change_node(struct pram_node_page *page)
 	struct pram_chain *chain = &page->chain[sim_below(2)];
 	struct pram_chain old = *chain;
 
-	switch (sim_below(10)) {
+	switch (sim_below(11)) {
 	case 0:
 		strange32(&page->flags);
 		return refused_if(page->flags);
@@ -324,6 +351,10 @@ static enum effect change_node(struct pram_node_page *page)
 	case 8:
 		page->name[sim_below(sizeof(page->name))] = sim_rand();
 		return DOUBTS;
+	case 9:
+		/* The directory has it, too */
+		strange64(&page->next);
+		return NOTHING;
 	default:
 		page->reserved[sim_below(sizeof(page->reserved))] = 1;
 		return REFUSED;
@@ -358,6 +389,8 @@ static bool is_lost(u64 pfn, enum kind kind)
 		return !ORACLE->accept;
 	case DIR:
 		return dir_lost;
+	case BROKEN:
+		return false;
 	default:
 		return node_of(pfn)->state == O_LOST;
 	}
@@ -384,6 +417,9 @@ static void forge_meta(enum kind kind)
 	head->csum = walk_crc(head);
 	if (effect == NOTHING)
 		return;
+	/* Broken pages are for the next kernel to know, and nothing else */
+	if (kind == BROKEN)
+		return;
 	if (kind == DIR)
 		effect = DOUBTS;
 	if (effect == REFUSED && kind == SUPER)
@@ -404,9 +440,9 @@ void corrupt(void)
 	unsigned int nr = 1 + sim_below(3);
 
 	while (nr--) {
-		enum kind kind = sim_below(20);
+		enum kind kind = sim_below(21);
 
-		kind = kind < 2 ? SUPER : kind < 4 ? DIR : kind < 9 ? NODE :
+		kind = kind == 20 ? BROKEN : kind < 2 ? SUPER : kind < 4 ? DIR : kind < 9 ? NODE :
 		       kind < 14 ? LINK : DATA;
 		if (kind == DATA)
 			damage_data();
@@ -432,7 +468,7 @@ static void exorcise(struct pram_node *node)
 
 	strscpy(name, node->page->name);
 	if (sim_chance(4)) {
-		sim_assert(!pram_discard(name));
+		sim_assert(!discard(name));
 		return;
 	}
 	sim_assert(!pram_open(name, PRAM_READ, GFP_KERNEL, &ps));
@@ -455,7 +491,7 @@ static void exorcise(struct pram_node *node)
 	} while (ret);
 	if (sim_chance(2)) {
 		sim_assert(!pram_close(&ps, PRAM_KEEP));
-		sim_assert(!pram_discard(name));
+		sim_assert(!discard(name));
 	} else {
 		sim_assert(!pram_close(&ps, PRAM_COMMIT));
 	}
@@ -498,4 +534,5 @@ void clean_up_forged(void)
 	o->doubts = false;
 	o->any_super = false;
 	o->any_generation = false;
+	o->any_report = false;
 }

@@ -246,6 +246,7 @@ static void load_image_at(u64 pfn, u64 nr)
 	image.segment[0].mem = PFN_PHYS(pfn);
 	image.segment[0].memsz = PFN_PHYS(nr);
 	image.segment[1].mem = PFN_PHYS(0x3000);
+	image_ours(&image);
 }
 
 static void setup_image(void)
@@ -259,12 +260,37 @@ static int act_image(void)
 	return pram_kexec_load(&image);
 }
 
+/* The super block makes way, or nothing happens */
+static u64 old_super;
+
+static void setup_over_super(void)
+{
+	old_super = sim_super_pfn();
+	load_image_at(old_super - 3, 8);
+}
+
+static int act_over_super(void)
+{
+	int err = act_image();
+
+	if (err == -EADDRNOTAVAIL && sim_super_pfn() == old_super)
+		return -ENOMEM;
+	return err;
+}
+
+static void done_over_super(void)
+{
+	sim_assert(sim_super_pfn() != old_super);
+	sim_assert(!pram_super_meets(&image));
+	sim_assert(pram_super->head.csum == walk_crc(pram_super));
+}
+
 /* A part of what is preserved is where the image goes */
 static void setup_prepare(void)
 {
 	make_node(3, 60, 3, 60000, 0);
 	make_node(4, 60, 2, 60000, PRAM_CSUM);
-	open_node(5, 10, 0, 1000, 0);
+	make_node(5, 10, 0, 1000, 0);
 	load_image_at(0x100200, 0x1000);
 	sim_assert(!pram_kexec_load(&image));
 }
@@ -294,6 +320,11 @@ static void setup_prepare_empty(void)
 	sim_assert(!pram_close(&ps, PRAM_COMMIT));
 	model(4)->state = O_READY;
 	sim_assert(!pram_kexec_load(&image));
+}
+
+static int act_check(void)
+{
+	return pram_kexec_check(&image);
 }
 
 static int act_prepare(void)
@@ -333,9 +364,10 @@ static int act_cmdline(void)
 static void done_cmdline(void)
 {
 	const char *line = image.cmdline_buf;
-	char want[32];
+	char want[64];
 
-	snprintf(want, sizeof(want), " pram=%llx -- pram=off", sim_super_pfn());
+	snprintf(want, sizeof(want), " pram=%llx.%llx -- pram=off",
+		 sim_super_pfn(), pram_super->ticket);
 	if (strncmp(line, "quiet pram=123 ", 15) || !strstr(line, want) ||
 	    strlen(strstr(line, want)) != strlen(want) ||
 	    image.cmdline_buf_len != strlen(line) + 1)
@@ -361,6 +393,9 @@ static const struct scenario scenario[] = {
 	SCENARIO("discard", setup_nodes, act_discard, done_discard),
 	SCENARIO("load and read", setup_nodes, act_load, NULL),
 	SCENARIO("load of an image", setup_image, act_image, NULL),
+	SCENARIO("load over the super block", setup_over_super, act_over_super,
+		 done_over_super),
+	SCENARIO("check", setup_prepare, act_check, NULL),
 	SCENARIO("prepare", setup_prepare, act_prepare, done_prepare),
 	SCENARIO("prepare, empty segment", setup_prepare_empty, act_prepare,
 		 done_prepare),
@@ -510,8 +545,8 @@ static bool boot_one(unsigned long n, bool all)
 	setup_prepare();
 	sim_assert(!sim_shutdown(&image));
 	walk_sealed(&image);
-	snprintf(machine.cmdline, sizeof(machine.cmdline), "pram=%llx",
-		 sim_super_pfn());
+	snprintf(machine.cmdline, sizeof(machine.cmdline), "pram=%llx.%llx",
+		 sim_super_pfn(), pram_super->ticket);
 	sim_reset();
 	sim_map(mem_fd, &machine);
 	inject(n, all);

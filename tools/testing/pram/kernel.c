@@ -133,6 +133,14 @@ u64 sim_mix(u64 a, u64 b)
 	return scramble(a * 0x9e3779b97f4a7c15ULL + scramble(b + 1));
 }
 
+/* What the kernel draws is none of the numbers that decide what is done */
+u64 get_random_u64(void)
+{
+	static u64 drawn;
+
+	return sim_mix(rand_state, ++drawn);
+}
+
 /*
  * Locks
  */
@@ -281,6 +289,70 @@ void sim_notify_reboot(unsigned long action)
 
 	for (nb = reboot_nb; nb; nb = nb->next)
 		nb->notifier_call(nb, action, NULL);
+}
+
+/*
+ * x86
+ */
+u64 sim_mark;
+
+void arch_pram_set_mark(u64 mark)
+{
+	if (!sim_stopped)
+		sim_fail("the register is overwritten while there are system calls");
+	sim_mark = mark;
+}
+
+u64 arch_pram_mark(void)
+{
+	return sim_mark;
+}
+
+bool arch_pram_kexeced(void)
+{
+	return sim_machine()->loader == 0xd;
+}
+
+/*
+ * Images. There is no more in them than the command line and the marker, each in
+ * a page of its own. They are in no segment: the next kernel overwrites what is
+ * there with other things.
+ */
+#define IMAGE_AT	SZ_1M
+
+int arch_pram_find_params(struct kimage *image, struct pram_image *info)
+{
+	if (!image->params)
+		return -ENOENT;
+	info->params = IMAGE_AT;
+	info->cmdline = IMAGE_AT + PAGE_SIZE;
+	return 0;
+}
+
+void kimage_walk(struct kimage *image, void *arg,
+		 bool (*func)(unsigned long dest, const void *page, void *arg))
+{
+	static const struct pram_marker good = PRAM_MARKER(PRAM_CMDLINE_SIZE);
+	static u8 page[PAGE_SIZE] __aligned(PAGE_SIZE);
+	struct pram_marker *marker = (void *)page + PAGE_SIZE - sizeof(*marker);
+
+	memset(page, 0, sizeof(page));
+	if (func(IMAGE_AT, page, arg))
+		return;
+	if (image->params) {
+		memcpy(page, image->line, sizeof(image->line));
+		if (func(IMAGE_AT + PAGE_SIZE, page, arg))
+			return;
+		memset(page, 0, sizeof(page));
+	}
+	if (image->marker) {
+		*marker = good;
+		marker->min_version = image->version;
+		marker->max_version = image->version;
+		marker->inverse[0] = ~image->version;
+		marker->inverse[1] = ~image->version;
+	}
+	func(IMAGE_AT + 2 * PAGE_SIZE, page, arg);
 }
 
 bool is_kdump_kernel(void)

@@ -215,11 +215,10 @@ void sim_unmap_identity(void *virt)
 }
 
 /* What the firmware says, and so what the next kernel boots with */
-bool e820__mapped_raw_any(u64 start, u64 end, int type)
+bool arch_pram_boot_ram(u64 start, u64 end)
 {
 	unsigned int i;
 
-	sim_assert(type == E820_TYPE_RAM);
 	for (i = 0; i < machine.nr_ram - machine.nr_plugged; i++) {
 		if (PFN_PHYS(machine.ram[i].start) < end &&
 		    start < PFN_PHYS(machine.ram[i].end))

@@ -4,6 +4,7 @@
  */
 #include "oracle.h"
 #include "ops.h"
+#include "fuzz/rules.h"
 
 #include "../../../mm/pram.h"
 
@@ -380,6 +381,15 @@ static void op_close(void)
 		 sim_chance(2) ? PRAM_KEEP : PRAM_COMMIT);
 }
 
+/* What has been discarded is reported to the next kernel */
+int discard(const char *name)
+{
+	int err = pram_discard(name);
+
+	op_stats.discarded += !err;
+	return err;
+}
+
 static void op_discard(void)
 {
 	unsigned int i = sim_below(nr_names);
@@ -390,7 +400,7 @@ static void op_discard(void)
 		want = -ENOENT;
 	else if (pram_frozen || node->state != O_READY)
 		want = -EBUSY;
-	if (expect("discard", pram_discard(o_name(i)), want))
+	if (expect("discard", discard(o_name(i)), want))
 		forget(node);
 }
 
@@ -715,11 +725,103 @@ void random_image(struct kimage *image, u64 max_pages)
 						 sim_below(PAGE_SIZE));
 }
 
+static const char *random_words(void)
+{
+	static const char * const words[] = {
+		"", "quiet ", "pram=off ", "pram=xyz ", "pram ", "pram=0 ",
+		"pram=12345678901234567890 ", "x=\"pram=1.1 y\" ", "pram=7.7 ",
+		"memtest=4 ", "pram.csum=data ", "pram.csum=data ",
+		"pram.boot_share=16 ", "pram=7 ",
+	};
+
+	return words[sim_below(ARRAY_SIZE(words))];
+}
+
+static u64 ticket(void)
+{
+	guard(mutex)(&pram_lock);
+	return pram_ticket();
+}
+
+/* An image that takes over what is preserved */
+void image_ours(struct kimage *image)
+{
+	static const char * const behind[] = {
+		"", " quiet", " -- pram=off", " pram=", " pram=zz", " prams=1",
+	};
+
+	image->params = true;
+	image->marker = true;
+	image->version = PRAM_VERSION;
+	snprintf(image->line, sizeof(image->line), "%s%spram=%llx.%llx%s",
+		 random_words(), random_words(), sim_super_pfn(), ticket(),
+		 behind[sim_below(ARRAY_SIZE(behind))]);
+}
+
+/* Another one, mostly that */
+static void fill_image(struct kimage *image)
+{
+	image_ours(image);
+	switch (sim_below(24)) {
+	case 0:
+		/* From a kernel before this one, or read before this was moved */
+		snprintf(image->line, sizeof(image->line), "pram=%llx.%llx",
+			 sim_super_pfn() + !sim_below(3),
+			 sim_chance(2) ? ORACLE->ticket ?: 1 : sim_rand() | 1);
+		break;
+	case 1:
+		strscpy(image->line, random_words());
+		break;
+	case 2:
+		snprintf(image->line, sizeof(image->line), "%spram=off%s",
+			 random_words(), sim_chance(2) ? " quiet" : "");
+		/* Old kernels know of this, and some kernels take no line */
+		image->marker = sim_chance(2);
+		break;
+	case 3:
+		image->marker = false;
+		break;
+	case 4:
+		image->version += sim_chance(2) ? 1 : -1;
+		break;
+	case 5:
+		image->params = false;
+		break;
+	}
+}
+
+/* 0: it takes over what is preserved, 1: it is to lose that, or an error */
+static int image_verdict(const struct kimage *image)
+{
+	struct rules_param said = {};
+
+	if (image->params)
+		said = rules_param(image->line);
+	if (said.set && !said.pfn)
+		return 1;
+	if (!image->marker || image->version != 2 || !image->params)
+		return -ENOEXEC;
+	return said.set && said.pfn == sim_super_pfn() &&
+	       said.ticket == pram_super->ticket ? 0 : -EINVAL;
+}
+
+/* Is there nothing to be found in a page that has been freed? */
+static __attribute__((no_sanitize("address")))
+bool is_wiped(u64 pfn)
+{
+	const u64 *word = sim_phys(pfn);
+	unsigned int i;
+
+	for (i = 0; i < 512 && !word[i]; i++)
+		;
+	return i == 512;
+}
+
 bool load_image(struct kimage *image)
 {
-	u64 super = PFN_PHYS(sim_super_pfn());
+	u64 old = sim_super_pfn(), super = PFN_PHYS(old);
 	unsigned int i;
-	int want = 0;
+	int want = 0, err;
 
 	for (i = 0; i < image->nr_segments; i++) {
 		if (super + PAGE_SIZE > image->segment[i].mem &&
@@ -733,7 +835,24 @@ bool load_image(struct kimage *image)
 		     super < image->segment[i].mem + image->segment[i].memsz))
 			sim_fail("wrong about meeting the super block");
 	}
-	return expect("load of an image", pram_kexec_load(image), want);
+	err = pram_kexec_load(image);
+	if (sim_super_pfn() != old) {
+		sim_assert(want && (!err || err == -EADDRNOTAVAIL));
+		if (!is_wiped(old))
+			sim_fail("there is still something at pfn %#llx", old);
+		ORACLE->reached.super_moved++;
+	}
+	/* What is to be preserved may have been told of the old place */
+	if (want && list_empty(&pram_nodes))
+		want = sim_super_pfn() == old ? -EADDRNOTAVAIL : 0;
+	if (want && sim_super_pfn() == old && err != -ENOMEM)
+		sim_assert(sim_nr_faults || sim_exhausted);
+	if (!expect("load of an image", err, want))
+		return false;
+	sim_assert(!pram_super_meets(image));
+	fill_image(image);
+	pram_kexec_loaded(image);
+	return true;
 }
 
 static void op_image(void)
@@ -789,13 +908,16 @@ static bool broken_forbidden(const struct pram_range *ranges, int nr)
 }
 
 /* What was refused has been undone: where would pages have had to go from? */
-static void check_broken_refused(const struct kimage *image)
+static void check_broken_refused(struct kimage *image)
 {
 	struct pram_range ranges[PRAM_MAX_FORBIDDEN] = {};
+	struct pram_image info = {};
 	int nr;
 
 	end_op();
-	nr = pram_choose_windows(image, !list_empty(&pram_nodes), ranges);
+	scoped_guard(mutex, &pram_lock)
+		nr = pram_choose_windows(image, list_empty(&pram_nodes) ?
+					 NULL : &info, ranges);
 	sim_assert(nr >= 0);
 	if (!broken_forbidden(ranges, nr))
 		sim_fail("a kexec is refused for a broken page that can stay");
@@ -863,24 +985,86 @@ static void op_break(void)
 	op_stats.breaks--;
 	ORACLE->reached.broken++;
 	if (node->state == O_READY && !pram_frozen && sim_chance(2) &&
-	    expect("discard", pram_discard(o_name(i)), 0))
+	    expect("discard", discard(o_name(i)), 0))
 		forget(node);
 }
 
-/* 0, ENOSPC and, where there is a reason, EHWPOISON or ENOMEM may come */
+/* What is to come of a kexec: 0, 1: nothing is taken along, or an error */
+static int expect_kexec(const struct kimage *image)
+{
+	int want = image_verdict(image);
+	unsigned int i;
+
+	if (list_empty(&pram_nodes))
+		return want ? 1 : 0;
+	for (i = 0; !want && i < O_MAX_NODES; i++) {
+		if (model(i)->state == O_WRITING)
+			want = -EBUSY;
+	}
+	return want;
+}
+
+/* For want of room, of memory, or because of broken pages, 0 may become that */
+static void check_outcome(struct kimage *image, int err, int want)
+{
+	if (excused(err))
+		return;
+	if (want)
+		expect("kexec", err, min(want, 0));
+	else if (err == -EHWPOISON)
+		check_broken_refused(image);
+	else if (err && err != -ENOSPC)
+		sim_fail("a kexec is refused with %d", err);
+}
+
+/* Is the answer the same without the kexec? */
+static int try_kexec(struct kimage *image, int want)
+{
+	int err = pram_kexec_check(image);
+
+	check_outcome(image, err, want);
+	if (pram_frozen)
+		sim_fail("all is frozen after a check");
+	scoped_guard(mutex, &pram_lock) {
+		const char *verdict = pram_get_verdict();
+
+		if (!err != !strncmp(verdict, "ok: ", 4) ||
+		    (err && strncmp(verdict, "refused: ", 9)))
+			sim_fail("a check ends with %d and '%s'", err, verdict);
+	}
+	walk_live();
+	return err;
+}
+
 int prepare(struct kimage *image)
 {
-	int err = pram_kexec_prepare(image);
+	int want = expect_kexec(image), err, tried = 0;
+	bool try = sim_chance(8);
 
-	if (err == -EHWPOISON)
-		check_broken_refused(image);
-	else if (err && err != -ENOSPC && !excused(err))
-		sim_fail("a kexec is refused with %d", err);
-	if (!err && broken_forbidden(NULL, 0))
-		sim_fail("a broken page is where it must not be");
+	op_stats.sealed = false;
+	if (try)
+		tried = try_kexec(image, want);
+	err = pram_kexec_prepare(image);
+	if (try && tried != err && !excused(tried) && !excused(err))
+		sim_fail("a kexec ends with %d, and its check with %d", err,
+			 tried);
+	check_outcome(image, err, want);
 	if (err && pram_frozen)
 		sim_fail("a kexec was refused, and all is frozen");
-	return err;
+	if (err) {
+		ORACLE->reached.refused += err == want && err != -EBUSY;
+		ORACLE->reached.writing += err == -EBUSY;
+		return err;
+	}
+	sim_assert(pram_frozen);
+	if (want) {
+		ORACLE->reached.off += !list_empty(&pram_nodes);
+		return 0;
+	}
+	op_stats.sealed = true;
+	if (broken_forbidden(NULL, 0))
+		sim_fail("a broken page is where it must not be");
+	return 0;
 }
 
 static void op_prepare(void)
@@ -913,10 +1097,13 @@ void thaw(void)
 		return;
 	image.segment[0].mem = SZ_4G;
 	image.segment[0].memsz = 1ULL << 40;
+	image_ours(&image);
 	if (sim_chance(2)) {
 		err = pram_kexec_prepare(&image);
 		/* Without nodes there need not be room */
-		if (err && err != -ENOSPC)
+		if (err && err != -ENOSPC &&
+		    (err != -EBUSY || expect_kexec(&image) != -EBUSY) &&
+		    (err != -EADDRNOTAVAIL || !pram_super_meets(&image)))
 			sim_fail("prepare for an image of a TiB: %d", err);
 	}
 	sim_fail_at = 1;
@@ -1078,7 +1265,7 @@ void ops_end(void)
 	for (i = 0; i < O_MAX_NODES; i++) {
 		if (model(i)->state == O_NONE)
 			continue;
-		expect("discard", pram_discard(o_name(i)), 0);
+		expect("discard", discard(o_name(i)), 0);
 		forget(model(i));
 	}
 	while (nr_users) {

@@ -10,12 +10,16 @@ struct kimage;
  * @prepared: kexecs that were prepared and did not come
  * @faults: whether allocations are made to fail
  * @breaks: pages that may yet break
+ * @discarded: nodes that were discarded
+ * @sealed: what was prepared last is to be sealed
  */
 struct op_stats {
 	u64 done;
 	u64 prepared;
 	bool faults;
 	unsigned int breaks;
+	u64 discarded;
+	bool sealed;
 };
 
 extern struct op_stats op_stats;
@@ -27,7 +31,9 @@ void ops_scribble(void);
 void ops_close_writers(void);
 void ops_end(void);
 void random_image(struct kimage *image, u64 max_pages);
+void image_ours(struct kimage *image);
 bool load_image(struct kimage *image);
+int discard(const char *name);
 int prepare(struct kimage *image);
 void thaw(void);
 void check_counts(void);

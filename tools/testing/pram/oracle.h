@@ -85,24 +85,37 @@ struct o_node {
  * @grown: memblock's array had to grow for what was taken over
  * @broken: pages of nodes have broken
  * @broken_moved: they had been copied for the next kernel before
+ * @broken_listed: they were on the list for the next kernel
  * @broken_refused: a kexec would have had to move them
  * @free: it has avoided nothing, and nothing was taken over
  * @vain: it has avoided what the kernel refused for other reasons
+ * @refused: kexecs that were refused for what is in the image
+ * @writing: and for a node that is being written
+ * @off: kexecs that went ahead and lost nodes, by pram=off
+ * @stale: super blocks that were refused after a reset, or another kernel
+ * @super_moved: times that the super block has made way for an image
  */
 struct o_reached {
 	u32	avoided;
 	u32	free;
 	u32	vain;
+	u32	refused;
+	u32	writing;
+	u32	off;
+	u32	stale;
+	u32	super_moved;
 	u32	grown;
 	u32	broken;
 	u32	broken_moved;
 	u32	broken_refused;
+	u32	broken_listed;
 };
 
 /* oracle.owner[]: a node is its index + 1 */
 #define O_OWNER_SUPER	0xffff
 #define O_OWNER_META	0x4000	/* a node's metadata */
 #define O_OWNER_DIR	0xf000	/* + number of the page of the directory */
+#define O_OWNER_BROKEN	0xfffe	/* the list of broken pages */
 
 /**
  * struct oracle - all that is known
@@ -115,9 +128,14 @@ struct o_reached {
  * @full: the RAM of the machine; a kernel may see less
  * @image: what is loaded: its segments are where the next kernel starts
  * @super: pfn that the next kernel is given with pram=; 0: none
+ * @ticket: and the ticket
+ * @mark: what the next kernel finds in the register
+ * @between: and what ran before it is another kernel, with pram=off
+ * @report: what it is told besides
  * @accept: and it is to accept it
  * @any_super: or perhaps not
  * @any_generation: what the super block says of that may be wrong
+ * @any_report: likewise
  * @forged: there is damaged metadata with good checksums
  * @doubts: which may have taken the place of something that is intact
  * @generation: kexecs that the super block has survived
@@ -135,9 +153,14 @@ struct oracle {
 	struct sim_machine	full;
 	struct sim_machine	next;
 	u64			super;
+	u64			ticket;
+	u64			mark;
+	struct pram_report	report;
+	bool			between;
 	bool			accept;
 	bool			any_super;
 	bool			any_generation;
+	bool			any_report;
 	bool			forged;
 	bool			doubts;
 	u64			generation;

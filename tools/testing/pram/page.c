@@ -392,6 +392,8 @@ struct folio *page_rmappable_folio(struct page *page)
 	return (struct folio *)page;
 }
 
+atomic_long_t num_poisoned_pages;
+
 /*
  * Broken memory: as memory_failure() marks it, and whoever reads it has failed
  */
@@ -399,6 +401,8 @@ void sim_break(u64 pfn)
 {
 	struct page *page = pfn_to_page(pfn);
 
+	if (!(page->flags & BIT(PG_hwpoison)))
+		num_poisoned_pages.counter++;
 	page->flags |= BIT(PG_hwpoison) | BIT(PG_broken);
 	if (PageCompound(page))
 		page_folio(page)->page.flags |= BIT(PG_has_hwpoisoned);
@@ -604,6 +608,7 @@ void sim_pages_reset(void)
 			area[zone][order].nr = 0;
 	}
 	memset(nr_in_state, 0, sizeof(nr_in_state));
+	num_poisoned_pages.counter = 0;
 	memset(&sim_node, 0, sizeof(sim_node));
 	nr_raw = 0;
 	sim_exhausted = false;

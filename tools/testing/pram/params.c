@@ -5,7 +5,6 @@
 #include "pram_internal.h"
 
 #define add_taint(flag, ok)		do { } while (0)
-#define security_locked_down(what)	0
 
 struct attribute_group {
 	int unused;

@@ -263,6 +263,17 @@ DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))
 #define CONFIG_XARRAY_MULTI	1
 #include <linux/xarray.h>
 
+/* Waiting. Nobody else runs: what is waited for has come, or does not come. */
+typedef struct {
+	int unused;
+} wait_queue_head_t;
+
+#define HZ				250
+#define DECLARE_WAIT_QUEUE_HEAD(q)	wait_queue_head_t q
+#define wake_up_all(q)			((void)(q))
+#define wait_event_timeout(q, cond, timeout)				\
+	(might_sleep(), (void)(q), (cond) ? (timeout) : 0)
+
 /* Pages: page.c */
 #define SIM_PAGE_OFFSET		0x200000000000UL
 #define SIM_VMEMMAP		0x300000000000UL
@@ -384,6 +395,10 @@ SIM_PAGEFLAG(Reserved, reserved)
 SIM_PAGEFLAG(HWPoison, hwpoison)
 SIM_PAGEFLAG(HasHWPoisoned, has_hwpoisoned)
 SIM_PAGEFLAG(Head, head)
+
+/* Pages that are known to be broken */
+extern atomic_long_t num_poisoned_pages;
+#define atomic_long_read(v)	((v)->counter)
 
 static inline void SetPageHWPoison(struct page *page)
 {
@@ -508,8 +523,21 @@ int __sysfs_match_string(const char * const *array, size_t n, const char *s);
 #define touch_nmi_watchdog()	do { } while (0)
 #define local_irq_disable()	do { } while (0)
 
-#define E820_TYPE_RAM		1
-bool e820__mapped_raw_any(u64 start, u64 end, int type);
+u64 get_random_u64(void);
+
+#define LOCKDOWN_KEXEC			1
+#define security_locked_down(what)	0
+
+/* For x86, in memory.c and kernel.c */
+#define PRAM_CMDLINE_SIZE	2048
+struct kimage;
+struct pram_image;
+
+bool arch_pram_boot_ram(u64 start, u64 end);
+bool arch_pram_kexeced(void);
+void arch_pram_set_mark(u64 mark);
+u64 arch_pram_mark(void);
+int arch_pram_find_params(struct kimage *image, struct pram_image *info);
 
 struct new_utsname {
 	char release[65];
@@ -557,14 +585,29 @@ struct kexec_segment {
 	size_t memsz;
 };
 
+/**
+ * struct kimage - an image
+ * @params: it has boot parameters
+ * @marker: it has a marker
+ * @version: the version of the super block that it reads
+ * @line: its command line
+ */
 struct kimage {
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
 	unsigned int type : 1;
 	unsigned int file_mode : 1;
+	unsigned int preserve_context : 1;
 	char *cmdline_buf;
 	unsigned long cmdline_buf_len;
+	bool params;
+	bool marker;
+	u32 version;
+	char line[PRAM_CMDLINE_SIZE];
 };
+
+void kimage_walk(struct kimage *image, void *arg,
+		 bool (*func)(unsigned long dest, const void *page, void *arg));
 
 extern struct kimage *kexec_image;
 

@@ -37,6 +37,12 @@ u64 sim_below(u64 limit);
 bool sim_chance(unsigned int one_in);
 u64 sim_mix(u64 a, u64 b);
 
+/*
+ * kernel.c: the register that holds the mark of a kexec. It goes along in one, and
+ * a reset clears it.
+ */
+extern u64 sim_mark;
+
 /* kernel.c: the log; 0: nothing goes to stderr, 7: all */
 extern int sim_loglevel;
 /* Lines of pr_warn() and worse, and the last of them */
@@ -96,6 +102,8 @@ void sim_scribble(u64 start, u64 end, u64 pattern);
 extern void (*sim_after_reserve)(void);
 /* In pram_reserve(), memblock had to move its array of what is reserved */
 extern bool sim_memblock_grown;
+/* The kernel overwrites nothing that it need not */
+extern bool sim_gentle;
 int sim_boot(void);
 int sim_shutdown(struct kimage *image);
 void sim_finish(void);

@@ -4,6 +4,7 @@
  * nothing else of PRAM, and compares what it finds with the model.
  */
 #include "oracle.h"
+#include "ops.h"
 
 #include "../../../mm/pram.h"
 
@@ -59,8 +60,8 @@ static const struct pram_link *get_link(struct walk *walk, u64 pfn, u32 magic,
 {
 	const struct pram_link *link;
 
-	claim(walk, pfn, 1, magic == PRAM_DIR_MAGIC ? walk->owner :
-	      walk->owner | O_OWNER_META);
+	claim(walk, pfn, 1, magic == PRAM_LINK_MAGIC ?
+	      walk->owner | O_OWNER_META : walk->owner);
 	check_head(walk, pfn, magic);
 	link = sim_phys(pfn);
 	if (!link->nr_entries || link->nr_entries > (walk->csum ? 338 : 507) ||
@@ -462,20 +463,138 @@ static void check_cover(const struct pram_super *sb,
 			 room, ram);
 }
 
+/* All that is preserved and broken is on the list, once, and nothing else */
+static void walk_broken(struct walk *walk, u64 first)
+{
+	const struct sim_machine *m = sim_machine();
+	u64 pfn, pos = 0, nr = 0, broken = 0, before = 0, start, count;
+	const struct pram_link *link;
+	unsigned int i;
+
+	walk->owner = O_OWNER_BROKEN;
+	walk->csum = false;
+	for (pfn = first; pfn; pfn = link->next) {
+		link = get_link(walk, pfn, PRAM_BROKEN_MAGIC, pos);
+		for (i = 0; i < link->nr_entries; i++) {
+			start = link->entry[i] & ((1ULL << 40) - 1);
+			count = link->entry[i] >> 48;
+			if (link->entry[i] >> 40 & 0xff || !count)
+				sim_fail("bad entry %#llx of broken pages",
+					 link->entry[i]);
+			pos += count;
+			for (; count; count--, start++) {
+				if (start <= before || start >= O_MAX_PFN ||
+				    !sim_is_broken(start, 0))
+					sim_fail("pfn %#llx is not broken, or listed twice",
+						 start);
+				before = start;
+				nr += !!ORACLE->owner[start];
+			}
+		}
+		for (; i < 507; i++)
+			sim_assert(!link->entry[i]);
+	}
+	for (i = 0; i < m->nr_ram; i++) {
+		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++)
+			broken += ORACLE->owner[pfn] && sim_is_broken(pfn, 0);
+	}
+	if (nr != broken)
+		sim_fail("%llu preserved pages are broken, %llu are on the list",
+			 broken, nr);
+	ORACLE->reached.broken_listed += nr;
+}
+
+/* Pages of data of this kernel that the next one finds elsewhere */
+static u64 count_moved(void)
+{
+	const struct pram_link *link;
+	struct pram_node *node;
+	unsigned int c, i;
+	u64 pfn, nr = 0;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		int owner = o_find(node->page->name) + 1;
+
+		if (node->state != PRAM_READY && node->state != PRAM_READING)
+			continue;
+		for (c = 0; c < 2; c++) {
+			for (pfn = node->page->chain[c].first; pfn;
+			     pfn = link->next) {
+				link = sim_phys(pfn);
+				for (i = 0; i < link->nr_entries; i++) {
+					u64 e = link->entry[i];
+					u64 at = e & ((1ULL << 40) - 1);
+					u64 left = e >> 48 << (e >> 40 & 31);
+
+					for (; left; left--, at++)
+						nr += ORACLE->owner[at] != owner;
+				}
+			}
+		}
+	}
+	return nr;
+}
+
+/* As many names as there is room for */
+static void check_report(const struct pram_report *report)
+{
+	static const char whats[] = "ldx";
+	u64 counted[] = { report->nr_lost, report->nr_dropped,
+			  report->nr_discarded };
+	u64 named[3] = {}, moved = count_moved();
+	unsigned int at = 0, i;
+	const char *what;
+
+	while (at < sizeof(report->names) && report->names[at]) {
+		what = strchr(whats, report->names[at]);
+		sim_assert(what);
+		named[what - whats]++;
+		at += strnlen(report->names + at,
+			      sizeof(report->names) - at) + 1;
+	}
+	if (at >= sizeof(report->names))
+		sim_fail("the names in the report have no end");
+	for (i = at; i < sizeof(report->names); i++)
+		sim_assert(!report->names[i]);
+	for (i = 0; i < 3; i++) {
+		if (named[i] > counted[i] || (named[i] < counted[i] &&
+		    at + PRAM_NAME_MAX + 3 < sizeof(report->names)))
+			sim_fail("report: %llu '%c', and %llu names",
+				 counted[i], whats[i], named[i]);
+	}
+	if (report->nr_lost || report->nr_dropped > pram_dropped ||
+	    report->nr_discarded != op_stats.discarded)
+		sim_fail("report: %llu lost, %llu dropped of %llu, %llu discarded, not %llu",
+			 report->nr_lost, report->nr_dropped, pram_dropped,
+			 report->nr_discarded, op_stats.discarded);
+	if (report->nr_moved != moved || report->nr_remote ||
+	    (report->nr_split && !moved))
+		sim_fail("report: %llu pages moved, not %llu", report->nr_moved,
+			 moved);
+}
+
 /* What the next kernel will find */
 void walk_sealed(const struct kimage *image)
 {
 	const struct pram_super *sb = pram_super;
 	struct walk walk = { .sealed = true };
+	const struct pram_node_page *page;
 	struct oracle *o = ORACLE;
 	const struct pram_link *dir;
-	u64 pfn, seen = 0, nr_dirs = 0;
+	u64 pfn, seen = 0, nr_dirs = 0, next = sb->first;
 	unsigned int i, nodes = 0;
 
 	forget_owners();
 	claim(&walk, sb->head.pfn, 1, O_OWNER_SUPER);
 	check_head(&walk, sb->head.pfn, PRAM_SUPER_MAGIC);
-	sim_assert(sb->version == 1 && sb->state == PRAM_SUPER_SEALED);
+	sim_assert(sb->version == 2 && sb->state == PRAM_SUPER_SEALED);
+	sim_assert(sb->size == 3288 && sb->generation == pram_generation);
+	sim_assert(sb->ticket && sb->mark >= 4096 && !(sb->mark >> 47));
+	if (sb->mark != sim_mark || sb->mark == o->mark)
+		sim_fail("mark %#llx is not in the register, or an old one",
+			 sb->mark);
+	for (i = 0; i < sizeof(sb->reserved); i++)
+		sim_assert(!sb->reserved[i]);
 	o->nr_sealed = 0;
 	for (pfn = sb->dir; pfn; pfn = dir->next) {
 		walk.owner = O_OWNER_DIR + nr_dirs++;
@@ -485,11 +604,18 @@ void walk_sealed(const struct kimage *image)
 			if (dir->entry[i] >> 40 != 1 << 8)
 				sim_fail("bad entry %#llx in the directory",
 					 dir->entry[i]);
-			walk_node(&walk, dir->entry[i] & ((1ULL << 40) - 1));
+			page = sim_phys(dir->entry[i] & ((1ULL << 40) - 1));
+			if (page->head.pfn != next)
+				sim_fail("node '%s' is at %#llx, the one before it is followed by %#llx",
+					 page->name, page->head.pfn, next);
+			next = page->next;
+			walk_node(&walk, page->head.pfn);
 			o->sealed[o->nr_sealed++] = walk.owner - 1;
 		}
 		seen += i;
 	}
+	if (next)
+		sim_fail("a node at %#llx is in no directory", next);
 	walk.nr_meta += nr_dirs;
 	for (i = 0; i < O_MAX_NODES; i++)
 		nodes += o->node[i].state == O_READY ||
@@ -499,5 +625,7 @@ void walk_sealed(const struct kimage *image)
 		sim_fail("%u nodes: %llu, %llu pages, %llu meta; %llu, %llu, %llu counted",
 			 nodes, seen, walk.nr_pages, walk.nr_meta,
 			 sb->nr_nodes, sb->nr_pages, sb->nr_meta);
+	walk_broken(&walk, sb->broken);
+	check_report(&sb->report);
 	check_cover(sb, image);
 }

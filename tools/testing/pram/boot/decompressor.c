@@ -5,9 +5,12 @@
  */
 #include "../sim.h"
 
+#include <linux/pram_super.h>
 #include <asm/bootparam.h>
 
 #include "reader.h"
+
+#define E820_TYPE_RAM 1
 
 struct mem_vector {
 	u64 start;
@@ -21,6 +24,11 @@ struct boot_params *boot_params_ptr;
 unsigned long get_cmd_line_ptr(void)
 {
 	return (unsigned long)cmd_line;
+}
+
+uint64_t get_mark(void)
+{
+	return sim_mark;
 }
 
 void error(char *why)
@@ -79,14 +87,14 @@ int sim_decompress(struct pram_range *avoid)
 	bool run = true;
 	void *page = NULL;
 	int nr = 0;
-	u64 pfn;
+	struct pram_param param = {};
 
 	boot_params_ptr = make_params(sim_machine());
 	cmd_line = strdup(sim_machine()->cmdline);
 	sim_assert(cmd_line);
-	pfn = pram_reader_0.param();
-	if (pfn && in_memory_map(pfn)) {
-		page = sim_map_identity(pfn);
+	pram_reader_0.param(&param);
+	if (param.pfn && in_memory_map(param.pfn)) {
+		page = sim_map_identity(param.pfn);
 		run = page;
 	}
 	if (run)

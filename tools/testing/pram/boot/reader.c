@@ -27,6 +27,7 @@
 /* In place of those beside the files below */
 #include "include/error.h"
 #include "include/misc.h"
+#include "include/msr.h"
 #include "string.h"
 
 #define _tolower reader_tolower
@@ -66,5 +67,5 @@ const struct pram_reader _READER(READER) = {
 #endif
 	.override = IS_ENABLED(CONFIG_CMDLINE_OVERRIDE),
 	.avoid = pram_avoid,
-	.param = pram_param,
+	.param = pram_find_param,
 };

@@ -11,24 +11,26 @@
 
 struct boot_params;
 struct mem_vector;
+struct pram_param;
 
 /* What it finds around it; of those who run it */
 extern struct boot_params *boot_params_ptr;
 unsigned long get_cmd_line_ptr(void);
 void error(char *why);
+uint64_t get_mark(void);
 
 /**
  * struct pram_reader - the reader, built one way
  * @builtin: CONFIG_CMDLINE; NULL: CONFIG_CMDLINE_BOOL=n
  * @override: CONFIG_CMDLINE_OVERRIDE
  * @avoid: pram_avoid()
- * @param: pram_param()
+ * @param: pram_find_param()
  */
 struct pram_reader {
 	const char	*builtin;
 	bool		override;
 	void		(*avoid)(struct mem_vector *avoid);
-	uint64_t	(*param)(void);
+	void		(*param)(struct pram_param *param);
 };
 
 #define PRAM_NR_READERS 5

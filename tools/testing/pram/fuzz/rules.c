@@ -38,30 +38,38 @@ static int digit(char c)
 	return at ? (at - digits) / 2 : -1;
 }
 
-/* "off" is 0, and so is what is not valid, which *valid then says */
-static uint64_t value(const char *val, bool *valid)
+/* A number in hex in at most 16 characters; 0: it is none, or 0 */
+static uint64_t number(const char *p, size_t len)
 {
-	unsigned __int128 num = 0;
-	const char *p = val;
+	const char *end = p + len;
+	uint64_t num = 0;
 	bool any = false;
 
-	*valid = !strcmp(val, "off");
-	if (*valid)
+	if (len > 16)
 		return 0;
-	if (*p == '+')
-		p++;
-	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
+	p += p < end && *p == '+';
+	if (end - p >= 2 && p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
 		p += 2;
-	for (; digit(*p) >= 0; p++) {
+	for (; p < end && digit(*p) >= 0; p++) {
 		any = true;
 		num = num << 4 | digit(*p);
-		if (num >> 64)
-			return 0;
 	}
-	if (*p == '\n')
-		p++;
-	*valid = any && !*p && num && !(num >> 40);
-	return *valid ? num : 0;
+	p += p < end && *p == '\n';
+	return any && p == end ? num : 0;
+}
+
+/* "off" or <pfn>.<ticket>; anything else does not count */
+static struct rules_param value(const char *val)
+{
+	struct rules_param ret = { .set = true };
+	const char *dot = strchr(val, '.');
+
+	if (!strcmp(val, "off"))
+		return ret;
+	ret.pfn = dot ? number(val, dot - val) : 0;
+	ret.ticket = dot ? number(dot + 1, strlen(dot + 1)) : 0;
+	ret.set = ret.pfn && !(ret.pfn >> 40) && ret.ticket;
+	return ret;
 }
 
 /*
@@ -104,11 +112,11 @@ static const char *word(const char *line, char *name, char *val, bool *has_val)
 }
 
 /* What pram= says: the last one with a valid value before "--" */
-uint64_t rules_param(const char *line)
+struct rules_param rules_param(const char *line)
 {
 	char *name = malloc(strlen(line) + 1), *val = malloc(strlen(line) + 1);
-	uint64_t pfn = 0, num;
-	bool has_val, valid;
+	struct rules_param ret = {}, said;
+	bool has_val;
 
 	while (space(*line))
 		line++;
@@ -118,13 +126,13 @@ uint64_t rules_param(const char *line)
 			break;
 		if (!has_val || strcmp(name, "pram"))
 			continue;
-		num = value(val, &valid);
-		if (valid)
-			pfn = num;
+		said = value(val);
+		if (said.set)
+			ret = said;
 	}
 	free(name);
 	free(val);
-	return pfn;
+	return ret;
 }
 
 static bool zero(const uint8_t *p, size_t size)
@@ -136,27 +144,32 @@ static bool zero(const uint8_t *p, size_t size)
 }
 
 /* Is the page a super block that the kernel at the other end has sealed? */
-bool rules_super(const uint8_t *page, uint64_t pfn)
+bool rules_super(const uint8_t *page, const struct rules_param *param,
+		 uint64_t mark)
 {
 	uint64_t nr_cover = rules_get(page, 28, 4), start, end, i;
 	uint64_t before = 255;	/* the first MiB is never preserved */
 
-	if (memcmp(page, "PRMS", 4) || rules_get(page, 8, 8) != pfn ||
+	if (memcmp(page, "PRMS", 4) || rules_get(page, 8, 8) != param->pfn ||
 	    rules_get(page, 4, 4) != rules_crc32c(~0, page + 8, 4096 - 8))
 		return false;
-	if (rules_get(page, 16, 4) != 1 || rules_get(page, 20, 4) != 1160 ||
-	    memcmp(page + 24, "seal", 4) || !memchr(page + 72, 0, 64) ||
-	    !zero(page + 1160, 4096 - 1160))
+	if (rules_get(page, 16, 4) != 2 || rules_get(page, 20, 4) != 3288 ||
+	    memcmp(page + 24, "seal", 4) || !memchr(page + 104, 0, 64) ||
+	    page[3287] || !zero(page + 3288, 4096 - 3288))
+		return false;
+	/* For this kernel, and by the one that started it */
+	if (rules_get(page, 88, 8) != param->ticket || !mark ||
+	    rules_get(page, 96, 8) != mark)
 		return false;
 	if (nr_cover < 1 || nr_cover > 64)
 		return false;
 	for (i = 0; i < nr_cover; i++) {
-		start = rules_get(page, 136 + 16 * i, 8);
-		end = rules_get(page, 144 + 16 * i, 8);
+		start = rules_get(page, 168 + 16 * i, 8);
+		end = rules_get(page, 176 + 16 * i, 8);
 		/* Ascending, not empty, not adjoining, each end a pfn */
 		if (start <= before || end <= start || end >> 40)
 			return false;
 		before = end;
 	}
-	return zero(page + 136 + 16 * nr_cover, 16 * (64 - nr_cover));
+	return zero(page + 168 + 16 * nr_cover, 16 * (64 - nr_cover));
 }

@@ -11,8 +11,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-uint64_t rules_param(const char *line);
-bool rules_super(const uint8_t *page, uint64_t pfn);
+/**
+ * struct rules_param - what pram= says
+ * @set: whether it says anything
+ * @pfn: of the super block; 0: off
+ * @ticket: which one it has to be
+ */
+struct rules_param {
+	bool		set;
+	uint64_t	pfn;
+	uint64_t	ticket;
+};
+
+struct rules_param rules_param(const char *line);
+bool rules_super(const uint8_t *page, const struct rules_param *param,
+		 uint64_t mark);
 uint32_t rules_crc32c(uint32_t crc, const void *data, size_t size);
 
 static inline uint64_t rules_get(const uint8_t *page, unsigned int offset,
