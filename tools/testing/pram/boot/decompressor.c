@@ -5,7 +5,6 @@
  */
 #include "../sim.h"
 
-#include <linux/pram_super.h>
 #include <asm/bootparam.h>
 
 #include "reader.h"
@@ -87,14 +86,14 @@ int sim_decompress(struct pram_range *avoid)
 	bool run = true;
 	void *page = NULL;
 	int nr = 0;
-	struct pram_param param = {};
+	uint64_t pfn, ticket;
 
 	boot_params_ptr = make_params(sim_machine());
 	cmd_line = strdup(sim_machine()->cmdline);
 	sim_assert(cmd_line);
-	pram_reader_0.param(&param);
-	if (param.pfn && in_memory_map(param.pfn)) {
-		page = sim_map_identity(param.pfn);
+	pram_reader_0.param(&pfn, &ticket);
+	if (pfn && in_memory_map(pfn)) {
+		page = sim_map_identity(pfn);
 		run = page;
 	}
 	if (run)

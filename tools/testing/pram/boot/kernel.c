@@ -58,13 +58,14 @@ static int early_param(char *param, char *val, const char *doing, void *arg)
 	return 0;
 }
 
-/* What pram= says on the line; 0: nothing, or "off" */
-uint64_t kernel_param(const char *line)
+/* What pram= says on the line; zeros: nothing, or "off" */
+void kernel_param(const char *line, uint64_t *pfn, uint64_t *ticket)
 {
 	char copy[PRAM_CMDLINE_SIZE];
-	u64 pfn = 0;
+	struct pram_param param = {};
 
 	snprintf(copy, sizeof(copy), "%s", line);
-	parse_args("early options", copy, NULL, 0, 0, 0, &pfn, early_param);
-	return pfn;
+	parse_args("early options", copy, NULL, 0, 0, 0, &param, early_param);
+	*pfn = param.pfn;
+	*ticket = param.ticket;
 }

@@ -13,6 +13,6 @@
 
 void kernel_command_line(char *line, const char *builtin, bool override,
 			 const char *loader);
-uint64_t kernel_param(const char *line);
+void kernel_param(const char *line, uint64_t *pfn, uint64_t *ticket);
 
 #endif /* PRAM_TEST_KERNEL_H */

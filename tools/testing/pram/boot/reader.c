@@ -14,13 +14,13 @@
 #define CONFIG_CMDLINE ""
 #elif READER == 2
 #define CONFIG_CMDLINE_BOOL 1
-#define CONFIG_CMDLINE "console=ttyS0 pram=123"
+#define CONFIG_CMDLINE "console=ttyS0 pram=123.4"
 #elif READER == 3
 #define CONFIG_CMDLINE_BOOL 1
-#define CONFIG_CMDLINE "pram=123 -- quiet"
+#define CONFIG_CMDLINE "pram=123.4 -- quiet"
 #elif READER == 4
 #define CONFIG_CMDLINE_BOOL 1
-#define CONFIG_CMDLINE "root=/dev/vda pram=123"
+#define CONFIG_CMDLINE "root=/dev/vda pram=123.4"
 #define CONFIG_CMDLINE_OVERRIDE 1
 #endif
 
@@ -61,11 +61,20 @@ static char *next_arg(char *args, char **param, char **val);
 static void pram_avoid(struct mem_vector *avoid);
 #include "arch/x86/boot/compressed/pram.c"
 
+static void find_param(uint64_t *pfn, uint64_t *ticket)
+{
+	struct pram_param param = {};
+
+	pram_find_param(&param);
+	*pfn = param.pfn;
+	*ticket = param.ticket;
+}
+
 const struct pram_reader _READER(READER) = {
 #ifdef CONFIG_CMDLINE_BOOL
 	.builtin = CONFIG_CMDLINE,
 #endif
 	.override = IS_ENABLED(CONFIG_CMDLINE_OVERRIDE),
 	.avoid = pram_avoid,
-	.param = pram_find_param,
+	.param = find_param,
 };

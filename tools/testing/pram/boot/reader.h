@@ -11,7 +11,6 @@
 
 struct boot_params;
 struct mem_vector;
-struct pram_param;
 
 /* What it finds around it; of those who run it */
 extern struct boot_params *boot_params_ptr;
@@ -24,13 +23,13 @@ uint64_t get_mark(void);
  * @builtin: CONFIG_CMDLINE; NULL: CONFIG_CMDLINE_BOOL=n
  * @override: CONFIG_CMDLINE_OVERRIDE
  * @avoid: pram_avoid()
- * @param: pram_find_param()
+ * @param: pram_find_param(): what pram= says
  */
 struct pram_reader {
 	const char	*builtin;
 	bool		override;
 	void		(*avoid)(struct mem_vector *avoid);
-	void		(*param)(struct pram_param *param);
+	void		(*param)(uint64_t *pfn, uint64_t *ticket);
 };
 
 #define PRAM_NR_READERS 5

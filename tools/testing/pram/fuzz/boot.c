@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzz target: what the decompressor avoids. It reads one page, only if it has
- * been started by kexec and the page is RAM, and avoids all of the cover of a
- * good super block, and nothing otherwise.
+ * Fuzz target: what the decompressor avoids. It reads one page, only if that is
+ * RAM, and avoids all of the cover of a good super block, and nothing otherwise.
  *
- * Input: a byte of choices, the type of the boot loader, the memory map, the
- * command line with a NUL at its end, and the super block.
+ * Input: two bytes of choices, the memory map, the command line with a NUL at its
+ * end, and the super block.
  */
 #include <string.h>
 #include <sys/mman.h>
@@ -30,6 +29,11 @@ struct mem_vector {
 #define CHOICE_PFN	0x08	/* the super block has its right pfn in it */
 #define CHOICE_CSUM	0x10	/* and its right checksum */
 #define CHOICE_RAM	0x20	/* the memory map begins with ordinary RAM */
+
+/* The second one */
+#define CHOICE_TICKET	0x01	/* the super block has its right ticket in it */
+#define CHOICE_MARK	0x02	/* its mark is in the register */
+#define CHOICE_NO_MARK	0x04	/* nothing is in the register */
 
 extern struct boot_params *boot_params_ptr;
 
@@ -126,27 +130,31 @@ static bool is_ram(const struct boot_params *bp, uint64_t pfn)
 	return ram;
 }
 
-static void make_super(struct fuzz_input *in, uint8_t *page, uint64_t pfn,
-		       unsigned int choice)
+static void make_super(struct fuzz_input *in, uint8_t *page,
+		       const struct rules_param *param, unsigned int choice,
+		       unsigned int which)
 {
 	uint64_t at = 256;
 	unsigned int i, nr = fuzz_take(in, 1);
 
 	memset(page, 0, PAGE_BYTES);
 	memcpy(page, "PRMS", 4);
-	rules_put(page, 16, 4, 1);
-	rules_put(page, 20, 4, 1160);
+	rules_put(page, 16, 4, 2);
+	rules_put(page, 20, 4, 3288);
 	memcpy(page + 24, "seal", 4);
 	rules_put(page, 28, 4, nr);
-	memcpy(page + 72, "6.12", 4);
+	memcpy(page + 104, "6.12", 4);
 	for (i = 0; i < nr && i < MAX_COVER; i++) {
 		at += fuzz_take(in, 2);
-		rules_put(page, 136 + 16 * i, 8, at);
+		rules_put(page, 168 + 16 * i, 8, at);
 		at += fuzz_take(in, 2);
-		rules_put(page, 144 + 16 * i, 8, at);
+		rules_put(page, 176 + 16 * i, 8, at);
 	}
 	if (choice & CHOICE_PFN)
-		rules_put(page, 8, 8, pfn);
+		rules_put(page, 8, 8, param->pfn);
+	rules_put(page, 88, 8, param->ticket + !(which & CHOICE_TICKET));
+	fuzz_mark = which & CHOICE_NO_MARK ? 0 : 0x5eed;
+	rules_put(page, 96, 8, fuzz_mark + !(which & CHOICE_MARK));
 	/* What is left changes bytes of the page */
 	while (in->left) {
 		uint16_t offset = fuzz_take(in, 2);
@@ -170,8 +178,8 @@ static void check(const struct pram_reader *reader, const uint8_t *page)
 		uint64_t start = 0, end = 0;
 
 		if (i < nr) {
-			start = rules_get(page, 136 + 16 * i, 8) << 12;
-			end = rules_get(page, 144 + 16 * i, 8) << 12;
+			start = rules_get(page, 168 + 16 * i, 8) << 12;
+			end = rules_get(page, 176 + 16 * i, 8) << 12;
 		}
 		if (avoid[i].start != start || avoid[i].size != end - start)
 			fuzz_fail("region %u is %#llx, %#llx and has to be %#llx, %#llx",
@@ -200,38 +208,38 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct map_code map;
 	struct fuzz_input in = { data, size };
 	unsigned int choice = fuzz_take(&in, 1);
+	unsigned int which = fuzz_take(&in, 1);
 	const struct pram_reader *reader;
 	struct boot_params *bp;
 	uint8_t *page = NULL;
 	char *line;
-	uint64_t pfn;
+	struct rules_param param;
 	bool read;
 
 	reader = fuzz_readers[(choice & CHOICE_READER) % PRAM_NR_READERS];
 	bp = calloc(1, sizeof(*bp));
 	boot_params_ptr = bp;
-	bp->hdr.type_of_loader = fuzz_take(&in, 1);
 	take_map(&in, &map);
 	fuzz_loader_line = take_line(&in);
 
 	line = malloc(PRAM_CMDLINE_SIZE);
 	kernel_command_line(line, reader->builtin, reader->override,
 			    fuzz_loader_line);
-	pfn = rules_param(line);
+	param = rules_param(line);
 	free(line);
 	if (choice & CHOICE_RAM)
 		add_entry(bp, 0x1000, 0x7ffff000, 1);
-	make_map(bp, &map, pfn);
+	make_map(bp, &map, param.pfn);
 
-	read = bp->hdr.type_of_loader >> 4 == 0xd && pfn && is_ram(bp, pfn);
+	read = param.pfn && is_ram(bp, param.pfn);
 	if (read) {
-		page = map_page(pfn);
+		page = map_page(param.pfn);
 		/* It can be read, but not in this process */
 		if (!page)
 			goto out;
-		make_super(&in, page, pfn, choice);
+		make_super(&in, page, &param, choice, which);
 	}
-	check(reader, read && rules_super(page, pfn) ? page : NULL);
+	check(reader, read && rules_super(page, &param, fuzz_mark) ? page : NULL);
 out:
 	if (page)
 		munmap(page, PAGE_BYTES);

@@ -146,6 +146,8 @@ void image_take(struct image *img, u64 super)
 	sim_assert(sb->head.magic == PRAM_SUPER_MAGIC);
 	sim_assert(sb->state == PRAM_SUPER_SEALED);
 	img->super = super;
+	img->ticket = sb->ticket;
+	img->mark = sim_mark;
 	add_page(img, super, IMAGE_SUPER);
 	if (sb->dir)
 		take_dir(img, sb->dir, 0);
@@ -192,6 +194,7 @@ void image_put(const struct image *img, const struct sim_machine *machine,
 	if (ftruncate(fd, 0))
 		sim_fail("ftruncate: %m");
 	sim_map(fd, machine);
+	sim_mark = img->mark;
 	for (i = 0; i < img->nr_pages; i++)
 		memcpy(sim_phys(img->page[i].pfn), img->page[i].data,
 		       PAGE_SIZE);

@@ -61,6 +61,8 @@ struct image_node {
  * struct image - what was left
  * @machine: the machine to boot on it
  * @super: pfn of the super block
+ * @ticket: its ticket
+ * @mark: what is in the register
  * @page: pages that are not zero; the super block, then the directory, then
  *	all other metadata, then data
  * @nr_pages: how many
@@ -72,6 +74,8 @@ struct image_node {
 struct image {
 	struct sim_machine machine;
 	u64 super;
+	u64 ticket;
+	u64 mark;
 	struct image_page *page;
 	unsigned int nr_pages;
 	unsigned int nr_meta;

@@ -20,6 +20,13 @@ unsigned long get_cmd_line_ptr(void)
 	return (unsigned long)fuzz_loader_line;
 }
 
+uint64_t fuzz_mark;
+
+uint64_t get_mark(void)
+{
+	return fuzz_mark;
+}
+
 void error(char *why);
 void error(char *why)
 {

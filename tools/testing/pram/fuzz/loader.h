@@ -12,4 +12,7 @@ extern const struct pram_reader *const fuzz_readers[PRAM_NR_READERS];
 /* The command line that the boot loader gives to the reader */
 extern char *fuzz_loader_line;
 
+/* What is in the register that keeps the mark of a kexec */
+extern uint64_t fuzz_mark;
+
 #endif /* PRAM_FUZZ_LOADER_H */

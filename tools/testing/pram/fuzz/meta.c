@@ -18,7 +18,7 @@
 #define CHOICE_FW	0x02	/* the firmware has some of the memory */
 #define CHOICE_LATE	0x04	/* and more of it, as turns out later */
 #define CHOICE_SEED	0x18	/* of whatever else is random */
-#define CHOICE_RESET	0x20	/* this is no kexec */
+#define CHOICE_RESET	0x20	/* there was a reset in between */
 
 /* What is in the firmware's memory */
 #define FW_BYTE		0xfe
@@ -284,7 +284,7 @@ static void own_chain(struct run *run, const u8 *node, unsigned int at,
 
 static void own_node(struct run *run, const u8 *node, u64 pfn)
 {
-	const char *name = (const char *)node + 88;
+	const char *name = (const char *)node + 96;
 	u64 nr_bytes = rules_get(node, 32, 8);
 	size_t len = strnlen(name, 256), i;
 
@@ -295,11 +295,11 @@ static void own_node(struct run *run, const u8 *node, u64 pfn)
 	for (i = 0; i < len; i++)
 		fuzz_expect(name[i] > 31 && name[i] < 127 && name[i] != '/');
 	fuzz_expect(!memchr_inv(name + len, 0, 256 - len));
-	fuzz_expect(!memchr_inv(node + 344, 0, PAGE_SIZE - 344));
-	fuzz_expect(rules_get(node, 80, 8) == nr_bytes / PAGE_SIZE +
+	fuzz_expect(!memchr_inv(node + 352, 0, PAGE_SIZE - 352));
+	fuzz_expect(rules_get(node, 88, 8) == nr_bytes / PAGE_SIZE +
 		    (nr_bytes % PAGE_SIZE != 0));
-	own_chain(run, node, 40, false);
-	own_chain(run, node, 64, true);
+	own_chain(run, node, 48, false);
+	own_chain(run, node, 72, true);
 }
 
 static unsigned long own_all(struct run *run)
@@ -557,6 +557,9 @@ static void check_fw(const struct pram_range *range)
 
 static void boot(struct run *run, unsigned int seed)
 {
+	const struct rules_param param = {
+		true, run->img->super, run->img->ticket
+	};
 	unsigned long used;
 	bool good;
 	int err;
@@ -565,10 +568,10 @@ static void boot(struct run *run, unsigned int seed)
 		memset(sim_phys(run->fw.start), FW_BYTE,
 		       PFN_PHYS(run->fw.end - run->fw.start));
 	sim_srand(seeds[seed]);
-	good = rules_super(sim_phys(run->img->super), run->img->super);
+	good = rules_super(sim_phys(run->img->super), &param, sim_mark);
 	err = sim_boot();
 	/* One that is good may leave no room, but no other may be taken over */
-	fuzz_expect((good && run->machine.loader == 0xd) || !pram_generation);
+	fuzz_expect(good || !pram_generation);
 	fuzz_expect(!err || (err == -ENOMEM && !sim_super_pfn()));
 	used = own_all(run);
 	fuzz_expect(sim_nr_used() == used + !err);
@@ -590,6 +593,8 @@ static void go(struct run *run, struct fuzz_input *in, unsigned int choice)
 	struct pram_node *node;
 
 	image_put(run->img, &run->machine, fd);
+	if (choice & CHOICE_RESET)
+		sim_mark = 0;
 	change_pages(run, in, choice & CHOICE_MEND);
 	run->super_ok = is_good(run, run->img->super) &&
 			!(choice & CHOICE_RESET);

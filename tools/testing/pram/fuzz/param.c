@@ -22,16 +22,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_loader_line[size] = 0;
 	for (i = 0; i < PRAM_NR_READERS; i++) {
 		char *line = malloc(PRAM_CMDLINE_SIZE);
-		unsigned long long wrapper, kernel, rules;
+		uint64_t wrapper, kernel, wrapper_ticket, kernel_ticket;
+		struct rules_param rules;
 
 		kernel_command_line(line, fuzz_readers[i]->builtin,
 				    fuzz_readers[i]->override, fuzz_loader_line);
-		wrapper = fuzz_readers[i]->param();
-		kernel = kernel_param(line);
+		fuzz_readers[i]->param(&wrapper, &wrapper_ticket);
+		kernel_param(line, &kernel, &kernel_ticket);
 		rules = rules_param(line);
-		if (wrapper != kernel || kernel != rules)
-			fuzz_fail("reader %u: the decompressor takes %#llx, the kernel %#llx, the rules %#llx",
-				  i, wrapper, kernel, rules);
+		if (wrapper != kernel || kernel != rules.pfn ||
+		    wrapper_ticket != kernel_ticket ||
+		    kernel_ticket != rules.ticket)
+			fuzz_fail("reader %u: the decompressor takes %#lx.%#lx, the kernel %#lx.%#lx, the rules %#lx.%#lx",
+				  i, wrapper, wrapper_ticket, kernel,
+				  kernel_ticket, rules.pfn, rules.ticket);
 		free(line);
 	}
 	free(fuzz_loader_line);

@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-#include <unistd.h>
+#include "../../../../mm/pram.h"
 
 /* RAM, in pfns */
 static const struct pram_range low = { 0, 0x9f };
@@ -168,6 +168,11 @@ static void scene_large(void)
 {
 	struct pram_stream ps;
 
+	/* For the report */
+	begin(&ps, "gone", 0);
+	end(&ps);
+	if (pram_discard("gone"))
+		sim_fail("cannot discard");
 	begin(&ps, "large", 0);
 	save(&ps, 7, false, 3, false);
 	save(&ps, 3, false, 0, true);
@@ -181,8 +186,8 @@ static void scene_large(void)
 }
 
 /*
- * A tree as tmpfs saves it: a directory with a file in it, which has a hole, and
- * an empty file beside it
+ * A tree as tmpfs saves it: a file with a hole and two names in a directory, and
+ * beside that an empty file with an extended attribute, and a symbolic link
  */
 static void put_record(struct pram_stream *ps, u32 type, const void *data,
 		       size_t size, const char *name)
@@ -195,21 +200,24 @@ static void put_record(struct pram_stream *ps, u32 type, const void *data,
 		sim_fail("cannot write");
 }
 
-static void put_inode(struct pram_stream *ps, u32 type, const char *name,
-		      u32 mode, u64 size)
+static void put_inode(struct pram_stream *ps, u64 ino, const char *name,
+		      u32 mode, u64 size, u32 nlink)
 {
 	struct pram_tmpfs_inode inode = {
 		.mode = mode,
 		.uid = 1000,
 		.gid = 100,
+		.ino = ino,
 		.size = size,
+		.generation = ino * 7,
+		.nlink = nlink,
 		.atime = { .sec = 1700000000, .nsec = 1 },
 		.mtime = { .sec = -1, .nsec = 999999999 },
 		.ctime = { .sec = 1700000002, .nsec = 3 },
 		.btime = { .sec = 1600000000, .nsec = 4 },
 	};
 
-	put_record(ps, type, &inode, sizeof(inode), name);
+	put_record(ps, PRAM_TMPFS_INODE, &inode, sizeof(inode), name);
 }
 
 static void put_extent(struct pram_stream *ps, u64 index, unsigned int order,
@@ -223,20 +231,29 @@ static void put_extent(struct pram_stream *ps, u64 index, unsigned int order,
 
 static void scene_tree(void)
 {
-	struct pram_tmpfs_head head = { PRAM_TMPFS_MAGIC, PRAM_TMPFS_VERSION };
+	struct pram_tmpfs_head head = {
+		PRAM_TMPFS_MAGIC, PRAM_TMPFS_VERSION, 6
+	};
+	struct pram_tmpfs_xattr xattr = { .name_len = strlen("user.colour") };
+	struct pram_tmpfs_link link = { 4 };
 	struct pram_stream ps;
 
 	begin(&ps, "tree", 0);
 	if (pram_write(&ps, &head, sizeof(head)) != sizeof(head))
 		sim_fail("cannot write");
-	put_inode(&ps, PRAM_TMPFS_DIR, "", 041777, 0);
-	put_inode(&ps, PRAM_TMPFS_FILE, "empty", 0100600, 0);
-	put_inode(&ps, PRAM_TMPFS_DIR, "d", 040755, 0);
-	put_inode(&ps, PRAM_TMPFS_FILE, "file with a hole", 0100644, 26000);
+	put_inode(&ps, 1, "", 041777, 0, 1);
+	put_inode(&ps, 2, "empty", 0100600, 0, 1);
+	put_record(&ps, PRAM_TMPFS_XATTR, &xattr, sizeof(xattr),
+		   "user.colour" "blue");
+	put_inode(&ps, 3, "d", 040755, 0, 1);
+	put_inode(&ps, 4, "file with a hole", 0100644, 26000, 2);
 	put_extent(&ps, 0, 1, false);
 	put_extent(&ps, 4, 0, true);
 	put_extent(&ps, 6, 0, false);
 	put_record(&ps, PRAM_TMPFS_UP, NULL, 0, "");
+	put_record(&ps, PRAM_TMPFS_LINK, &link, sizeof(link), "other name");
+	put_inode(&ps, 5, "symlink", 0120777, 0, 1);
+	put_record(&ps, PRAM_TMPFS_TARGET, NULL, 0, "d/file with a hole");
 	put_record(&ps, PRAM_TMPFS_UP, NULL, 0, "");
 	put_record(&ps, PRAM_TMPFS_END, NULL, 0, "");
 	end(&ps);
@@ -256,14 +273,20 @@ const char * const image_scene_name[] = {
 static void jump(struct image *img)
 {
 	struct kimage image = {
+		.params = true,
+		.marker = true,
+		.version = PRAM_VERSION,
 		.nr_segments = 1,
 		.segment[0] = {
 			.mem = PFN_PHYS(spare.start),
 			.memsz = PFN_PHYS(spare.end - spare.start),
 		},
 	};
-	u64 super = sim_super_pfn();
+	u64 super = sim_super_pfn(), ticket;
 
+	scoped_guard(mutex, &pram_lock)
+		ticket = pram_ticket();
+	sprintf(image.line, "pram=%llx.%llx", super, ticket);
 	if (pram_kexec_load(&image) || sim_shutdown(&image))
 		sim_fail("kexec refused");
 	image_take(img, super);
@@ -289,7 +312,7 @@ void image_make(struct image *img, unsigned int scene)
 
 	m->nr_ram--;
 	m->loader = 0xd;
-	sprintf(m->cmdline, "pram=%llx", img->super);
+	sprintf(m->cmdline, "pram=%llx.%llx", img->super, img->ticket);
 	sim_reset();
 	close(fd);
 }

@@ -9,7 +9,8 @@
  * An image is text, numbers are in hexadecimal:
  *
  *	ram START END		RAM of the machine, in pfns
- *	super PFN
+ *	super PFN TICKET	what pram= says
+ *	mark MARK		what is in the register
  *	node CSUM BYTES NAME	a node, in order; what it must have follows
  *	folio ORDER FLAGS CRC	a folio of its page stream
  *	bytes CRC		its byte stream
@@ -101,7 +102,8 @@ static void write_image(const char *dir, unsigned int scene)
 	for (i = 0; i < img.machine.nr_ram; i++)
 		fprintf(file, "ram %llx %llx\n", img.machine.ram[i].start,
 			img.machine.ram[i].end);
-	fprintf(file, "super %llx\n", img.super);
+	fprintf(file, "super %llx %llx\n", img.super, img.ticket);
+	fprintf(file, "mark %llx\n", img.mark);
 	for (i = 0; i < img.nr_nodes; i++)
 		write_node(file, &img, &img.node[i]);
 	for (i = 0; i < img.nr_pages; i++)
@@ -216,7 +218,7 @@ static void check_bytes(struct check *check, const char *line)
 static void read_machine(struct sim_machine *m, FILE *file)
 {
 	char line[512];
-	u64 super;
+	u64 super, ticket;
 
 	memset(m, 0, sizeof(*m));
 	m->loader = 0xd;
@@ -225,8 +227,9 @@ static void read_machine(struct sim_machine *m, FILE *file)
 
 		if (sscanf(line, "ram %llx %llx", &ram->start, &ram->end) == 2)
 			m->nr_ram++;
-		if (sscanf(line, "super %llx", &super) == 1)
-			sprintf(m->cmdline, "pram=%llx", super);
+		if (sscanf(line, "super %llx %llx", &super, &ticket) == 2)
+			sprintf(m->cmdline, "pram=%llx.%llx", super, ticket);
+		sscanf(line, "mark %llx", &sim_mark);
 	}
 }
 
