@@ -27,6 +27,8 @@
 #	# pram-smp: 2		guest CPUs
 #	# pram-kernel: pram	the first kernel, configs/NAME.config
 #	# pram-config: NAME	only kernels of configs/NAME.config can run it
+#	# pram-efi: 1		a machine with UEFI, a TPM and KASLR; the kernel
+#				is that of configs/efi.config
 #	# pram-timeout: 300	seconds
 #	# pram-append: ...	more command line for the first kernel
 #	# pram-qemu: ...	more arguments for QEMU
