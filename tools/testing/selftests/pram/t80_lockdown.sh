@@ -6,6 +6,7 @@
 # no pram= that would lead to it, be PRAM on or off.
 #
 # pram-gens: 4
+# pram-config: lockdown
 # pram-mem: 512M
 # pram-append: lockdown=confidentiality
 

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the tests under UEFI share: what firmware has left, and is it the same.
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+EFI=/sys/firmware/efi
+BGRT=/sys/firmware/acpi/bgrt
+TPM_LOG=/sys/kernel/security/tpm0/binary_bios_measurements
+
+mount -t efivarfs none $EFI/efivars
+mount -t securityfs none /sys/kernel/security
+
+# Everything that is read from firmware's memory
+list_firmware()
+{
+	find $EFI /sys/firmware/acpi /sys/firmware/dmi $TPM_LOG -type f \
+		-print0 2>/dev/null | sort -z | xargs -0 sha256sum
+}
+
+firmware_digest()
+{
+	list_firmware >/tmp/firmware
+	digest /tmp/firmware
+}
+
+# What a test of the whole would not miss if none of it were there
+check_firmware_there()
+{
+	check "there is UEFI" test -f $EFI/systab
+	check "with variables" sh -c "[ -n \"\$(ls $EFI/efivars)\" ]"
+	check "and a map of what it uses at run time" test -d $EFI/runtime-map/0
+	check "a boot logo" test -s $BGRT/image
+	check "the TPM's log of events" sh -c "[ -n \"\$(head -c1 $TPM_LOG)\" ]"
+	diag "$(list_firmware | wc -l) files of firmware," \
+		"$(wc -c <$TPM_LOG) bytes of events," \
+		"$(wc -c <$BGRT/image) bytes of logo"
+	[ -d $EFI/esrt ] || diag "no ESRT"
+}
+
+# Where there is PRAM, for whoever looks into a difference
+save_firmware()
+{
+	mount_pram firmware /mnt/firmware || bail "cannot mount pram=firmware"
+	cp /tmp/firmware /mnt/firmware/list
+	check "the list of firmware's files is saved" umount /mnt/firmware
+}
+
+# check_firmware_same DIGEST
+check_firmware_same()
+{
+	check_eq "what firmware has left is the same" "$(firmware_digest)" \
+		"$1" && return
+	if node_exists firmware; then
+		mount_pram firmware /mnt/firmware
+		diff /mnt/firmware/list /tmp/firmware
+		umount /mnt/firmware
+	fi
+}
+
+# Nothing is wrong, and so PRAM says nothing of the kind
+check_quiet()
+{
+	local line
+
+	line=$(dmesg -r | grep '^<[0-4]>\[[^]]*\] pram: ')
+	check_eq "PRAM warns of nothing" "$line" ''
+	kernel_log | grep 'memattr:' | while read -r line; do
+		diag "$line"
+	done
+}
