@@ -797,12 +797,15 @@ static void busy_stop(void)
 }
 
 /* Every other page of as much memory as that takes: wherever room is wanted */
+/* Blocks may begin and end with pages that are left out */
+#define BUSY_SPARE	256
+
 static void busy_alloc(void)
 {
 	const gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NORETRY | __GFP_NOWARN;
 	unsigned int nr, i;
 
-	for (nr = 0; nr < 2 * param_pages; nr++) {
+	for (nr = 0; nr < 2 * param_pages + BUSY_SPARE; nr++) {
 		busy_folios[nr] = folio_alloc(gfp, 0);
 		if (!busy_folios[nr])
 			break;
@@ -821,8 +824,8 @@ static int busy_save(struct pram_stream *ps)
 	u64 *words;
 	int err;
 
-	busy_folios = kvcalloc(2 * param_pages, sizeof(*busy_folios),
-			       GFP_KERNEL);
+	busy_folios = kvcalloc(2 * param_pages + BUSY_SPARE,
+			       sizeof(*busy_folios), GFP_KERNEL);
 	if (!busy_folios)
 		return -ENOMEM;
 	busy_alloc();

@@ -121,6 +121,9 @@ struct pram_plan {
 	u64 cost;
 };
 
+/* One that is being made, and others to compare it with, and to make notes in */
+#define PRAM_NR_PLANS	4
+
 static void pram_plan_add(struct pram_plan *plan, unsigned long start,
 			  unsigned long end)
 {
@@ -206,14 +209,14 @@ static unsigned long pram_add_cheapest(struct pram_plan *plan,
 
 /*
  * Add the largest runs that cost nothing: at most @max of them, and until the
- * windows have @want blocks.
+ * windows have @want blocks. @found is for as many.
  */
-static void pram_add_free(struct pram_plan *plan, unsigned int max,
-			  unsigned long want)
+static void pram_add_free(struct pram_plan *plan, struct pram_range *found,
+			  unsigned int max, unsigned long want)
 {
 	unsigned long from = 0, to = plan->blocks->nr, size, i;
-	struct pram_range found[PRAM_MAX_WINDOWS], run;
 	const u16 *cost = plan->blocks->cost;
+	struct pram_range run;
 	unsigned int nr = 0, at;
 
 	for (; max && pram_next_run(plan, from, to, &run); from = run.end) {
@@ -274,7 +277,7 @@ static bool pram_plan_better(const struct pram_plan *plan,
  * Complete the first plan to @want blocks, as far as that is possible. The others
  * are for comparing.
  */
-static void pram_add_windows(struct pram_plan plan[3], unsigned long want)
+static void pram_add_windows(struct pram_plan plan[PRAM_NR_PLANS], unsigned long want)
 {
 	unsigned int nr_free = PRAM_MAX_WINDOWS - plan->nr, shift;
 	u64 cost = plan->cost;
@@ -284,7 +287,7 @@ static void pram_add_windows(struct pram_plan plan[3], unsigned long want)
 	for (;;) {
 		for (shift = 0; shift < 5; shift++) {
 			plan[1] = plan[2];
-			pram_add_free(&plan[1], nr_free, want);
+			pram_add_free(&plan[1], plan[3].window, nr_free, want);
 			missing = max(plan[1].size, want) - plan[1].size;
 			pram_add_equal(&plan[1],
 				       DIV_ROUND_UP(missing, 1UL << shift),
@@ -320,7 +323,7 @@ static unsigned long pram_blocks_mib(unsigned long nr)
  * Add room for a crash kernel's area in [@from, @to), whatever KASLR does: twice
  * @size blocks and the image, in one piece, or @size in each of two.
  */
-static bool pram_add_crash(struct pram_plan plan[3], unsigned long size,
+static bool pram_add_crash(struct pram_plan plan[PRAM_NR_PLANS], unsigned long size,
 			   unsigned long image, unsigned long from,
 			   unsigned long to)
 {
@@ -345,7 +348,7 @@ static unsigned long pram_crash_blocks(const struct resource *res)
 	return pram_to_blocks(PFN_UP(resource_size(res) + 2 * SZ_16M));
 }
 
-static int pram_add_crash_areas(struct pram_plan plan[3], u64 image_pages)
+static int pram_add_crash_areas(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages)
 {
 	const struct resource *res[] = { &crashk_res, &crashk_low_res };
 	unsigned long image = pram_to_blocks(image_pages);
@@ -371,7 +374,7 @@ static int pram_add_crash_areas(struct pram_plan plan[3], u64 image_pages)
 }
 
 /* Choose the windows. Returns how many there are, or an error. */
-static int pram_make_plan(struct pram_plan plan[3], u64 image_pages, u64 need)
+static int pram_make_plan(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages, u64 need)
 {
 	unsigned long first, want, crash;
 	int err = 0;
@@ -468,7 +471,7 @@ static int pram_make_windows(struct kimage *image,
 	u64 need;
 	int ret, i;
 
-	plan = kcalloc(3, sizeof(*plan), GFP_KERNEL);
+	plan = kcalloc(PRAM_NR_PLANS, sizeof(*plan), GFP_KERNEL);
 	if (!plan || pram_fill_blocks(&blocks, taken, nr)) {
 		pram_refuse("no memory to look for room: free some");
 		return -ENOMEM;

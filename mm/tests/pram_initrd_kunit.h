@@ -150,7 +150,7 @@ static void initrd_other_test(struct kunit *test)
 	struct initrd_test *t = test->priv;
 
 	KUNIT_EXPECT_EQ(test, initrd_unpacked(t), 0);
-	initrd_add(t, "\xfd" "7zXZ", 6);
+	initrd_add_number(t, 0x5a587a37fdULL, 6);
 	t->at += 994;
 	KUNIT_EXPECT_EQ(test, initrd_unpacked(t), 7000);
 }

@@ -14,7 +14,7 @@
 
 struct window_test {
 	struct pram_blocks blocks;
-	struct pram_plan plan[3];
+	struct pram_plan plan[PRAM_NR_PLANS];
 };
 
 static struct window_test *window_make(struct kunit *test, unsigned long nr)
@@ -28,6 +28,12 @@ static struct window_test *window_make(struct kunit *test, unsigned long nr)
 	w->plan[0].blocks = &w->blocks;
 	test->priv = w;
 	return w;
+}
+
+static void window_forget(struct window_test *w)
+{
+	memset(w->plan, 0, sizeof(w->plan));
+	w->plan[0].blocks = &w->blocks;
 }
 
 static void window_test_exit(struct kunit *test)
@@ -165,11 +171,14 @@ static void window_random_test(struct kunit *test)
 				prandom_u32_state(&rnd) % 512 : 0;
 		}
 		memset16(w->blocks.cost + 64 * n, 1, TEST_FIRST + 1);
-		w->plan[0] = (struct pram_plan){ .blocks = &w->blocks };
+		window_forget(w);
 		window_choose(test, TEST_WANT);
 		KUNIT_EXPECT_EQ(test, w->plan->size, TEST_WANT);
 
-		w->plan[1] = (struct pram_plan){ .blocks = &w->blocks };
+		w->plan[1].blocks = &w->blocks;
+		w->plan[1].nr = 0;
+		w->plan[1].size = 0;
+		w->plan[1].cost = 0;
 		pram_add_cheapest(&w->plan[1], TEST_FIRST, 0, ULONG_MAX);
 		if (pram_add_cheapest(&w->plan[1], TEST_WANT - TEST_FIRST, 0,
 				      ULONG_MAX) >= TEST_WANT - TEST_FIRST)
@@ -196,7 +205,7 @@ static void window_crash_test(struct kunit *test)
 	/* A block too few for that */
 	w->blocks.cost[100] = 10;
 	memset16(w->blocks.cost + 600, 0, size);
-	*plan = (struct pram_plan){ .blocks = &w->blocks };
+	window_forget(w);
 	KUNIT_EXPECT_TRUE(test, pram_add_crash(plan, size, image, 0, 2048));
 	KUNIT_EXPECT_EQ(test, plan->nr, 2);
 	KUNIT_EXPECT_EQ(test, plan->size, 2 * size);
@@ -204,7 +213,7 @@ static void window_crash_test(struct kunit *test)
 	window_check(test);
 
 	/* Only where it may be */
-	*plan = (struct pram_plan){ .blocks = &w->blocks };
+	window_forget(w);
 	KUNIT_EXPECT_TRUE(test, pram_add_crash(plan, size, image, 2048,
 					       ULONG_MAX));
 	KUNIT_EXPECT_GE(test, plan->window[0].start, 2048);

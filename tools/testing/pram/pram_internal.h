@@ -519,6 +519,7 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
 bool is_kdump_kernel(void);
 int __sysfs_match_string(const char * const *array, size_t n, const char *s);
 #define sysfs_emit(buf, ...)	scnprintf(buf, PAGE_SIZE, __VA_ARGS__)
+/* There is one thread */
 #define smp_rmb()		do { } while (0)
 #define touch_nmi_watchdog()	do { } while (0)
 #define local_irq_disable()	do { } while (0)
