@@ -167,8 +167,12 @@ static int __init pram_init(void)
 		return 0;
 	if (pram_super_pfn) {
 		/* Before it can be claimed by a node */
-		if (pram_map_add(pram_super_pfn, 1, GFP_KERNEL))
-			return -ENOMEM;
+		err = pram_map_add(pram_super_pfn, 1, GFP_KERNEL);
+		if (err) {
+			pram_account_owned(-1);
+			pr_err("off: no memory for the super block\n");
+			return err;
+		}
 		pram_take_pages(pram_addr(pram_super_pfn));
 	}
 	err = pram_super_start(pram_super_pfn);

@@ -335,8 +335,9 @@ static struct o_node *owner_node(u16 owner)
 static void expect_losses(void)
 {
 	const struct sim_machine *m = &ORACLE->full;
-	unsigned int i, dir = O_MAX_NODES, node;
 	struct oracle *o = ORACLE;
+	bool all = true;
+	unsigned int i;
 	u64 pfn;
 
 	for (i = 0; i < O_MAX_NODES; i++) {
@@ -355,17 +356,25 @@ static void expect_losses(void)
 			    owner == O_OWNER_SUPER)
 				continue;
 			if (owner >= O_OWNER_DIR)
-				dir = min_t(u32, dir, owner - O_OWNER_DIR);
+				o->dir_lost = true;
 			else
 				o_clear_node(owner_node(owner));
 		}
 	}
-	/* From the page of the directory that is lost, 507 nodes each */
 	for (i = 0; i < o->nr_sealed; i++) {
-		node = o->sealed[i];
-		if (!o->accept || i / 507 >= dir)
-			o_clear_node(&o->node[node]);
+		if (!o->accept)
+			o_clear_node(&o->node[o->sealed[i]]);
+		all &= o->node[o->sealed[i]].state == O_READY;
 	}
+	/*
+	 * Without a page of the directory, nodes are found by their links. What is
+	 * behind one that is lost, too, may be found.
+	 */
+	for (i = 0; o->dir_lost && !all && i < o->nr_sealed; i++) {
+		o->node[o->sealed[i]].maybe = true;
+		o->forged = true;
+	}
+	o->dir_lost = false;
 }
 
 /* As a cover: what the decompressor has told KASLR to keep away from */

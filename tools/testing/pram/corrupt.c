@@ -69,22 +69,24 @@ static void lose_node(struct o_node *node)
 	node->state = O_LOST;
 }
 
-static void lose_from_dir(u64 pfn)
+/* The next kernel does not know what is broken: it finds something there */
+static void forget_broken(void)
 {
-	unsigned int i, dir = ORACLE->owner[pfn] - O_OWNER_DIR;
-	struct oracle *o = ORACLE;
+	unsigned int i;
 
-	for (i = dir * PRAM_LINK_ENTRIES; i < o->nr_sealed; i++)
-		lose_node(&o->node[o->sealed[i]]);
+	for (i = 0; i < O_MAX_NODES; i++) {
+		struct o_node *node = &ORACLE->node[i];
+
+		if (node->broken_byte)
+			node->bad_byte = node->broken_byte;
+		node->broken_byte = 0;
+	}
 }
 
 static void flip_bit(void *page)
 {
 	((u8 *)page)[sim_below(PAGE_SIZE)] ^= 1 << sim_below(8);
 }
-
-/* A page of the directory has been damaged */
-static bool dir_lost;
 
 static bool is_lost(u64 pfn, enum kind kind);
 
@@ -114,10 +116,11 @@ static void damage_meta(enum kind kind)
 		ORACLE->accept = false;
 		break;
 	case DIR:
-		dir_lost = true;
-		lose_from_dir(pfn);
+		/* Nodes are found by their own links, too */
+		ORACLE->dir_lost = true;
 		break;
 	case BROKEN:
+		forget_broken();
 		break;
 	default:
 		lose_node(node_of(pfn));
@@ -388,7 +391,7 @@ static bool is_lost(u64 pfn, enum kind kind)
 	case SUPER:
 		return !ORACLE->accept;
 	case DIR:
-		return dir_lost;
+		return ORACLE->dir_lost;
 	case BROKEN:
 		return false;
 	default:
@@ -417,9 +420,6 @@ static void forge_meta(enum kind kind)
 	head->csum = walk_crc(head);
 	if (effect == NOTHING)
 		return;
-	/* Broken pages are for the next kernel to know, and nothing else */
-	if (kind == BROKEN)
-		return;
 	if (kind == DIR)
 		effect = DOUBTS;
 	if (effect == REFUSED && kind == SUPER)
@@ -437,19 +437,24 @@ static void forge_meta(enum kind kind)
 
 void corrupt(void)
 {
-	unsigned int nr = 1 + sim_below(3);
+	unsigned int nr = 1 + sim_below(3), left = nr;
 
-	while (nr--) {
+	while (left--) {
 		enum kind kind = sim_below(21);
 
 		kind = kind == 20 ? BROKEN : kind < 2 ? SUPER : kind < 4 ? DIR : kind < 9 ? NODE :
 		       kind < 14 ? LINK : DATA;
 		if (kind == DATA)
 			damage_data();
-		else if (sim_chance(2))
+		else if (kind == BROKEN || sim_chance(2))
 			damage_meta(kind);
 		else
 			forge_meta(kind);
+	}
+	/* Without a part of the directory, what is behind other damage may be lost */
+	if (ORACLE->dir_lost && nr > 1) {
+		doubt_others();
+		ORACLE->forged = true;
 	}
 }
 

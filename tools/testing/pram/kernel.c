@@ -298,7 +298,8 @@ u64 sim_mark;
 
 void arch_pram_set_mark(u64 mark)
 {
-	if (!sim_stopped)
+	/* Boot clears it before there are any */
+	if (!sim_stopped && mark)
 		sim_fail("the register is overwritten while there are system calls");
 	sim_mark = mark;
 }
@@ -329,30 +330,31 @@ int arch_pram_find_params(struct kimage *image, struct pram_image *info)
 	return 0;
 }
 
-void kimage_walk(struct kimage *image, void *arg,
-		 bool (*func)(unsigned long dest, const void *page, void *arg))
+/* Boot parameters, which nobody reads, command line and marker: a page each */
+kimage_entry_t *sim_image_entries(const struct kimage *image)
 {
 	static const struct pram_marker good = PRAM_MARKER(PRAM_CMDLINE_SIZE);
-	static u8 page[PAGE_SIZE] __aligned(PAGE_SIZE);
-	struct pram_marker *marker = (void *)page + PAGE_SIZE - sizeof(*marker);
+	static u8 page[3][PAGE_SIZE] __aligned(PAGE_SIZE);
+	static kimage_entry_t list[5];
+	struct pram_marker *marker;
+	unsigned int i;
 
 	memset(page, 0, sizeof(page));
-	if (func(IMAGE_AT, page, arg))
-		return;
-	if (image->params) {
-		memcpy(page, image->line, sizeof(image->line));
-		if (func(IMAGE_AT + PAGE_SIZE, page, arg))
-			return;
-		memset(page, 0, sizeof(page));
-	}
+	if (image->params)
+		memcpy(page[1], image->line, sizeof(image->line));
 	if (image->marker) {
+		marker = (void *)page[3] - sizeof(*marker);
 		*marker = good;
 		marker->min_version = image->version;
 		marker->max_version = image->version;
 		marker->inverse[0] = ~image->version;
 		marker->inverse[1] = ~image->version;
 	}
-	func(IMAGE_AT + 2 * PAGE_SIZE, page, arg);
+	list[0] = IMAGE_AT | IND_DESTINATION;
+	for (i = 0; i < 3; i++)
+		list[1 + i] = (unsigned long)page[i] | IND_SOURCE;
+	list[4] = IND_DONE;
+	return list;
 }
 
 bool is_kdump_kernel(void)

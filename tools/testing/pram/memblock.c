@@ -22,7 +22,6 @@ static inline struct pglist_data *next_online_pgdat(struct pglist_data *pgdat)
 
 #define atomic_long_set(v, n)		((v)->counter = (n))
 #define totalram_pages_inc()		do { } while (0)
-#define totalram_pages_add(n)		((void)(n))
 #define early_pfn_to_nid(pfn)		((void)(pfn), 0)
 #define accept_memory(start, size)	do { } while (0)
 #define movable_node_is_enabled()	false

@@ -137,6 +137,7 @@ struct o_reached {
  * @any_generation: what the super block says of that may be wrong
  * @any_report: likewise
  * @forged: there is damaged metadata with good checksums
+ * @dir_lost: a page of the directory is damaged
  * @doubts: which may have taken the place of something that is intact
  * @generation: kexecs that the super block has survived
  * @nr_sealed: nodes in the directory
@@ -162,6 +163,7 @@ struct oracle {
 	bool			any_generation;
 	bool			any_report;
 	bool			forged;
+	bool			dir_lost;
 	bool			doubts;
 	u64			generation;
 	u32			nr_sealed;

@@ -585,10 +585,17 @@ void sim_check_pages(void)
 /* The memory of struct page is there, and zero */
 void sim_pages_init(void)
 {
+	static const unsigned long border[] = {
+		0, PHYS_PFN(SZ_16M), PHYS_PFN(SZ_4G), ULONG_MAX
+	};
 	const struct sim_machine *m = sim_machine();
 	unsigned int i, zone;
 	u64 pfn;
 
+	for (zone = 0; zone < MAX_NR_ZONES; zone++) {
+		sim_node.node_zones[zone].zone_start_pfn = border[zone];
+		sim_node.node_zones[zone].end_pfn = border[zone + 1];
+	}
 	for (i = 0; i < m->nr_ram; i++) {
 		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
 			zone = pfn < PHYS_PFN(SZ_16M) ? ZONE_DMA :

@@ -260,6 +260,8 @@ void *kmem_cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru,
 DEFINE_FREE(kfree, void *, if (!IS_ERR_OR_NULL(_T)) kfree(_T))
 DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))
 
+#include <linux/rbtree.h>
+
 #define CONFIG_XARRAY_MULTI	1
 #include <linux/xarray.h>
 
@@ -319,7 +321,7 @@ enum pageflags {
 	PG_zone_device,
 	PG_pinned,
 	PG_managed,	/* counted in the zone */
-	PG_broken,	/* no access; what PRAM marks is not */
+	PG_broken,	/* no access; copies that PRAM marks are not */
 };
 
 /**
@@ -350,7 +352,15 @@ struct folio {
 struct zone {
 	atomic_long_t	managed_pages;
 	long		nr_free;
+	unsigned long	zone_start_pfn;
+	unsigned long	end_pfn;
 };
+
+#define zone_end_pfn(zone)	((zone)->end_pfn)
+#define populated_zone(zone)	((zone)->zone_start_pfn < (zone)->end_pfn)
+#define NODE_DATA(nid)		((void)(nid), &sim_node)
+#define atomic_long_add(n, a)	((void)((a)->counter += (n)))
+#define totalram_pages_add(n)	((void)(n))
 
 typedef struct pglist_data {
 	struct zone	node_zones[MAX_NR_ZONES];
@@ -398,11 +408,15 @@ SIM_PAGEFLAG(Head, head)
 
 /* Pages that are known to be broken */
 extern atomic_long_t num_poisoned_pages;
+#define num_poisoned_pages_inc(pfn)	((void)num_poisoned_pages.counter++)
 #define atomic_long_read(v)	((v)->counter)
+
+extern bool sim_stopped;
 
 static inline void SetPageHWPoison(struct page *page)
 {
-	page->flags |= BIT(PG_hwpoison);
+	/* At boot it is said of memory that is broken, and later of copies of it */
+	page->flags |= BIT(PG_hwpoison) | (sim_stopped ? 0 : BIT(PG_broken));
 }
 
 static inline bool PageCompound(const struct page *page)
@@ -607,8 +621,20 @@ struct kimage {
 	char line[PRAM_CMDLINE_SIZE];
 };
 
-void kimage_walk(struct kimage *image, void *arg,
-		 bool (*func)(unsigned long dest, const void *page, void *arg));
+/* Where the pages of an image are: as virtual addresses, and in one list */
+typedef unsigned long kimage_entry_t;
+
+#define IND_DESTINATION		0x1
+#define IND_INDIRECTION		0x2
+#define IND_DONE		0x4
+#define IND_SOURCE		0x8
+#define boot_phys_to_virt(entry)	((void *)(entry))
+
+kimage_entry_t *sim_image_entries(const struct kimage *image);
+
+#define for_each_kimage_entry(image, ptr, entry)			\
+	for (ptr = sim_image_entries(image);				\
+	     (entry = *ptr) && !(entry & IND_DONE); ptr++)
 
 extern struct kimage *kexec_image;
 

@@ -33,11 +33,12 @@ check_firmware_there()
 	check "with variables" sh -c "[ -n \"\$(ls $EFI/efivars)\" ]"
 	check "and a map of what it uses at run time" test -d $EFI/runtime-map/0
 	check "a boot logo" test -s $BGRT/image
-	check "the TPM's log of events" sh -c "[ -n \"\$(head -c1 $TPM_LOG)\" ]"
 	diag "$(list_firmware | wc -l) files of firmware," \
-		"$(wc -c <$TPM_LOG) bytes of events," \
 		"$(wc -c <$BGRT/image) bytes of logo"
 	[ -d $EFI/esrt ] || diag "no ESRT"
+	# Not every build of OVMF measures what it does
+	[ -s $TPM_LOG ] && [ "$(wc -c <$TPM_LOG)" != 0 ] ||
+		diag "no log of events of the TPM"
 }
 
 # Where there is PRAM, for whoever looks into a difference
