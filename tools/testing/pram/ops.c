@@ -404,6 +404,25 @@ static void op_discard(void)
 		forget(node);
 }
 
+static void op_discard_all(void)
+{
+	unsigned int i, left = 0;
+	int err;
+
+	if (!sim_chance(50))
+		return;
+	err = pram_discard_all();
+	for (i = 0; i < O_MAX_NODES; i++) {
+		if (model(i)->state == O_READY && !pram_frozen) {
+			op_stats.discarded++;
+			forget(model(i));
+		}
+		left += model(i)->state == O_READY ||
+			model(i)->state == O_READING;
+	}
+	expect("discard of all", err, left ? -EBUSY : 0);
+}
+
 /*
  * Saving
  */
@@ -790,6 +809,37 @@ static void fill_image(struct kimage *image)
 	}
 }
 
+/*
+ * The kernel sees to it that the next one is told, unless that is to have PRAM
+ * off, or there is nothing to tell
+ */
+static void complete_line(struct kimage *image)
+{
+	struct rules_param before = rules_param(image->line), said;
+	bool same;
+	int err;
+
+	image->cmdline_buf = kstrdup(image->line, GFP_KERNEL);
+	if (!image->cmdline_buf)
+		return;
+	image->cmdline_buf_len = strlen(image->line) + 1;
+	err = pram_kexec_cmdline(image);
+	same = !strcmp(image->cmdline_buf, image->line);
+	said = rules_param(image->cmdline_buf);
+	if (!expect("completing a command line", err, 0))
+		sim_assert(same);
+	else if ((before.set && !before.pfn) || list_empty(&pram_nodes))
+		sim_assert(same);
+	else if (said.pfn != sim_super_pfn() ||
+		 said.ticket != pram_super->ticket)
+		sim_fail("'%s' has become '%s'", image->line,
+			 image->cmdline_buf);
+	sim_assert(image->cmdline_buf_len == strlen(image->cmdline_buf) + 1);
+	strscpy(image->line, image->cmdline_buf);
+	kfree(image->cmdline_buf);
+	image->cmdline_buf = NULL;
+}
+
 /* 0: it takes over what is preserved, 1: it is to lose that, or an error */
 static int image_verdict(const struct kimage *image)
 {
@@ -851,6 +901,8 @@ bool load_image(struct kimage *image)
 		return false;
 	sim_assert(!pram_super_meets(image));
 	fill_image(image);
+	if (image->file_mode && sim_chance(3))
+		complete_line(image);
 	pram_kexec_loaded(image);
 	return true;
 }
@@ -1051,7 +1103,9 @@ int prepare(struct kimage *image)
 	check_outcome(image, err, want);
 	if (err && pram_frozen)
 		sim_fail("a kexec was refused, and all is frozen");
+	sim_assert(!pram_draining);
 	if (err) {
+		check_counts();
 		ORACLE->reached.refused += err == want && err != -EBUSY;
 		ORACLE->reached.writing += err == -EBUSY;
 		return err;
@@ -1157,6 +1211,7 @@ static const struct {
 	{ "open", op_open, 4 },
 	{ "close", op_close, 3 },
 	{ "discard", op_discard, 1 },
+	{ "discard_all", op_discard_all, 1 },
 	{ "save", op_save, 20 },
 	{ "save_many", op_save_many, 5 },
 	{ "write", op_write, 6 },
