@@ -757,6 +757,7 @@ static void shut_down(void)
 static void pass_through(void)
 {
 	static struct sim_machine machine;
+	int mem = mem_fd, oracle = oracle_fd;
 
 	machine = ORACLE->next;
 	machine.kdump = false;
@@ -766,6 +767,9 @@ static void pass_through(void)
 	sim_map(mem_fd, &machine);
 	sim_assert(!sim_boot() && !pram_super);
 	sim_reset();
+	/* In fuzz/ops.c these have just been reset, too */
+	mem_fd = mem;
+	oracle_fd = oracle;
 	sim_gentle = false;
 }
 
