@@ -231,7 +231,6 @@ static void pram_free_node(struct pram_node *node)
 {
 	unsigned int i;
 
-
 	/*
 	 * The name stays taken until the directory is gone from sysfs, which
 	 * must not happen under pram_lock.
@@ -279,11 +278,10 @@ static int pram_create(const char *name, unsigned int mode, gfp_t gfp,
 	node->state = PRAM_WRITING;
 
 	scoped_guard(mutex, &pram_lock) {
-		if (pram_frozen || pram_draining) {
+		if (pram_frozen || pram_draining)
 			err = -EBUSY;
-		} else {
+		else
 			err = pram_list_node(node) ? 0 : -EEXIST;
-		}
 	}
 	if (err) {
 		pram_put_page(node->page->head.pfn);

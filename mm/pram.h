@@ -174,6 +174,7 @@ enum pram_refuse_how {
 
 extern enum pram_refuse_how pram_refuse_how;
 extern struct pram_report pram_previous;
+extern u64 pram_dropped;
 
 __printf(1, 2) void pram_refuse(const char *fmt, ...);
 __printf(1, 2) void pram_set_verdict(const char *fmt, ...);
@@ -182,6 +183,38 @@ void pram_report_add(char what, const char *name);
 void pram_report_fill(struct pram_report *report);
 void __init pram_report_take(const struct pram_report *report);
 const char *pram_report_next(char what, const char *name);
+
+/* pram_tree.c */
+#ifdef CONFIG_PRAM_TMPFS
+bool pram_tree_busy(const struct pram_node *node);
+void pram_tree_end(struct pram_node *node);
+int pram_trees_describe(void);
+void pram_trees_undo(void);
+u64 pram_tree_pages(const struct pram_node *node);
+#else
+static inline bool pram_tree_busy(const struct pram_node *node)
+{
+	return false;
+}
+
+static inline void pram_tree_end(struct pram_node *node)
+{
+}
+
+static inline int pram_trees_describe(void)
+{
+	return 0;
+}
+
+static inline void pram_trees_undo(void)
+{
+}
+
+static inline u64 pram_tree_pages(const struct pram_node *node)
+{
+	return 0;
+}
+#endif
 
 /* pram_map.c */
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp);
@@ -315,8 +348,6 @@ extern unsigned long pram_super_pfn;
 bool pram_is_owned(u64 pfn, u64 nr);
 
 /* pram_adopt.c */
-extern u64 pram_dropped;
-
 void pram_adopt(const struct pram_super *sb, u64 nr_owned);
 
 /* pram_broken.c */
@@ -327,38 +358,6 @@ u64 pram_broken_finish(void);
 /* pram_kexec.c */
 void __init pram_kexec_init(void);
 int pram_kexec_check(struct kimage *image);
-
-/* pram_tree.c */
-#ifdef CONFIG_PRAM_TMPFS
-bool pram_tree_busy(const struct pram_node *node);
-void pram_tree_end(struct pram_node *node);
-int pram_trees_describe(void);
-void pram_trees_undo(void);
-u64 pram_tree_pages(const struct pram_node *node);
-#else
-static inline bool pram_tree_busy(const struct pram_node *node)
-{
-	return false;
-}
-
-static inline void pram_tree_end(struct pram_node *node)
-{
-}
-
-static inline int pram_trees_describe(void)
-{
-	return 0;
-}
-
-static inline void pram_trees_undo(void)
-{
-}
-
-static inline u64 pram_tree_pages(const struct pram_node *node)
-{
-	return 0;
-}
-#endif
 
 /* pram_sysfs.c */
 #ifdef CONFIG_PRAM_SYSFS

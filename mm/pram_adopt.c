@@ -26,9 +26,6 @@
  */
 static u64 pram_claims_left __initdata;
 
-/* How many nodes were dropped because something was wrong with them */
-u64 pram_dropped __ro_after_init;
-
 /* What has been claimed of a chain so far, so that it can be given back */
 struct pram_walk {
 	u64 nr_links;

@@ -332,19 +332,12 @@ static bool pram_all_written(void)
 	return !pram_being_written();
 }
 
-/*
- * Give those who are writing some time to come to an end, and let nobody begin.
- * Returns with pram_lock held.
- */
+/* Let nobody begin to write, and give those who do some time to come to an end */
 static void pram_drain(void)
 {
-	mutex_lock(&pram_lock);
-	if (!pram_being_written())
-		return;
-	pram_draining = true;
-	mutex_unlock(&pram_lock);
+	scoped_guard(mutex, &pram_lock)
+		pram_draining = true;
 	wait_event_timeout(pram_written, pram_all_written(), PRAM_DRAIN_TIME);
-	mutex_lock(&pram_lock);
 }
 
 /*
@@ -360,6 +353,7 @@ static int pram_get_ready(struct kimage *image, enum pram_refuse_how how)
 	if (READ_ONCE(pram_frozen))
 		pram_unprepare(image);
 	pram_drain();
+	mutex_lock(&pram_lock);
 	pram_refuse_how = how;
 	err = pram_allowed(image, &info);
 	if (!err) {

@@ -11,6 +11,9 @@ static DEFINE_SPINLOCK(pram_report_lock);
 /* What the next kernel is told */
 static struct pram_report pram_report;
 
+/* How many nodes were dropped at boot because something was wrong with them */
+u64 pram_dropped __ro_after_init;
+
 /* What the previous kernel has said; set before anybody can read it */
 struct pram_report pram_previous __ro_after_init;
 
@@ -88,15 +91,16 @@ void pram_report_add(char what, const char *name)
 	char *names = pram_report.names;
 	size_t at = 0, len = strlen(name) + 1;
 
-	guard(spinlock)(&pram_report_lock);
+	spin_lock(&pram_report_lock);
 	pram_report.nr_discarded += what == PRAM_REPORT_DISCARDED;
 	while (at < PRAM_REPORT_NAMES && names[at])
 		at += strlen(names + at) + 1;
 	/* The last byte stays 0 */
-	if (at + 1 + len >= PRAM_REPORT_NAMES)
-		return;
-	names[at] = what;
-	memcpy(names + at + 1, name, len);
+	if (at + 1 + len < PRAM_REPORT_NAMES) {
+		names[at] = what;
+		memcpy(names + at + 1, name, len);
+	}
+	spin_unlock(&pram_report_lock);
 }
 
 /**
@@ -107,8 +111,9 @@ void pram_report_add(char what, const char *name)
  */
 void pram_report_fill(struct pram_report *report)
 {
-	guard(spinlock)(&pram_report_lock);
+	spin_lock(&pram_report_lock);
 	*report = pram_report;
+	spin_unlock(&pram_report_lock);
 	/* Some of these have no name */
 	report->nr_dropped = pram_dropped;
 }

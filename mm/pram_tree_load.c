@@ -352,8 +352,8 @@ static int pram_restore_xattr(struct pram_stream *ps, struct pram_restore *r,
 			      size_t len)
 {
 	char name[XATTR_NAME_MAX + 1] = {};
-	struct pram_tmpfs_xattr xattr;
 	void *value __free(kvfree) = NULL;
+	struct pram_tmpfs_xattr xattr;
 	int err;
 
 	if (!r->at || len < sizeof(xattr))

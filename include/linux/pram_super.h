@@ -110,7 +110,7 @@ static inline const char *pram_check_super(const struct pram_super *sb,
 	if (sb->ticket != param->ticket)
 		return "the ticket is that of another kernel";
 	if (!sb->mark || sb->mark != mark)
-		return "the machine was reset, or another kernel ran, since the super block was sealed";
+		return "the machine was reset, or another kernel ran, since it was sealed";
 	/* The decompressor has no memchr_inv() */
 	for (i = 0; i < sizeof(sb->reserved); i++)
 		if (sb->reserved[i])

@@ -59,9 +59,12 @@ static void super_parse_test(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct pram_param param = { .pfn = 0x1234, .ticket = 0x5678 };
-		u64 pfn = cases[i].err ? 0x1234 : cases[i].pfn;
-		u64 ticket = cases[i].err ? 0x5678 : cases[i].ticket;
+		u64 pfn = 0x1234, ticket = 0x5678;
 
+		if (!cases[i].err) {
+			pfn = cases[i].pfn;
+			ticket = cases[i].ticket;
+		}
 		KUNIT_EXPECT_EQ_MSG(test, cases[i].err,
 				    pram_parse(cases[i].val, &param), "pram=%s",
 				    cases[i].val);
@@ -144,9 +147,9 @@ static void super_head_test(struct kunit *test)
 	super_spoil(test, sb, sb->ticket = 0,
 		    "the ticket is that of another kernel");
 	super_spoil(test, sb, sb->mark ^= 1,
-		    "the machine was reset, or another kernel ran, since the super block was sealed");
+		    "the machine was reset, or another kernel ran, since it was sealed");
 	super_spoil(test, sb, sb->mark = 0,
-		    "the machine was reset, or another kernel ran, since the super block was sealed");
+		    "the machine was reset, or another kernel ran, since it was sealed");
 	super_spoil(test, sb, sb->report.names[PRAM_REPORT_NAMES - 1] = 'x',
 		    "the super block is malformed");
 	super_spoil(test, sb, sb->size++, "the super block is malformed");

@@ -551,16 +551,16 @@ static u64 count_moved(void)
 /* As many names as there is room for */
 static void check_report(const struct pram_report *report)
 {
-	static const char whats[] = "dx";
+	static const char kinds[] = "dx";
 	u64 counted[] = { report->nr_dropped, report->nr_discarded };
 	u64 named[2] = {}, moved = count_moved();
 	unsigned int at = 0, i;
 	const char *what;
 
 	while (at < sizeof(report->names) && report->names[at]) {
-		what = strchr(whats, report->names[at]);
+		what = strchr(kinds, report->names[at]);
 		sim_assert(what);
-		named[what - whats]++;
+		named[what - kinds]++;
 		at += strnlen(report->names + at,
 			      sizeof(report->names) - at) + 1;
 	}
@@ -573,7 +573,7 @@ static void check_report(const struct pram_report *report)
 		if (named[i] > counted[i] || (i && named[i] < counted[i] &&
 		    at + PRAM_NAME_MAX + 3 < sizeof(report->names)))
 			sim_fail("report: %llu '%c', and %llu names",
-				 counted[i], whats[i], named[i]);
+				 counted[i], kinds[i], named[i]);
 	}
 	if (report->nr_dropped != pram_dropped ||
 	    report->nr_discarded != op_stats.discarded)

@@ -441,7 +441,7 @@ save_small_trees()
 		i=$((i + 1))
 	done
 	check_eq "$NR_SMALL small trees are saved" \
-		"$(ls $PRAM_SYSFS/nodes | grep -c '^small')" $NR_SMALL
+		"$(find $PRAM_SYSFS/nodes -name 'small*' | wc -l)" $NR_SMALL
 }
 
 check_small_trees()

@@ -18,7 +18,7 @@ sizes()
 		vm/min_free_kbytes user/max_inotify_watches fs/epoll/max_user_watches; do
 		[ ! -e /proc/sys/$file ] || echo "$file $(cat /proc/sys/$file)"
 	done
-	echo "nproc $(ulimit -u)"
+	sed -n 's/^Max processes  *\([0-9]*\) .*/nproc \1/p' /proc/self/limits
 	echo "MemTotal $(meminfo MemTotal)"
 	kernel_log | sed -n 's/.*\] \(.*\) hash table entries: \([0-9]*\) .*/\1 \2/p' |
 		tr -d '()' | sed 's/ \([^ ]*\)$/:\1/; s/ /-/g; s/:/ /'

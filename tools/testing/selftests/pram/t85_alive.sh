@@ -47,6 +47,7 @@ keep_open_lazily()
 
 in_namespace()
 {
+	# shellcheck disable=SC2016 # the inner shell's
 	exec unshare -m sh -c '
 		for name in mounted open cwd mapped lazy lower; do
 			umount -l /mnt/$name
