@@ -26,6 +26,9 @@
  */
 static u64 pram_claims_left __initdata;
 
+/* Likewise, how many pages may yet be said to be broken */
+static u64 pram_broken_left __initdata;
+
 /* What has been claimed of a chain so far, so that it can be given back */
 struct pram_walk {
 	u64 nr_links;
@@ -391,7 +394,7 @@ static void __init pram_walk_dir(struct pram_found *found,
 	}
 	if (why) {
 		found->damaged = true;
-		pr_warn("the directory is damaged: %s (page %#llx)\n", why, pfn);
+		pr_info("the directory is damaged: %s (page %#llx)\n", why, pfn);
 	}
 	/* It has served */
 	for (pfn = sb->dir; nr; nr--, pfn = dir->next) {
@@ -500,13 +503,14 @@ static u64 __init pram_mark_broken(u64 entry)
 	u64 nr = 0;
 
 	if (pram_entry_order(entry) || pram_entry_flags(entry) ||
-	    end - pfn > pram_claims_left || !pram_is_owned(pfn, end - pfn))
+	    end - pfn > pram_broken_left || !pram_is_owned(pfn, end - pfn))
 		return 0;
-	pram_claims_left -= end - pfn;
+	pram_broken_left -= end - pfn;
 	for (; pfn < end; pfn++) {
 		struct page *page = pfn_to_page(pfn);
 
-		if (PageHWPoison(page))
+		/* The super block has been read, and is in use */
+		if (PageHWPoison(page) || pfn == pram_super_pfn)
 			continue;
 		SetPageHWPoison(page);
 		num_poisoned_pages_inc(pfn);
@@ -563,6 +567,7 @@ void __init pram_adopt(const struct pram_super *sb, u64 nr_owned)
 	u64 nr_adopted = 0;
 
 	pram_claims_left = 4 * nr_owned;
+	pram_broken_left = nr_owned;
 	pram_take_broken(sb);
 	/* The pages of nodes first: no node shall take another's */
 	pram_walk_dir(&found, sb);

@@ -335,9 +335,15 @@ static bool pram_all_written(void)
 /* Let nobody begin to write, and give those who do some time to come to an end */
 static void pram_drain(void)
 {
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	long left = PRAM_DRAIN_TIME;
+
 	scoped_guard(mutex, &pram_lock)
 		pram_draining = true;
-	wait_event_timeout(pram_written, pram_all_written(), PRAM_DRAIN_TIME);
+	add_wait_queue(&pram_written, &wait);
+	while (left && !pram_all_written())
+		left = wait_woken(&wait, TASK_UNINTERRUPTIBLE, left);
+	remove_wait_queue(&pram_written, &wait);
 }
 
 /*
@@ -420,12 +426,15 @@ int pram_kexec_prepare(struct kimage *image)
  */
 int pram_kexec_check(struct kimage *image)
 {
-	int err = pram_get_ready(image, PRAM_CHECK);
+	int err;
 
-	scoped_guard(mutex, &pram_lock) {
-		if (err < 0)
-			pram_set_verdict(NULL);
-		else if (err && pram_alive())
+	/* What else refuses it says so */
+	scoped_guard(mutex, &pram_lock)
+		pram_set_verdict("refused: out of memory");
+	err = pram_get_ready(image, PRAM_CHECK);
+	if (err >= 0) {
+		guard(mutex)(&pram_lock);
+		if (err && pram_alive())
 			pram_set_verdict("ok: %u nodes will be lost, by pram=off",
 					 pram_nr_kept());
 		else if (err)

@@ -5,11 +5,8 @@
 #include "pram.h"
 
 #include <linux/async.h>
-#include <linux/fs_struct.h>
 #include <linux/hugetlb.h>
 #include <linux/initrd.h>
-#include <linux/magic.h>
-#include <linux/shmem_fs.h>
 
 /**
  * DOC: Need
@@ -82,26 +79,11 @@ static u64 pram_nr_used(u64 other)
 	return total > other ? total - other : 0;
 }
 
-/*
- * The root file system that holds the initramfs was made when all that is reserved
- * seemed to be no memory. It may have half of what there is, as ever.
- */
-static void __init pram_raise_root_limit(void)
-{
-	struct super_block *sb = current->fs->root.dentry->d_sb;
-	struct shmem_sb_info *sbinfo = sb->s_fs_info;
-
-	if (IS_ENABLED(CONFIG_TMPFS) && sb->s_magic == TMPFS_MAGIC)
-		sbinfo->max_blocks = max(sbinfo->max_blocks,
-					 totalram_pages() / 2);
-}
-
 /* Nodes are adopted at core_initcall, and the initramfs is unpacked later */
 static int __init pram_record_early(void)
 {
 	if (!pram_super)
 		return 0;
-	pram_raise_root_limit();
 	if (IS_ENABLED(CONFIG_BLK_DEV_INITRD))
 		pram_recorded.initrd_size = initrd_end - initrd_start;
 	pram_recorded.early =

@@ -31,40 +31,37 @@ static char pram_verdict[256] = "none";
  */
 void pram_refuse(const char *fmt, ...)
 {
+	struct va_format vaf;
+	va_list args;
+
+	lockdep_assert_held(&pram_lock);
+	va_start(args, fmt);
+	vaf.fmt = fmt;
+	vaf.va = &args;
+	if (pram_refuse_how == PRAM_REFUSE)
+		pr_err("kexec refused: %pV\n", &vaf);
+	else if (pram_refuse_how == PRAM_WARN)
+		pr_warn("a kexec would be refused now: %pV\n", &vaf);
+	else
+		snprintf(pram_verdict, sizeof(pram_verdict), "refused: %pV",
+			 &vaf);
+	va_end(args);
+}
+
+/**
+ * pram_set_verdict - note the outcome of a check
+ * @fmt: the outcome, as for printk()
+ *
+ * Context: pram_lock is held.
+ */
+void pram_set_verdict(const char *fmt, ...)
+{
 	va_list args;
 
 	lockdep_assert_held(&pram_lock);
 	va_start(args, fmt);
 	vsnprintf(pram_verdict, sizeof(pram_verdict), fmt, args);
 	va_end(args);
-	if (pram_refuse_how == PRAM_REFUSE)
-		pr_err("kexec refused: %s\n", pram_verdict);
-	else if (pram_refuse_how == PRAM_WARN)
-		pr_warn("a kexec would be refused now: %s\n", pram_verdict);
-}
-
-/**
- * pram_set_verdict - note the outcome of a check
- * @fmt: the outcome, as for printk(); NULL: it is that of pram_refuse()
- *
- * Context: pram_lock is held.
- */
-void pram_set_verdict(const char *fmt, ...)
-{
-	static const char refused[] = "refused: ";
-	const size_t len = sizeof(refused) - 1;
-	va_list args;
-
-	lockdep_assert_held(&pram_lock);
-	if (fmt) {
-		va_start(args, fmt);
-		vsnprintf(pram_verdict, sizeof(pram_verdict), fmt, args);
-		va_end(args);
-		return;
-	}
-	memmove(pram_verdict + len, pram_verdict, sizeof(pram_verdict) - len);
-	memcpy(pram_verdict, refused, len);
-	pram_verdict[sizeof(pram_verdict) - 1] = '\0';
 }
 
 /**

@@ -121,7 +121,7 @@ struct pram_report {
  * @generation: how many kexecs this memory had survived when it was sealed
  * @nr_nodes: nodes in the directory
  * @nr_pages: preserved pages of data
- * @nr_meta: preserved pages of metadata, without this one
+ * @nr_meta: preserved pages of metadata, without this one and the list @broken
  * @dir: pfn of the first directory page; 0: no nodes
  * @first: pfn of the first node
  * @broken: pfn of the first link with broken pages; 0: none are known

@@ -109,7 +109,9 @@ static inline const char *pram_check_super(const struct pram_super *sb,
 		return "the super block is not sealed: stale, or the kexec was cut short";
 	if (sb->ticket != param->ticket)
 		return "the ticket is that of another kernel";
-	if (!sb->mark || sb->mark != mark)
+	/* What is no address of user space may be an entry point: not a mark */
+	if (sb->mark < PRAM_PAGE_SIZE || sb->mark >> PRAM_MARK_BITS ||
+	    sb->mark != mark)
 		return "the machine was reset, or another kernel ran, since it was sealed";
 	/* The decompressor has no memchr_inv() */
 	for (i = 0; i < sizeof(sb->reserved); i++)

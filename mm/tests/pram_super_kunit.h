@@ -124,6 +124,29 @@ do {									\
 	super_expect(test, sb, why);					\
 } while (0)
 
+/* An entry point, or no number, is no mark, even if the register holds it */
+static void super_mark_test(struct kunit *test)
+{
+	static const u64 marks[] = {
+		0, PRAM_PAGE_SIZE - 1, BIT_ULL(PRAM_MARK_BITS),
+		0xffffffff81000000, U64_MAX,
+	};
+	struct pram_super *sb = kunit_kmalloc(test, sizeof(*sb), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, sb);
+	for (i = 0; i < ARRAY_SIZE(marks); i++) {
+		super_make(sb, 3);
+		sb->mark = marks[i];
+		sb->head.csum = pram_csum(sb);
+		KUNIT_EXPECT_NOT_NULL_MSG(test,
+					  pram_check_super(sb, &test_param,
+							   marks[i],
+							   pram_csum(sb)),
+					  "mark %llx", marks[i]);
+	}
+}
+
 static void super_head_test(struct kunit *test)
 {
 	struct pram_super *sb = kunit_kmalloc(test, sizeof(*sb), GFP_KERNEL);
@@ -216,6 +239,7 @@ static void super_cover_test(struct kunit *test)
 static struct kunit_case super_test_cases[] = {
 	KUNIT_CASE(super_parse_test),
 	KUNIT_CASE(super_head_test),
+	KUNIT_CASE(super_mark_test),
 	KUNIT_CASE(super_cover_test),
 	{}
 };

@@ -38,8 +38,8 @@ fault()
 	18)	echo 'cover[0].start *super+1,cover[0].end *super+2:outside of its ranges' ;;
 	19)	echo 'nr_cover 2,cover[1].start *super-2,cover[1].end *super-1:bad range' ;;
 	20)	echo 'nr_cover 2,cover[1].start *super+1,cover[1].end *super+2:bad range' ;;
-	21)	echo 'dir *super:directory is lost: ' ;;
-	22)	echo 'dir 0xffffffffff:directory is lost: ' ;;
+	21)	echo 'dir *super:the directory is damaged: ' ;;
+	22)	echo 'dir 0xffffffffff:the directory is damaged: ' ;;
 	23)	echo 'nr_nodes 1000:counts 1000 nodes' ;;
 	24)	echo 'ticket ^1:ticket is that of another kernel' ;;
 	25)	echo "mark ^1:$another" ;;

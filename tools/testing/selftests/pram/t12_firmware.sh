@@ -23,7 +23,7 @@ case $PRAM_GEN in
 		[ $how = -s ] || refused 'the image has the pram= of another'
 	done
 	check_log "kexec -s is told of ours" 'pram: added pram= '
-	accepted
+	accepted ok:
 	load_next -l --no-pram || bail "kexec -l"
 	check_log "a warning is given" \
 		'a kexec would be refused now: the image has no pram= on its'
