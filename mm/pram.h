@@ -137,6 +137,13 @@ static inline u32 pram_csum(const void *page)
 	return __crc32c_le(~0, page + skip, PRAM_PAGE_SIZE - skip);
 }
 
+/* How many pages have broken memory, preserved or not */
+static inline long pram_nr_broken(void)
+{
+	return IS_ENABLED(CONFIG_MEMORY_FAILURE) ?
+	       atomic_long_read(&num_poisoned_pages) : 0;
+}
+
 /* pram_csum.c */
 extern const char * const pram_csum_names[];
 

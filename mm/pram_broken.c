@@ -20,12 +20,6 @@ static u64 pram_broken_room;
 /* Pages that broke between prepare and the jump have entries to go to */
 #define PRAM_BROKEN_SPARE	(PRAM_LINK_ENTRIES / 2)
 
-static long pram_nr_broken(void)
-{
-	return IS_ENABLED(CONFIG_MEMORY_FAILURE) ?
-	       atomic_long_read(&num_poisoned_pages) : 0;
-}
-
 /* Where the next broken page goes */
 struct pram_broken_pos {
 	struct pram_link *link;

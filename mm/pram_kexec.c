@@ -36,22 +36,42 @@ static u64 pram_dir;
 /* Whether the super block will be sealed for the image; protected by pram_lock */
 static bool pram_sealing;
 
+/* Preserved folios that have broken memory cannot be moved out of the way */
+static bool pram_meets_broken(unsigned long pfn, unsigned long last)
+{
+	unsigned long from = round_down(pfn, MAX_ORDER_NR_PAGES), to;
+
+	last = round_up(last + 1, MAX_ORDER_NR_PAGES) - 1;
+	for (; pram_map_next(&from, &to) && from <= last; from = to) {
+		for (pfn = from; pfn < to && pfn <= last; pfn++) {
+			if (PageHWPoison(pfn_to_page(pfn)))
+				return true;
+		}
+	}
+	return false;
+}
+
 /**
- * pram_kexec_meets_super - would something be copied over the super block?
+ * pram_kexec_meets - would something be copied over what cannot be moved?
  * @start: physical address of the first byte
  * @end: of the last
  *
- * Context: kexec_lock is held.
+ * What cannot is the super block, and folios that have broken memory.
+ *
+ * Context: process context, may sleep; kexec_lock is held.
  * Return: whether it would.
  */
-bool pram_kexec_meets_super(unsigned long start, unsigned long end)
+bool pram_kexec_meets(unsigned long start, unsigned long end)
 {
 	u64 super;
 
 	if (!pram_super)
 		return false;
 	super = PFN_PHYS(pram_super->head.pfn);
-	return super + PAGE_SIZE > start && super <= end;
+	if (super + PAGE_SIZE > start && super <= end)
+		return true;
+	return pram_nr_broken() &&
+	       pram_meets_broken(PHYS_PFN(start), PHYS_PFN(end));
 }
 
 /* Keep away from where the image will be copied to */

@@ -116,7 +116,7 @@ ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count);
 
 void pram_reserve(void);
 void pram_keep_off(phys_addr_t start, phys_addr_t size);
-bool pram_kexec_meets_super(unsigned long start, unsigned long end);
+bool pram_kexec_meets(unsigned long start, unsigned long end);
 int pram_kexec_load(struct kimage *image);
 void pram_kexec_loaded(struct kimage *image);
 int pram_kexec_prepare(struct kimage *image);
@@ -183,8 +183,7 @@ static inline void pram_keep_off(phys_addr_t start, phys_addr_t size)
 {
 }
 
-static inline bool pram_kexec_meets_super(unsigned long start,
-					  unsigned long end)
+static inline bool pram_kexec_meets(unsigned long start, unsigned long end)
 {
 	return false;
 }

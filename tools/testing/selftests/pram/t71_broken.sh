@@ -22,7 +22,8 @@ case $PRAM_GEN in
 	# It says that it cannot help
 	echo $((pfn * 4096)) >/sys/devices/system/memory/hard_offline_page
 	check "a page is broken" [ "$(meminfo HardwareCorrupted)" = 4 ]
-	load_next -l || bail "kexec -l"
+	# It finds a place that has no broken memory
+	load_next -s || bail "kexec -s"
 	accepted 'ok: 2 nodes'
 	damage 'dir:0 nr_entries ^1 raw'
 	exec_next
