@@ -31,21 +31,19 @@ static char pram_verdict[256] = "none";
  */
 void pram_refuse(const char *fmt, ...)
 {
-	struct va_format vaf;
+	char why[sizeof(pram_verdict) - sizeof("refused: ")];
 	va_list args;
 
 	lockdep_assert_held(&pram_lock);
 	va_start(args, fmt);
-	vaf.fmt = fmt;
-	vaf.va = &args;
-	if (pram_refuse_how == PRAM_REFUSE)
-		pr_err("kexec refused: %pV\n", &vaf);
-	else if (pram_refuse_how == PRAM_WARN)
-		pr_warn("a kexec would be refused now: %pV\n", &vaf);
-	else
-		snprintf(pram_verdict, sizeof(pram_verdict), "refused: %pV",
-			 &vaf);
+	vsnprintf(why, sizeof(why), fmt, args);
 	va_end(args);
+	if (pram_refuse_how == PRAM_REFUSE)
+		pr_err("kexec refused: %s\n", why);
+	else if (pram_refuse_how == PRAM_WARN)
+		pr_warn("a kexec would be refused now: %s\n", why);
+	else
+		pram_set_verdict("refused: %s", why);
 }
 
 /**

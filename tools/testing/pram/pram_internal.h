@@ -273,8 +273,13 @@ typedef struct {
 #define HZ				250
 #define DECLARE_WAIT_QUEUE_HEAD(q)	wait_queue_head_t q
 #define wake_up_all(q)			((void)(q))
-#define wait_event_timeout(q, cond, timeout)				\
-	(might_sleep(), (void)(q), (cond) ? (timeout) : 0)
+/* Whoever waits does so in vain: nobody else is there to end it */
+#define TASK_UNINTERRUPTIBLE		0x2
+#define DEFINE_WAIT_FUNC(name, func)	int name = 0
+#define add_wait_queue(q, wait)		((void)(q), (void)(wait))
+#define remove_wait_queue(q, wait)	((void)(q), (void)(wait))
+#define wait_woken(wait, mode, timeout)					\
+	(might_sleep(), (void)(wait), (void)(timeout), 0L)
 
 /* Pages: page.c */
 #define SIM_PAGE_OFFSET		0x200000000000UL
