@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Three kexecs on a machine with UEFI: over kexec_load, kexec_file_load, and
-# kexec_load again. A tree, and pages all over memory, are as they were; so is
-# what firmware has left in RAM and the kernel finds by its address. That lies in
-# gaps of what is preserved, and all that is freed is cleared.
+# kexec_load again. A tree, and pages all over memory, are as they were; so are
+# the variables and tables of firmware. All that is freed is cleared.
 #
 # pram-gens: 4
 # pram-efi: 1
