@@ -263,12 +263,14 @@ static int pram_allowed(struct kimage *image, struct pram_image *info)
 	int err;
 
 	err = pram_image_look(image, pram_alive(), info);
+	/* With nothing to preserve there is no reason to refuse anything */
+	if (!pram_alive())
+		return err || !pram_image_ours(info) ||
+		       pram_super_meets(image);
 	if (err) {
 		pram_refuse("no memory to look into the image: free some");
 		return err;
 	}
-	if (!pram_alive())
-		return pram_image_ours(info) ? 0 : 1;
 	if (pram_image_off(info)) {
 		if (pram_refuse_how == PRAM_REFUSE)
 			pr_notice("the next kernel has pram=off on its command line: %u nodes will be lost\n",

@@ -1162,7 +1162,10 @@ void thaw(void)
 	}
 	sim_fail_at = 1;
 	sim_fail_all = true;
-	if (pram_frozen && pram_kexec_prepare(&image) != -ENOMEM)
+	/* With nothing to preserve it goes ahead without */
+	if (pram_frozen && list_empty(&pram_nodes))
+		pram_kexec_check(&image);
+	else if (pram_frozen && pram_kexec_prepare(&image) != -ENOMEM)
 		sim_fail("prepare without any memory");
 	end_op();
 	sim_assert(!pram_frozen);
