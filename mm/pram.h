@@ -227,6 +227,7 @@ static inline u64 pram_tree_pages(const struct pram_node *node)
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp);
 void pram_map_del(unsigned long pfn, unsigned long nr);
 bool pram_map_next(unsigned long *start, unsigned long *end);
+bool pram_map_next_broken(unsigned long *pfn, unsigned long end);
 bool pram_map_next_unlocked(unsigned long *start, unsigned long *end);
 int pram_map_leave(unsigned long pfn, unsigned long nr);
 int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,

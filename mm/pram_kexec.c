@@ -36,21 +36,6 @@ static u64 pram_dir;
 /* Whether the super block will be sealed for the image; protected by pram_lock */
 static bool pram_sealing;
 
-/* Preserved folios that have broken memory cannot be moved out of the way */
-static bool pram_meets_broken(unsigned long pfn, unsigned long last)
-{
-	unsigned long from = round_down(pfn, MAX_ORDER_NR_PAGES), to;
-
-	last = round_up(last + 1, MAX_ORDER_NR_PAGES) - 1;
-	for (; pram_map_next(&from, &to) && from <= last; from = to) {
-		for (pfn = from; pfn < to && pfn <= last; pfn++) {
-			if (PageHWPoison(pfn_to_page(pfn)))
-				return true;
-		}
-	}
-	return false;
-}
-
 /**
  * pram_kexec_meets - would something be copied over what cannot be moved?
  * @start: physical address of the first byte
@@ -63,6 +48,7 @@ static bool pram_meets_broken(unsigned long pfn, unsigned long last)
  */
 bool pram_kexec_meets(unsigned long start, unsigned long end)
 {
+	unsigned long pfn;
 	u64 super;
 
 	if (!pram_super)
@@ -70,8 +56,10 @@ bool pram_kexec_meets(unsigned long start, unsigned long end)
 	super = PFN_PHYS(pram_super->head.pfn);
 	if (super + PAGE_SIZE > start && super <= end)
 		return true;
-	return pram_nr_broken() &&
-	       pram_meets_broken(PHYS_PFN(start), PHYS_PFN(end));
+	/* Nor can the rest of their folios */
+	pfn = round_down(PHYS_PFN(start), MAX_ORDER_NR_PAGES);
+	return pram_map_next_broken(&pfn, round_up(PHYS_PFN(end) + 1,
+						   MAX_ORDER_NR_PAGES));
 }
 
 /* Keep away from where the image will be copied to */

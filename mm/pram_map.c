@@ -163,6 +163,34 @@ bool pram_map_next(unsigned long *start, unsigned long *end)
 }
 
 /**
+ * pram_map_next_broken - find the next preserved page that has broken memory
+ * @pfn: where to look from; returns the page
+ * @end: where to stop, exclusive
+ *
+ * Where no memory of this machine is known to be broken, nothing is done.
+ *
+ * Context: may sleep.
+ * Return: whether there is one.
+ */
+bool pram_map_next_broken(unsigned long *pfn, unsigned long end)
+{
+	unsigned long start = *pfn, stop;
+
+	if (!pram_nr_broken())
+		return false;
+	while (start < end && pram_map_next(&start, &stop)) {
+		for (stop = min(stop, end); start < stop; start++) {
+			if (PageHWPoison(pfn_to_page(start))) {
+				*pfn = start;
+				return true;
+			}
+		}
+		cond_resched();
+	}
+	return false;
+}
+
+/**
  * pram_map_next_unlocked - pram_map_next() where nobody else is running
  * @start: as there
  * @end: as there

@@ -89,18 +89,12 @@ static void pram_blocks_take(struct pram_blocks *blocks, u64 start, u64 end)
 /* What has broken memory cannot be moved, nor can the folio it is part of */
 static void pram_blocks_take_broken(struct pram_blocks *blocks)
 {
-	unsigned long start = 0, end, pfn;
+	unsigned long pfn;
 
-	while (pram_map_next(&start, &end)) {
-		for (pfn = start; pfn < end; pfn++) {
-			u64 folio = round_down(pfn, MAX_ORDER_NR_PAGES);
-
-			if (PageHWPoison(pfn_to_page(pfn)))
-				pram_blocks_take(blocks, folio,
-						 folio + MAX_ORDER_NR_PAGES);
-		}
-		cond_resched();
-		start = end;
+	for (pfn = 0; pram_map_next_broken(&pfn, ULONG_MAX);
+	     pfn += MAX_ORDER_NR_PAGES) {
+		pfn = round_down(pfn, MAX_ORDER_NR_PAGES);
+		pram_blocks_take(blocks, pfn, pfn + MAX_ORDER_NR_PAGES);
 	}
 }
 
@@ -475,8 +469,7 @@ static int pram_fill_blocks(struct pram_blocks *blocks,
 	/* The super block has its place by now */
 	pram_blocks_take(blocks, pram_super->head.pfn,
 			 pram_super->head.pfn + 1);
-	if (pram_nr_broken())
-		pram_blocks_take_broken(blocks);
+	pram_blocks_take_broken(blocks);
 	pram_blocks_count(blocks);
 	return 0;
 }
