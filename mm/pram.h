@@ -137,13 +137,6 @@ static inline u32 pram_csum(const void *page)
 	return __crc32c_le(~0, page + skip, PRAM_PAGE_SIZE - skip);
 }
 
-/* How many pages have broken memory, preserved or not */
-static inline long pram_nr_broken(void)
-{
-	return IS_ENABLED(CONFIG_MEMORY_FAILURE) ?
-	       atomic_long_read(&num_poisoned_pages) : 0;
-}
-
 /* pram_csum.c */
 extern const char * const pram_csum_names[];
 
@@ -224,6 +217,13 @@ static inline u64 pram_tree_pages(const struct pram_node *node)
 #endif
 
 /* pram_map.c */
+/* How many pages have broken memory, preserved or not */
+static inline long pram_nr_broken(void)
+{
+	return IS_ENABLED(CONFIG_MEMORY_FAILURE) ?
+	       atomic_long_read(&num_poisoned_pages) : 0;
+}
+
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp);
 void pram_map_del(unsigned long pfn, unsigned long nr);
 bool pram_map_next(unsigned long *start, unsigned long *end);
