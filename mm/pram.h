@@ -71,11 +71,6 @@ extern wait_queue_head_t pram_written;
 bool pram_name_valid(const char *name);
 struct pram_node *pram_find(const char *name);
 int pram_add_node(struct pram_node *node);
-void pram_put_range(unsigned long pfn, unsigned long end);
-void pram_free_links(u64 pfn);
-void pram_free_chain(const struct pram_chain *chain);
-int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
-		 u32 flags, gfp_t gfp, struct pram_aside **aside);
 bool pram_kept(const struct pram_node *node);
 struct pram_node *pram_being_written(void);
 unsigned int pram_nr_kept(void);
@@ -135,6 +130,19 @@ static inline u32 pram_csum(const void *page)
 	size_t skip = offsetof(struct pram_head, pfn);
 
 	return __crc32c_le(~0, page + skip, PRAM_PAGE_SIZE - skip);
+}
+
+/* pram_chain.c */
+void pram_put_range(unsigned long pfn, unsigned long end);
+void pram_free_links(u64 pfn);
+void pram_free_chain(const struct pram_chain *chain);
+int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
+		 u32 flags, gfp_t gfp, struct pram_aside **aside);
+
+/* Drop PRAM's hold on a page */
+static inline void pram_put_page(u64 pfn)
+{
+	pram_put_range(pfn, pfn + 1);
 }
 
 /* pram_csum.c */
@@ -362,6 +370,13 @@ void pram_adopt(const struct pram_super *sb, u64 nr_owned);
 int pram_broken_prepare(struct pram_aside **aside);
 void pram_broken_undo(void);
 u64 pram_broken_finish(void);
+
+/* pram_seal.c */
+extern u64 pram_dir;
+
+int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside);
+void pram_seal_prepare(void);
+void pram_seal_undo(void);
 
 /* pram_kexec.c */
 void __init pram_kexec_init(void);

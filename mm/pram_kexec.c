@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Before the jump: what the image will overwrite, the cover, and the seal.
+ * Before the jump: what the image will overwrite, and what may fail.
  */
 #include "pram.h"
 
@@ -24,17 +24,11 @@
  * to date, takes the checksums and marks the super block as sealed.
  */
 
-/* The directory for the next kernel: enough links for all nodes; 0: none */
-static u64 pram_dir;
-
 /* How many lost nodes are worth a line in the log */
 #define PRAM_MAX_LOGGED		100
 
 /* How long a kexec waits for nodes that are being written */
 #define PRAM_DRAIN_TIME		(5 * HZ)
-
-/* Whether the super block will be sealed for the image; protected by pram_lock */
-static bool pram_sealing;
 
 /**
  * pram_kexec_meets - would something be copied over what cannot be moved?
@@ -147,31 +141,6 @@ void pram_kexec_loaded(struct kimage *image)
 	pram_refuse_how = PRAM_REFUSE;
 }
 
-static void pram_dir_free(void)
-{
-	pram_free_links(pram_dir);
-	pram_dir = 0;
-}
-
-static int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside)
-{
-	unsigned int nr;
-
-	for (nr = 0; nr < nr_nodes; nr += PRAM_LINK_ENTRIES) {
-		struct pram_link *link = pram_alloc_meta(PRAM_DIR_MAGIC,
-							 PRAM_KEXEC_GFP, aside);
-
-		if (!link) {
-			pram_refuse("no memory for the directory of %u nodes: free some",
-				    nr_nodes);
-			return -ENOMEM;
-		}
-		link->next = pram_dir;
-		pram_dir = link->head.pfn;
-	}
-	return 0;
-}
-
 static int pram_make_cover(const struct pram_range *holes, unsigned int nr)
 {
 	int ret;
@@ -184,60 +153,6 @@ static int pram_make_cover(const struct pram_range *holes, unsigned int nr)
 	}
 	pram_super->nr_cover = ret;
 	return 0;
-}
-
-/* What the next kernel will be told of a node */
-static struct pram_node_page *pram_node_to_seal(const struct pram_node *node)
-{
-	return node->moved ? node->moved : node->page;
-}
-
-/* List the nodes that are complete */
-static void pram_fill_dir(void)
-{
-	struct pram_link *dir = pram_dir ? pram_addr(pram_dir) : NULL;
-	struct pram_node_page *prev = NULL;
-	struct pram_super *sb = pram_super;
-	struct pram_moved moved;
-	struct pram_node *node;
-
-	sb->nr_nodes = 0;
-	sb->nr_pages = 0;
-	sb->nr_meta = 0;
-	sb->first = 0;
-	list_for_each_entry(node, &pram_nodes, list) {
-		struct pram_node_page *page = pram_node_to_seal(node);
-
-		if (!pram_kept(node))
-			continue;
-		page->next = 0;
-		if (prev)
-			prev->next = page->head.pfn;
-		else
-			sb->first = page->head.pfn;
-		prev = page;
-		if (dir->nr_entries == PRAM_LINK_ENTRIES) {
-			dir = pram_addr(dir->next);
-			dir->pos = sb->nr_nodes;
-		}
-		dir->entry[dir->nr_entries++] =
-			pram_entry(page->head.pfn, 0, 0, 1);
-		sb->nr_nodes++;
-		sb->nr_pages += page->chain[PRAM_PAGES].nr_pages +
-				page->chain[PRAM_BYTES].nr_pages;
-		sb->nr_meta += 1 + page->chain[PRAM_PAGES].nr_links +
-			       page->chain[PRAM_BYTES].nr_links;
-	}
-	sb->dir = pram_dir;
-	pram_report_fill(&sb->report);
-	pram_move_count(&moved);
-	sb->report.nr_moved = moved.pages;
-	sb->report.nr_split = moved.split;
-	sb->report.nr_remote = moved.remote;
-	sb->nr_meta += DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
-	sb->generation = pram_generation;
-	pr_info("leaving %llu nodes, %llu pages, %llu metadata pages, in %u ranges\n",
-		sb->nr_nodes, sb->nr_pages, sb->nr_meta, sb->nr_cover);
 }
 
 /*
@@ -312,10 +227,9 @@ static int pram_prepare(struct kimage *image, struct pram_image *info)
 static void pram_unprepare(struct kimage *image)
 {
 	scoped_guard(mutex, &pram_lock) {
-		pram_sealing = false;
 		pram_move_undo();
 		pram_broken_undo();
-		pram_dir_free();
+		pram_seal_undo();
 		pram_forbid_image(image);
 	}
 	/* File systems are thawed without the lock, with the nodes still frozen */
@@ -323,17 +237,6 @@ static void pram_unprepare(struct kimage *image)
 		pram_trees_undo();
 	guard(mutex)(&pram_lock);
 	pram_frozen = false;
-}
-
-/* A number that nobody else can have left in the register */
-static u64 pram_new_mark(void)
-{
-	u64 mark;
-
-	do {
-		mark = get_random_u64() & GENMASK_ULL(PRAM_MARK_BITS - 1, 0);
-	} while (mark < PAGE_SIZE);
-	return mark;
 }
 
 static bool pram_all_written(void)
@@ -417,11 +320,8 @@ int pram_kexec_prepare(struct kimage *image)
 	}
 	guard(mutex)(&pram_lock);
 	pram_frozen = true;
-	if (!err) {
-		pram_sealing = true;
-		pram_super->mark = pram_new_mark();
-		pram_fill_dir();
-	}
+	if (!err)
+		pram_seal_prepare();
 	return 0;
 }
 
@@ -484,56 +384,6 @@ static int pram_reboot(struct notifier_block *nb, unsigned long action,
 static struct notifier_block pram_reboot_nb = {
 	.notifier_call = pram_reboot,
 };
-
-static void pram_seal_node(struct pram_node_page *page)
-{
-	unsigned int i;
-	u64 pfn;
-
-	for (i = 0; i < PRAM_NR_CHAINS; i++) {
-		for (pfn = page->chain[i].first; pfn; ) {
-			struct pram_link *link = pram_addr(pfn);
-
-			pram_csum_link(link);
-			link->head.csum = pram_csum(link);
-			pfn = link->next;
-			touch_nmi_watchdog();
-		}
-	}
-	page->head.csum = pram_csum(page);
-}
-
-/**
- * pram_kexec_finish - seal what the next kernel is to find
- *
- * Nobody can write to preserved pages any more, or undo anything.
- *
- * Context: machine_shutdown() is done: one CPU. Returns with interrupts off.
- */
-void pram_kexec_finish(void)
-{
-	u64 pfn;
-
-	if (!pram_sealing)
-		return;
-	/* machine_shutdown() does so where there is more than one CPU */
-	local_irq_disable();
-	pram_move_again();
-	for (pfn = pram_super->dir; pfn; ) {
-		struct pram_link *dir = pram_addr(pfn);
-		unsigned int i;
-
-		for (i = 0; i < dir->nr_entries; i++)
-			pram_seal_node(pram_addr(pram_entry_pfn(dir->entry[i])));
-		dir->head.csum = pram_csum(dir);
-		pfn = dir->next;
-	}
-	pram_super->broken = pram_broken_finish();
-	pram_super->state = PRAM_SUPER_SEALED;
-	pram_super->head.csum = pram_csum(pram_super);
-	arch_pram_set_mark(pram_super->mark);
-	trace_pram_seal(pram_super);
-}
 
 void __init pram_kexec_init(void)
 {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Chains of links: what a node has for a description.
+ */
+#include "pram.h"
+
+/**
+ * pram_put_range - drop PRAM's hold on pages
+ * @pfn: the first one
+ * @end: behind the last; they are whole folios
+ *
+ * Context: may sleep.
+ */
+void pram_put_range(unsigned long pfn, unsigned long end)
+{
+	pram_map_del(pfn, end - pfn);
+	while (pfn < end) {
+		struct folio *folio;
+		unsigned long raw;
+
+		for (raw = pfn; raw < end && pram_page_raw(raw); raw++)
+			;
+		if (raw > pfn) {
+			pram_free_raw(pfn, raw);
+			pfn = raw;
+			continue;
+		}
+		folio = pfn_folio(pfn);
+		pfn += folio_nr_pages(folio);
+		folio_put(folio);
+		cond_resched();
+	}
+}
+
+/**
+ * pram_free_links - free the links of a chain, but not what they stand for
+ * @pfn: of the first link; 0: there is none
+ *
+ * Context: may sleep.
+ */
+void pram_free_links(u64 pfn)
+{
+	while (pfn) {
+		struct pram_link *link = pram_addr(pfn);
+		u64 next = link->next;
+
+		pram_put_page(pfn);
+		pfn = next;
+	}
+}
+
+/**
+ * pram_free_chain - free the links of a chain, and drop PRAM's hold on the pages
+ * @chain: the chain
+ *
+ * Context: may sleep.
+ */
+void pram_free_chain(const struct pram_chain *chain)
+{
+	u64 pfn;
+
+	for (pfn = chain->first; pfn; ) {
+		struct pram_link *link = pram_addr(pfn);
+		unsigned int i;
+
+		for (i = 0; i < link->nr_entries; i++) {
+			u64 start = pram_entry_pfn(link->entry[i]);
+
+			pram_put_range(start, start +
+				       pram_entry_pages(link->entry[i]));
+		}
+		pfn = link->next;
+	}
+	pram_free_links(chain->first);
+}
+
+/* Make the last entry of the link stand for those of @entry as well */
+static bool pram_merge(struct pram_link *link, u64 entry)
+{
+	u64 *last = &link->entry[link->nr_entries - 1];
+	u64 count = pram_entry_count(*last) + pram_entry_count(entry);
+
+	if (link->flags & PRAM_LINK_CSUM || count > PRAM_ENTRY_COUNT_MAX ||
+	    pram_entry_order(*last) != pram_entry_order(entry) ||
+	    pram_entry_flags(*last) != pram_entry_flags(entry) ||
+	    pram_entry_pfn(*last) + pram_entry_pages(*last) !=
+	    pram_entry_pfn(entry))
+		return false;
+	*last = pram_entry(pram_entry_pfn(*last), pram_entry_order(entry),
+			   pram_entry_flags(entry), count);
+	return true;
+}
+
+/**
+ * pram_add_run - append an entry to a chain
+ * @chain: the chain
+ * @last: its last link; NULL: it is empty
+ * @entry: the entry; what it stands for is in the set of preserved pages
+ * @flags: PRAM_LINK_*, the same for all links of the chain
+ * @gfp: how to allocate a link
+ * @aside: NULL, or as for pram_alloc_outside()
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
+		 u32 flags, gfp_t gfp, struct pram_aside **aside)
+{
+	struct pram_link *link = *last;
+
+	if (link && pram_merge(link, entry))
+		goto count;
+	if (!link || link->nr_entries == pram_link_max(flags)) {
+		link = pram_alloc_meta(PRAM_LINK_MAGIC, gfp, aside);
+		if (!link)
+			return -ENOMEM;
+		link->pos = chain->nr_pages;
+		link->flags = flags;
+		if (*last)
+			(*last)->next = link->head.pfn;
+		else
+			chain->first = link->head.pfn;
+		chain->nr_links++;
+		*last = link;
+	}
+	link->entry[link->nr_entries++] = entry;
+count:
+	chain->nr_pages += pram_entry_pages(entry);
+	return 0;
+}

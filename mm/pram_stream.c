@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The streams of a node: folios and bytes.
+ */
+#include "pram.h"
+
+#include <trace/events/pram.h>
+
+/* Append a folio to a stream, and to the set of what is preserved */
+static int pram_append(struct pram_stream *ps, unsigned int which, u64 pfn,
+		       unsigned int order, unsigned int flags)
+{
+	int err;
+
+	err = pram_map_add(pfn, 1UL << order, ps->gfp);
+	if (err)
+		return err;
+	err = pram_add_run(&ps->node->page->chain[which],
+			   &ps->node->last[which],
+			   pram_entry(pfn, order, flags, 1),
+			   pram_link_flags(ps->node->page), ps->gfp, NULL);
+	if (err)
+		pram_map_del(pfn, 1UL << order);
+	return err;
+}
+
+/* Can the folio be told from its pages, order and contents alone? */
+static int pram_check_folio(struct folio *folio)
+{
+	if (folio_order(folio) > MAX_PAGE_ORDER ||
+	    page_has_type(&folio->page) || folio_test_reserved(folio) ||
+	    folio_is_zone_device(folio))
+		return -EINVAL;
+	/* Part of a block without __GFP_COMP: it goes with the first page */
+	if (!folio_ref_count(folio))
+		return -EINVAL;
+	if (folio_test_hwpoison(folio) ||
+	    (folio_test_large(folio) && folio_test_has_hwpoisoned(folio)))
+		return -EHWPOISON;
+	/* A device may go on writing to it, also in the next kernel */
+	if (folio_maybe_dma_pinned(folio))
+		return -EBUSY;
+	return 0;
+}
+
+/**
+ * pram_save_folio - append a folio to the page stream
+ * @ps: the stream, open for PRAM_WRITE
+ * @folio: the folio
+ * @flags: bits in PRAM_FLAGS_MASK, for pram_load_folio() to return
+ *
+ * PRAM takes a reference of its own. What the folio holds at the time of the
+ * kexec is what is preserved.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; or, with the stream as it was,
+ * -EINVAL: the stream is not open for PRAM_WRITE, unknown flags, or not an
+ * ordinary folio (slab, hugetlb, reserved or device memory, part of a block
+ * that was allocated without __GFP_COMP);
+ * -EEXIST: it is preserved already, in this node or another;
+ * -EBUSY: it is pinned, or its memory is going offline;
+ * -EHWPOISON: a page of it is broken;
+ * -ENOMEM: out of memory.
+ */
+int pram_save_folio(struct pram_stream *ps, struct folio *folio,
+		    unsigned int flags)
+{
+	int err;
+
+	if (!ps->node || ps->mode != PRAM_WRITE || flags & ~PRAM_FLAGS_MASK)
+		return -EINVAL;
+	err = pram_check_folio(folio);
+	if (!err)
+		err = pram_append(ps, PRAM_PAGES, folio_pfn(folio),
+				  folio_order(folio), flags);
+	if (err)
+		return err;
+	folio_get(folio);
+	trace_pram_save(ps->node->page->name, folio_pfn(folio),
+			folio_order(folio), flags);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pram_save_folio);
+
+/**
+ * pram_save_page - append a single page to the page stream
+ * @ps: the stream, open for PRAM_WRITE
+ * @page: the page, not part of a larger folio
+ * @flags: bits in PRAM_FLAGS_MASK, for pram_load_page() to return
+ *
+ * Context: process context, may sleep.
+ * Return: as pram_save_folio(); -EINVAL also for a page of a larger folio.
+ */
+int pram_save_page(struct pram_stream *ps, struct page *page,
+		   unsigned int flags)
+{
+	if (PageCompound(page))
+		return -EINVAL;
+	return pram_save_folio(ps, page_folio(page), flags);
+}
+EXPORT_SYMBOL_GPL(pram_save_page);
+
+/*
+ * The entry at the cursor, which moves on to it from the end of the one before;
+ * 0 at the end of the stream. That is not a state of the cursor: it goes on
+ * when the stream does.
+ */
+static u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which)
+{
+	struct pram_cursor *cursor = &ps->cursor[which];
+	struct pram_link *link = cursor->link;
+
+	if (!link) {
+		u64 first = ps->node->page->chain[which].first;
+
+		if (!first)
+			return 0;
+		link = pram_addr(first);
+		cursor->link = link;
+	}
+	if (cursor->folio < pram_entry_count(link->entry[cursor->entry]))
+		return link->entry[cursor->entry];
+	if (cursor->entry + 1 < link->nr_entries) {
+		cursor->entry++;
+	} else {
+		if (!link->next)
+			return 0;
+		link = pram_addr(link->next);
+		cursor->link = link;
+		cursor->entry = 0;
+	}
+	cursor->folio = 0;
+	return link->entry[cursor->entry];
+}
+
+/*
+ * Is what the cursor is at what was saved? Only what has not been loaded
+ * before can be told: whoever has loaded it may have written to it.
+ */
+static int pram_check_data(const struct pram_cursor *cursor, u64 pfn,
+			   unsigned int order)
+{
+	u32 csum;
+
+	if (pram_has_poison(pfn, order))
+		return -EHWPOISON;
+	if (!(cursor->link->flags & PRAM_LINK_CSUM) || !pram_page_raw(pfn))
+		return 0;
+	csum = *pram_link_csum(cursor->link, cursor->entry);
+	if (csum == PRAM_DATA_BAD || csum != pram_csum_folio(pfn, order))
+		return -EIO;
+	return 0;
+}
+
+/*
+ * A raw folio becomes an ordinary one, and will need another checksum. The next
+ * kernel would not get to know of that once its link has been moved.
+ */
+static int pram_first_load(const struct pram_cursor *cursor, u64 pfn,
+			   unsigned int order)
+{
+	if (cursor->link->flags & PRAM_LINK_CSUM) {
+		guard(mutex)(&pram_lock);
+		if (pram_frozen)
+			return -EBUSY;
+		*pram_link_csum(cursor->link, cursor->entry) = 0;
+	}
+	pram_restore_folio(pfn, order);
+	return 0;
+}
+
+/**
+ * pram_load_folio - take the next folio of the page stream
+ * @ps: the stream, open for PRAM_READ
+ * @flags: returns the flags it was saved with; may be NULL
+ *
+ * The caller gets a reference. PRAM keeps its own until PRAM_COMMIT, and until
+ * then the folio should not be changed by one who may yet want PRAM_KEEP.
+ *
+ * What was saved as one folio may come as several smaller ones, in order and
+ * with the same flags, if it had to move before a kexec.
+ *
+ * Context: process context, may sleep.
+ * Return: the folio, NULL at the end of the stream, or
+ * -EINVAL: the stream is not open for PRAM_READ;
+ * -EBUSY: it has a checksum, and a kexec has begun;
+ * -EHWPOISON: a page of it is broken;
+ * -EIO: it is not what was saved, by its checksum.
+ * After the last two the next call returns the next folio.
+ */
+struct folio *pram_load_folio(struct pram_stream *ps, unsigned int *flags)
+{
+	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+	struct folio *folio;
+	unsigned int order;
+	u64 entry, pfn;
+	int err;
+
+	if (!ps->node || ps->mode != PRAM_READ)
+		return ERR_PTR(-EINVAL);
+	entry = pram_cursor_entry(ps, PRAM_PAGES);
+	if (!entry)
+		return NULL;
+	order = pram_entry_order(entry);
+	pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << order);
+	err = pram_check_data(cursor, pfn, order);
+	if (!err && pram_page_raw(pfn))
+		err = pram_first_load(cursor, pfn, order);
+	if (err != -EBUSY)
+		cursor->folio++;
+	if (err)
+		return ERR_PTR(err);
+	folio = pfn_folio(pfn);
+	folio_get(folio);
+	if (flags)
+		*flags = pram_entry_flags(entry);
+	trace_pram_load(ps->node->page->name, pfn, order,
+			pram_entry_flags(entry));
+	return folio;
+}
+EXPORT_SYMBOL_GPL(pram_load_folio);
+
+/**
+ * pram_load_page - take the next page of the page stream
+ * @ps: the stream, open for PRAM_READ
+ * @flags: returns the flags it was saved with; may be NULL
+ *
+ * Context: process context, may sleep.
+ * Return: as pram_load_folio(); also -EINVAL, with the stream as it was, where
+ * the next folio is larger than a page.
+ */
+struct page *pram_load_page(struct pram_stream *ps, unsigned int *flags)
+{
+	struct folio *folio;
+
+	if (!ps->node || ps->mode != PRAM_READ ||
+	    pram_entry_order(pram_cursor_entry(ps, PRAM_PAGES)))
+		return ERR_PTR(-EINVAL);
+	folio = pram_load_folio(ps, flags);
+	return IS_ERR_OR_NULL(folio) ? ERR_CAST(folio) : folio_page(folio, 0);
+}
+EXPORT_SYMBOL_GPL(pram_load_page);
+
+/* Take the last page off the byte stream again */
+static void pram_pop_byte_page(struct pram_stream *ps)
+{
+	struct pram_chain *chain = &ps->node->page->chain[PRAM_BYTES];
+	struct pram_link *link = ps->node->last[PRAM_BYTES], *prev = NULL;
+	u64 *last = &link->entry[link->nr_entries - 1];
+	u64 first = pram_entry_pfn(*last), count = pram_entry_count(*last);
+
+	pram_put_page(first + count - 1);
+	chain->nr_pages--;
+	*last = count > 1 ? pram_entry(first, 0, 0, count - 1) : 0;
+	if (!*last)
+		link->nr_entries--;
+	if (link->nr_entries)
+		return;
+
+	/* Only an allocation that failed gets here: it may be slow */
+	for (first = chain->first; first != link->head.pfn;
+	     first = prev->next)
+		prev = pram_addr(first);
+	if (prev)
+		prev->next = 0;
+	else
+		chain->first = 0;
+	chain->nr_links--;
+	ps->node->last[PRAM_BYTES] = prev;
+	pram_put_page(link->head.pfn);
+}
+
+/* Make the byte stream long enough for @size bytes */
+static int pram_grow_bytes(struct pram_stream *ps, u64 size)
+{
+	struct pram_chain *chain = &ps->node->page->chain[PRAM_BYTES];
+	u64 before = chain->nr_pages;
+
+	while (chain->nr_pages < DIV_ROUND_UP_ULL(size, PAGE_SIZE)) {
+		struct page *page = pram_alloc_page(ps->gfp | __GFP_ZERO);
+		int err = -ENOMEM;
+
+		if (page)
+			err = pram_append(ps, PRAM_BYTES, page_to_pfn(page),
+					  0, 0);
+		if (!err)
+			continue;
+		if (page)
+			__free_page(page);
+		if (pram_try_another(err))
+			continue;
+		while (chain->nr_pages > before)
+			pram_pop_byte_page(ps);
+		return err;
+	}
+	return 0;
+}
+
+/*
+ * The bytes at the place in the byte stream, and how many there are in a row; an
+ * error if the page is not what was written.
+ */
+static void *pram_bytes(struct pram_stream *ps, size_t *len)
+{
+	struct pram_cursor *cursor = &ps->cursor[PRAM_BYTES];
+	u64 pfn = pram_entry_pfn(pram_cursor_entry(ps, PRAM_BYTES));
+	unsigned int offset = offset_in_page(ps->pos);
+
+	pfn += cursor->folio;
+	if (ps->mode == PRAM_READ && ps->pos >= ps->good) {
+		int err = pram_check_data(cursor, pfn, 0);
+
+		if (err)
+			return ERR_PTR(err);
+		ps->good = ps->pos - offset + PAGE_SIZE;
+	}
+	*len = min(*len, PAGE_SIZE - offset);
+	return pram_addr(pfn) + offset;
+}
+
+static void pram_advance_bytes(struct pram_stream *ps, size_t len)
+{
+	ps->pos += len;
+	if (!offset_in_page(ps->pos))
+		ps->cursor[PRAM_BYTES].folio++;
+}
+
+/**
+ * pram_write - append to the byte stream
+ * @ps: the stream, open for PRAM_WRITE
+ * @buf: what to append
+ * @count: how much, in bytes
+ *
+ * Context: process context, may sleep.
+ * Return: @count; or, with the stream as it was,
+ * -EINVAL: the stream is not open for PRAM_WRITE, or @count is too large;
+ * -ENOMEM: out of memory.
+ */
+ssize_t pram_write(struct pram_stream *ps, const void *buf, size_t count)
+{
+	size_t done, len;
+	void *to;
+	int err;
+
+	if (!ps->node || ps->mode != PRAM_WRITE || count > SSIZE_MAX)
+		return -EINVAL;
+	err = pram_grow_bytes(ps, ps->pos + count);
+	if (err)
+		return err;
+	for (done = 0; done < count; done += len) {
+		len = count - done;
+		to = pram_bytes(ps, &len);
+		memcpy(to, buf + done, len);
+		pram_advance_bytes(ps, len);
+	}
+	ps->node->page->nr_bytes = ps->pos;
+	return count;
+}
+EXPORT_SYMBOL_GPL(pram_write);
+
+/**
+ * pram_read - take the next bytes of the byte stream
+ * @ps: the stream, open for PRAM_READ
+ * @buf: where to
+ * @count: how many
+ *
+ * Context: process context.
+ * Return: the number of bytes, less than @count only at the end of the stream and
+ * before a damaged page; or
+ * -EINVAL: the stream is not open for PRAM_READ, or @count is too large;
+ * -EIO: the next bytes, up to a multiple of PAGE_SIZE, are not what was written,
+ * by their checksum;
+ * -EHWPOISON: their memory is broken. The next call goes on behind them.
+ */
+ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
+{
+	void *from = NULL;
+	size_t done, len;
+
+	if (!ps->node || ps->mode != PRAM_READ || count > SSIZE_MAX)
+		return -EINVAL;
+	count = min_t(u64, count, ps->node->page->nr_bytes - ps->pos);
+	for (done = 0; done < count; done += len) {
+		len = count - done;
+		from = pram_bytes(ps, &len);
+		if (IS_ERR(from))
+			break;
+		memcpy(buf + done, from, len);
+		pram_advance_bytes(ps, len);
+	}
+	if (done || !count)
+		return done;
+	pram_advance_bytes(ps, min_t(u64, ps->node->page->nr_bytes - ps->pos,
+				     PAGE_SIZE - offset_in_page(ps->pos)));
+	return PTR_ERR(from);
+}
+EXPORT_SYMBOL_GPL(pram_read);
+
+#include "tests/pram_node_kunit.h"
