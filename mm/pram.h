@@ -345,10 +345,12 @@ int pram_image_check(const struct pram_image *info);
  * struct pram_said - what a command line says
  * @set: whether it has a valid pram=
  * @param: the last one
+ * @image: where memory goes that it takes away; NULL: nobody asks
  */
 struct pram_said {
 	bool set;
 	struct pram_param param;
+	struct pram_image *image;
 };
 
 ssize_t pram_parse_line(const char *line, struct pram_said *said);

@@ -4,12 +4,37 @@
  */
 #include "pram.h"
 
+/* Note which memory a parameter takes away; if there is no room, more than that */
+static void pram_saw_memory(char *param, char *val, struct pram_image *image)
+{
+	struct pram_range *range;
+	u64 start, end;
+
+	while (val) {
+		val = arch_pram_no_ram(param, val, &start, &end);
+		if (start >= end)
+			continue;
+		start >>= PAGE_SHIFT;
+		end = (end - 1) >> PAGE_SHIFT;
+		if (image->nr_no_ram < PRAM_MAX_NO_RAM) {
+			image->no_ram[image->nr_no_ram++] =
+				(struct pram_range){ start, end + 1 };
+			continue;
+		}
+		range = &image->no_ram[PRAM_MAX_NO_RAM - 1];
+		range->start = min(range->start, start);
+		range->end = max(range->end, end + 1);
+	}
+}
+
 static int pram_saw(char *param, char *val, const char *unused, void *arg)
 {
 	struct pram_said *said = arg;
 
 	if (!strcmp(param, "pram") && !pram_parse(val, &said->param))
 		said->set = true;
+	if (said->image)
+		pram_saw_memory(param, val, said->image);
 	return 0;
 }
 

@@ -138,10 +138,11 @@ static int pram_look_cmdline(struct kimage *image, struct pram_image *info,
 			     size_t size)
 {
 	char *line __free(kfree) = NULL;
-	struct pram_said said = {};
+	struct pram_said said = { .image = info };
 	ssize_t ret;
 
 	info->set = false;
+	info->nr_no_ram = 0;
 	if (!info->cmdline || !size)
 		return 0;
 	size = min_t(size_t, size, PRAM_CMDLINE_MAX);
@@ -212,6 +213,17 @@ bool pram_image_off(const struct pram_image *info)
 	return info->set && !info->pfn;
 }
 
+static bool pram_no_ram(const struct pram_image *info, u64 pfn)
+{
+	unsigned int i;
+
+	for (i = 0; i < info->nr_no_ram; i++) {
+		if (pfn >= info->no_ram[i].start && pfn < info->no_ram[i].end)
+			return true;
+	}
+	return false;
+}
+
 /**
  * pram_image_check - say why what is preserved could not go along
  * @info: what is known of the image, which is not pram_image_off()
@@ -238,6 +250,10 @@ int pram_image_check(const struct pram_image *info)
 	}
 	if (!info->set) {
 		pram_refuse("the image has no pram= on its command line: load it again with pram=$(cat /sys/kernel/mm/pram/super), or with pram=off to lose all");
+		return -EINVAL;
+	}
+	if (pram_no_ram(info, pram_super->head.pfn)) {
+		pram_refuse("mem= or memmap= takes the memory of the super block away from the image: load it again without that, or discard all nodes");
 		return -EINVAL;
 	}
 	if (!pram_image_ours(info)) {

@@ -300,7 +300,7 @@ static int pram_get_ready(struct kimage *image, enum pram_refuse_how how)
  * Context: process context, may sleep; kexec_lock is held.
  * Return: 0, or, with everything as it was and a line in the log,
  * -ENOEXEC: the image does not keep PRAM;
- * -EINVAL: it would not be told of this super block;
+ * -EINVAL: it would not be told of this super block, or not have its memory;
  * -EBUSY: a node is being written;
  * -EADDRNOTAVAIL: it would overwrite the super block;
  * -ENOSPC: the next kernel would not have room enough to boot;

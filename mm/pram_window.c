@@ -17,6 +17,9 @@
  * as it takes to give the next kernel what it needs: 1/16 of RAM
  * (pram.boot_share), or what this kernel needed, if that is more (see "Need").
  *
+ * What the image's own command line takes away (mem=, memmap=) is no place for a
+ * window, nor for preserved pages.
+ *
  * Where this kernel has memory for a crash kernel, the next one is to have as
  * much besides, in one piece, below 4 GiB if it is there now. KASLR may put the
  * next kernel into the middle of any window. So for each area one range is free
@@ -507,7 +510,8 @@ static int pram_make_windows(struct kimage *image,
  * @window: what is known of the image, if there have to be windows as well; NULL:
  *	not, as there are no nodes
  * @forbidden: returns the ranges, in ascending order: the first MiB, where the
- *	image will be copied to, and the windows. PRAM_MAX_FORBIDDEN of them.
+ *	image will be copied to, what is no RAM for it, and the windows. There is
+ *	room for PRAM_MAX_FORBIDDEN of them.
  *
  * Context: kexec_lock is held, and pram_lock if there has to be a window; may
  * sleep.
@@ -521,8 +525,8 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 	u64 pages = 0;
 	int ret = 0;
 
-	static_assert(1 + KEXEC_SEGMENT_MAX + PRAM_MAX_WINDOWS <=
-		      PRAM_MAX_FORBIDDEN);
+	static_assert(1 + KEXEC_SEGMENT_MAX + PRAM_MAX_NO_RAM +
+		      PRAM_MAX_WINDOWS <= PRAM_MAX_FORBIDDEN);
 
 	forbidden[nr].start = 0;
 	forbidden[nr++].end = PHYS_PFN(SZ_1M);
@@ -536,6 +540,8 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 		if (forbidden[nr].start < forbidden[nr].end)
 			nr++;
 	}
+	for (i = 0; window && i < window->nr_no_ram; i++)
+		forbidden[nr++] = window->no_ram[i];
 	if (window)
 		ret = pram_make_windows(image, window, forbidden, nr, pages,
 					&forbidden[nr]);

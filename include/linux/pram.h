@@ -7,6 +7,7 @@
 
 #include <linux/err.h>
 #include <linux/gfp_types.h>
+#include <linux/pram_format.h>
 #include <linux/types.h>
 
 struct folio;
@@ -69,6 +70,9 @@ struct pram_stream {
 	u64			good;
 };
 
+/* How many ranges of memory a command line can take away */
+#define PRAM_MAX_NO_RAM		8
+
 /**
  * struct pram_image - what can be told of an image that has been loaded
  * @params: physical address of its boot parameters; 0: it has none
@@ -81,6 +85,8 @@ struct pram_stream {
  * @set: whether it has pram= on its command line
  * @pfn: what that says; 0: off
  * @ticket: likewise
+ * @no_ram: memory that will not be RAM for it, by its command line; pfns
+ * @nr_no_ram: how many ranges there are
  */
 struct pram_image {
 	u64		params;
@@ -92,6 +98,8 @@ struct pram_image {
 	bool		set;
 	u64		pfn;
 	u64		ticket;
+	struct pram_range no_ram[PRAM_MAX_NO_RAM];
+	unsigned int	nr_no_ram;
 };
 
 #ifdef CONFIG_PRAM

@@ -117,6 +117,95 @@ static void image_cut_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, info.set);
 }
 
+struct image_memory_case {
+	const char *cmdline;
+	/* In MiB; 0: nothing is taken away, U32_MAX: all behind */
+	u32 start;
+	u32 end;
+};
+
+static const struct image_memory_case image_memory_cases[] = {
+	{ "quiet mem mem= memmap memmap=", 0, 0 },
+	{ "mem=nopentium", 0, 0 },
+	{ "mem=1G", 1024, U32_MAX },
+	{ "-- mem=1G", 0, 0 },
+	{ "memmap=16M@32M", 0, 0 },
+	{ "memmap=16M$32M", 32, 48 },
+	{ "memmap=16M#32M", 32, 48 },
+	{ "memmap=16M!32M", 32, 48 },
+	{ "memmap=16M%32M-1+2", 32, 48 },
+	{ "memmap=1M@0,16M$32M", 32, 48 },
+	{ "memmap=2G", 2048, U32_MAX },
+	{ "memmap=0xffffffffffffffff$32M", 32, U32_MAX },
+	{ "memmap=exactmap", 0, U32_MAX },
+};
+
+/* Memory that the image's own command line takes away */
+static void image_memory_test(struct kunit *test)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(image_memory_cases); i++) {
+		const struct image_memory_case *c = &image_memory_cases[i];
+		struct pram_image info;
+
+		strscpy(image->cmdline, c->cmdline, PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true,
+						      &info), 0);
+		KUNIT_EXPECT_EQ_MSG(test, info.nr_no_ram, !!c->end, "%s",
+				    c->cmdline);
+		if (!info.nr_no_ram)
+			continue;
+		KUNIT_EXPECT_EQ_MSG(test, info.no_ram[0].start,
+				    PHYS_PFN((u64)c->start * SZ_1M), "%s",
+				    c->cmdline);
+		KUNIT_EXPECT_EQ_MSG(test, info.no_ram[0].end,
+				    c->end == U32_MAX ?
+				    (U64_MAX >> PAGE_SHIFT) + 1 :
+				    PHYS_PFN((u64)c->end * SZ_1M), "%s",
+				    c->cmdline);
+	}
+}
+
+static void image_check_memory(struct kunit *test, bool taken,
+			       const char *cmdline)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	struct pram_image info;
+
+	guard(mutex)(&pram_lock);
+	snprintf(image->cmdline, PAGE_SIZE, "pram=%llx.%llx %s",
+		 pram_super->head.pfn, pram_ticket(), cmdline);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	pram_refuse_how = PRAM_CHECK;
+	KUNIT_EXPECT_EQ_MSG(test, pram_image_check(&info),
+			    taken ? -EINVAL : 0, "%s", cmdline);
+	pram_refuse_how = PRAM_REFUSE;
+}
+
+static void image_check_memory_test(struct kunit *test)
+{
+	u64 addr = PFN_PHYS(pram_super->head.pfn);
+	char line[256];
+
+	image_check_memory(test, false, "quiet");
+	image_check_memory(test, true, "mem=1");
+	image_check_memory(test, true, "memmap=exactmap");
+	scnprintf(line, sizeof(line), "mem=%#llx", (u64)max_pfn << PAGE_SHIFT);
+	image_check_memory(test, false, line);
+	scnprintf(line, sizeof(line), "memmap=4K$%#llx", addr);
+	image_check_memory(test, true, line);
+	scnprintf(line, sizeof(line), "memmap=1$%#llx", addr + PAGE_SIZE - 1);
+	image_check_memory(test, true, line);
+	scnprintf(line, sizeof(line), "memmap=1$%#llx", addr + PAGE_SIZE);
+	image_check_memory(test, false, line);
+	/* More of them than there is room for, the page in the last one */
+	scnprintf(line, sizeof(line), "memmap=1$1 memmap=1$2 memmap=1$3 memmap=1$4 memmap=1$5,1$6,1$7,1$8,1$9,4K$%#llx",
+		  addr);
+	image_check_memory(test, true, line);
+}
+
 static void image_read_test(struct kunit *test)
 {
 	struct pram_test_image *image = pram_test_image(test);
@@ -151,6 +240,8 @@ static struct kunit_case image_test_cases[] = {
 	KUNIT_CASE(image_check_test),
 	KUNIT_CASE(image_off_test),
 	KUNIT_CASE(image_cut_test),
+	KUNIT_CASE(image_memory_test),
+	KUNIT_CASE(image_check_memory_test),
 	KUNIT_CASE(image_read_test),
 	{}
 };

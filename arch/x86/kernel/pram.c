@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the command line and the initrd of an image are that kexec has loaded.
+ * What an image that kexec has loaded says: where its command line and its initrd
+ * are, and which memory it will not have.
  */
 #include <linux/cleanup.h>
+#include <linux/kernel.h>
 #include <linux/kexec.h>
+#include <linux/overflow.h>
 #include <linux/pram.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -54,4 +57,69 @@ int arch_pram_find_params(struct kimage *image, struct pram_image *info)
 		return 0;
 	}
 	return -ENOENT;
+}
+
+/* One of the parts of memmap=, separated by commas */
+static void pram_memmap(char *val, u64 *start, u64 *end)
+{
+	u64 size;
+	char *p;
+
+	/* It is followed by what is RAM: which of it is not worth the trouble */
+	if (!strncmp(val, "exactmap", 8)) {
+		*end = U64_MAX;
+		return;
+	}
+	size = memparse(val, &p);
+	if (p == val)
+		return;
+	*start = size;
+	*end = U64_MAX;
+	switch (*p) {
+	case '@':
+		*end = size;
+		break;
+	case '#':
+	case '$':
+	case '!':
+	case '%':
+		*start = memparse(p + 1, &p);
+		if (check_add_overflow(*start, size, end))
+			*end = U64_MAX;
+		break;
+	}
+}
+
+/**
+ * arch_pram_no_ram - look for memory that a parameter takes away
+ * @param: a parameter of the kernel's command line
+ * @val: its value; NULL: none
+ * @start: returns the physical address of the first byte
+ * @end: of the byte after the last; @start if nothing is taken away
+ *
+ * Rather more than less: what is to become something else than RAM (memmap=%) is
+ * taken away even if it is to become RAM.
+ *
+ * Return: the rest of the value, to be called with again; NULL: there is none.
+ */
+char *arch_pram_no_ram(const char *param, char *val, u64 *start, u64 *end)
+{
+	char *rest;
+
+	*start = 0;
+	*end = 0;
+	if (!val)
+		return NULL;
+	if (!strcmp(param, "mem")) {
+		*start = memparse(val, NULL);
+		*end = *start ? U64_MAX : 0;
+		return NULL;
+	}
+	if (strcmp(param, "memmap"))
+		return NULL;
+	rest = strchr(val, ',');
+	if (rest)
+		*rest++ = 0;
+	pram_memmap(val, start, end);
+	return rest;
 }

@@ -321,6 +321,14 @@ bool arch_pram_kexeced(void)
  */
 #define IMAGE_AT	SZ_1M
 
+/* Images in the simulator have all memory */
+char *arch_pram_no_ram(const char *param, char *val, u64 *start, u64 *end)
+{
+	*start = 0;
+	*end = 0;
+	return NULL;
+}
+
 int arch_pram_find_params(struct kimage *image, struct pram_image *info)
 {
 	if (!image->params)

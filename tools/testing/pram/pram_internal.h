@@ -558,6 +558,7 @@ bool arch_pram_kexeced(void);
 void arch_pram_set_mark(u64 mark);
 u64 arch_pram_mark(void);
 int arch_pram_find_params(struct kimage *image, struct pram_image *info);
+char *arch_pram_no_ram(const char *param, char *val, u64 *start, u64 *end);
 
 struct new_utsname {
 	char release[65];

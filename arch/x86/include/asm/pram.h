@@ -65,5 +65,6 @@ static inline bool arch_pram_boot_ram(u64 start, u64 end)
 }
 
 int arch_pram_find_params(struct kimage *image, struct pram_image *info);
+char *arch_pram_no_ram(const char *param, char *val, u64 *start, u64 *end);
 
 #endif /* _ASM_X86_PRAM_H */

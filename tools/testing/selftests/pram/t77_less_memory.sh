@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# An image that is told to do without some memory, by mem= or memmap= on its command
+# line: what is preserved there moves out of it. It is refused if the super block is
+# there, which the same command line has the place of.
+#
+# pram-gens: 4
+# pram-mem: 512M
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+reason='mem= or memmap= takes the memory of the super block'
+
+case $PRAM_GEN in
+1)	check "a node is saved" test_pram_stay save name=a seed=1 pages=3000
+	pfn=$(cat /sys/module/test_pram/parameters/first_pfn)
+	rmmod test_pram
+	# The MiB that it is in, and that of the super block
+	mib=$((pfn >> 8))
+	super=$((0x$(sysfs super | cut -d. -f1) >> 8))
+	check "they are not the same" [ $super -lt $mib ]
+	for what in "memmap=1M\$${super}M" memmap=exactmap; do
+		for how in -l -s; do
+			load_next $how "$what" || bail "kexec $how $what"
+			refused "$reason"
+		done
+	done
+	check_eq "there is a warning each time the image is loaded" \
+		"$(logged "a kexec would be refused now: $reason")" 4
+	next_kernel -l "mem=${mib}M" total="$(meminfo MemTotal)" mib=$mib
+	;;
+2)	check "it has less memory" [ "$(meminfo MemTotal)" -lt \
+		$(($(cmdline_arg mib) * 1024)) ]
+	check "the node has moved" [ "$(sysfs previous/moved)" -ge 1 ]
+	load a seed=1 pages=3000
+	# The next one has all of it
+	save_tree tree
+	next_kernel -s "digest=$tree_digest" total="$(cmdline_arg total)"
+	;;
+3)	check_near "it has all memory again" "$(meminfo MemTotal)" \
+		"$(cmdline_arg total)" 1024
+	check_tree tree "$(cmdline_arg digest)"
+	save_tree tree2
+	# Its files are at the end of memory
+	next_kernel -s mem=400M "digest=$tree_digest"
+	;;
+4)	check_tree tree2 "$(cmdline_arg digest)"
+	finish
+	;;
+esac
