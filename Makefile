@@ -3,7 +3,7 @@
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
 .PHONY: help tree build run demo test test-long test-debug lint matrix selftest kunit sim \
-	fuzz golden mutants refresh series bisect clean
+	bench fuzz golden mutants refresh series bisect clean
 
 help:
 	@echo 'PRAM: pages kept in RAM over kexec'
@@ -23,6 +23,7 @@ help:
 	@echo '  make kunit            the KUnit suites'
 	@echo '  make sim [SEED=n]     the simulator: mm/pram*.c in user space, with a seed again'
 	@echo '  make fuzz [FUZZ_TIME=60] [T=x]  look for bad input, 60 seconds with each target'
+	@echo '  make bench            what it costs, in instructions; build/bench/results.json'
 	@echo '  make mutants          show that mistakes in mm/pram*.c are noticed'
 	@echo '  make golden           write images of the format that are not there yet'
 	@echo '  make lint [LINT=x]    all static checks of sources and documents, or those named like x'
@@ -36,7 +37,7 @@ help:
 	@echo '  LINUX=<tree>          use this kernel tree for the base, and not the'
 	@echo '                        linux-source-6.12 package'
 
-tree build lint test test-long demo kunit golden:
+tree build lint test test-long demo kunit golden bench:
 	@harness/$@
 
 matrix:
