@@ -145,6 +145,10 @@ static inline void pram_put_page(u64 pfn)
 	pram_put_range(pfn, pfn + 1);
 }
 
+/* pram_stream.c */
+struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
+			     unsigned int *flags, unsigned long *nr);
+
 /* pram_csum.c */
 extern const char * const pram_csum_names[];
 

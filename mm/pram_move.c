@@ -105,15 +105,33 @@ static int pram_move_run(struct pram_mover *mover, struct pram_chain *chain,
 	return err;
 }
 
+/* Is the memory raw, or has PRAM the only references? It may be several folios. */
+static bool pram_is_unused(u64 pfn, u64 nr)
+{
+	u64 end = pfn + nr;
+
+	while (pfn < end) {
+		struct folio *folio;
+
+		if (pram_page_raw(pfn)) {
+			pfn++;
+			continue;
+		}
+		folio = pfn_folio(pfn);
+		if (folio_ref_count(folio) != 1)
+			return false;
+		pfn += folio_nr_pages(folio);
+	}
+	return true;
+}
+
 /*
  * Will the folio stay as it is up to the kexec? What is raw may yet be loaded, if
  * somebody has the node open; pram_move_again() looks at that.
  */
-static bool pram_is_final(const struct pram_mover *mover, u64 pfn)
+static bool pram_is_final(const struct pram_mover *mover, u64 pfn, u64 nr)
 {
-	bool final = mover->closed &&
-		     (pram_page_raw(pfn) ||
-		      folio_ref_count(pfn_folio(pfn)) == 1);
+	bool final = mover->closed && pram_is_unused(pfn, nr);
 
 	/* See all that was written before the other references were dropped */
 	smp_rmb();
@@ -171,7 +189,7 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 	err = pram_log_own(mover, &pram_log_copies, to, order);
 	if (!err)
 		err = pram_log_add(mover, &pram_log_origins, pfn, order,
-				   pram_is_final(mover, pfn) ?
+				   pram_is_final(mover, pfn, nr) ?
 				   PRAM_ORIGIN_FINAL : 0);
 	if (!err)
 		err = pram_copy_pages(mover, to, pfn, nr);

@@ -137,19 +137,26 @@ static u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which)
  * Is what the cursor is at what was saved? Only what has not been loaded
  * before can be told: whoever has loaded it may have written to it.
  */
-static int pram_check_data(const struct pram_cursor *cursor, u64 pfn,
+static int pram_check_csum(const struct pram_cursor *cursor, u64 pfn,
 			   unsigned int order)
 {
 	u32 csum;
 
-	if (pram_has_poison(pfn, order))
-		return -EHWPOISON;
 	if (!(cursor->link->flags & PRAM_LINK_CSUM) || !pram_page_raw(pfn))
 		return 0;
 	csum = *pram_link_csum(cursor->link, cursor->entry);
-	if (csum == PRAM_DATA_BAD || csum != pram_csum_folio(pfn, order))
+	/* With a broken page there is nothing to compare it with */
+	if (csum == PRAM_DATA_BAD || pram_has_poison(pfn, order) ||
+	    csum != pram_csum_folio(pfn, order))
 		return -EIO;
 	return 0;
+}
+
+static int pram_check_data(const struct pram_cursor *cursor, u64 pfn,
+			   unsigned int order)
+{
+	return pram_has_poison(pfn, order) ? -EHWPOISON :
+					     pram_check_csum(cursor, pfn, order);
 }
 
 /*
@@ -167,6 +174,71 @@ static int pram_first_load(const struct pram_cursor *cursor, u64 pfn,
 	}
 	pram_restore_folio(pfn, order);
 	return 0;
+}
+
+/**
+ * struct pram_part - what the cursor of the page stream is at
+ * @pfn: its first page
+ * @order: its order
+ * @whole: the order of the entry's folios; it is more if what was one folio has
+ *	been loaded in single pages before
+ * @flags: those of the entry
+ */
+struct pram_part {
+	u64 pfn;
+	unsigned int order;
+	unsigned int whole;
+	unsigned int flags;
+};
+
+/* Returns false at the end of the stream */
+static bool pram_next_part(struct pram_stream *ps, struct pram_part *part)
+{
+	u64 entry = pram_cursor_entry(ps, PRAM_PAGES);
+	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+
+	if (!entry)
+		return false;
+	part->whole = pram_entry_order(entry);
+	part->flags = pram_entry_flags(entry);
+	part->pfn = pram_entry_pfn(entry) +
+		    ((u64)cursor->folio << part->whole) + cursor->page;
+	if (!pram_page_raw(part->pfn))
+		part->order = folio_order(pfn_folio(part->pfn));
+	else
+		part->order = cursor->page ? 0 : part->whole;
+	return true;
+}
+
+/* Go on behind the part */
+static void pram_skip_part(struct pram_stream *ps, const struct pram_part *part)
+{
+	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+
+	cursor->page += 1U << part->order;
+	if (cursor->page < 1U << part->whole)
+		return;
+	cursor->page = 0;
+	cursor->folio++;
+}
+
+/* The folio, which becomes an ordinary one if it is raw, and a reference to it */
+static struct folio *pram_take_part(struct pram_stream *ps,
+				    const struct pram_part *part)
+{
+	struct folio *folio;
+	int err = 0;
+
+	if (pram_page_raw(part->pfn))
+		err = pram_first_load(&ps->cursor[PRAM_PAGES], part->pfn,
+				      part->order);
+	if (err)
+		return ERR_PTR(err);
+	folio = pfn_folio(part->pfn);
+	folio_get(folio);
+	trace_pram_load(ps->node->page->name, part->pfn, part->order,
+			part->flags);
+	return folio;
 }
 
 /**
@@ -190,35 +262,69 @@ static int pram_first_load(const struct pram_cursor *cursor, u64 pfn,
  */
 struct folio *pram_load_folio(struct pram_stream *ps, unsigned int *flags)
 {
-	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+	struct pram_part part;
 	struct folio *folio;
-	unsigned int order;
-	u64 entry, pfn;
 	int err;
 
 	if (!ps->node || ps->mode != PRAM_READ)
 		return ERR_PTR(-EINVAL);
-	entry = pram_cursor_entry(ps, PRAM_PAGES);
-	if (!entry)
+	if (!pram_next_part(ps, &part))
 		return NULL;
-	order = pram_entry_order(entry);
-	pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << order);
-	err = pram_check_data(cursor, pfn, order);
-	if (!err && pram_page_raw(pfn))
-		err = pram_first_load(cursor, pfn, order);
-	if (err != -EBUSY)
-		cursor->folio++;
-	if (err)
-		return ERR_PTR(err);
-	folio = pfn_folio(pfn);
-	folio_get(folio);
-	if (flags)
-		*flags = pram_entry_flags(entry);
-	trace_pram_load(ps->node->page->name, pfn, order,
-			pram_entry_flags(entry));
+	err = pram_check_data(&ps->cursor[PRAM_PAGES], part.pfn, part.order);
+	folio = err ? ERR_PTR(err) : pram_take_part(ps, &part);
+	if (folio == ERR_PTR(-EBUSY))
+		return folio;
+	pram_skip_part(ps, &part);
+	if (!IS_ERR(folio) && flags)
+		*flags = part.flags;
 	return folio;
 }
 EXPORT_SYMBOL_GPL(pram_load_folio);
+
+/**
+ * pram_load_part - take the next folio of the page stream, or one page of it
+ * @ps: the stream, open for PRAM_READ
+ * @max_order: what is larger, and has not been loaded before, comes in single pages
+ * @flags: returns the flags it was saved with
+ * @nr: returns how many pages the folio has, or how many are lost by the error
+ *
+ * As pram_load_folio(), but of a folio with a broken page the others come as single
+ * pages, or, if it has been loaded before, all of it does: broken pages in it are for
+ * the caller to find.
+ *
+ * Context: process context, may sleep.
+ * Return: as pram_load_folio().
+ */
+struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
+			     unsigned int *flags, unsigned long *nr)
+{
+	struct pram_part part;
+	struct folio *folio;
+	bool raw;
+	int err;
+
+	*nr = 0;
+	if (!ps->node || ps->mode != PRAM_READ)
+		return ERR_PTR(-EINVAL);
+	if (!pram_next_part(ps, &part))
+		return NULL;
+	raw = pram_page_raw(part.pfn);
+	/* The checksum is that of the whole, and is looked at once */
+	err = part.order < part.whole ? 0 :
+	      pram_check_csum(&ps->cursor[PRAM_PAGES], part.pfn, part.order);
+	if (!err && raw && (part.order > max_order ||
+			    pram_has_poison(part.pfn, part.order)))
+		part.order = 0;
+	if (!err && raw && pram_has_poison(part.pfn, part.order))
+		err = -EHWPOISON;
+	folio = err ? ERR_PTR(err) : pram_take_part(ps, &part);
+	if (folio == ERR_PTR(-EBUSY))
+		return folio;
+	*flags = part.flags;
+	*nr = 1UL << part.order;
+	pram_skip_part(ps, &part);
+	return folio;
+}
 
 /**
  * pram_load_page - take the next page of the page stream

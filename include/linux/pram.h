@@ -42,11 +42,13 @@ enum pram_how {
  * @link: the link; NULL: before the first
  * @entry: entry in the link
  * @folio: folio in the entry; past its end: the next entry
+ * @page: page in the folio, where that comes in single pages
  */
 struct pram_cursor {
 	struct pram_link	*link;
 	unsigned int		entry;
 	unsigned int		folio;
+	unsigned int		page;
 };
 
 /**

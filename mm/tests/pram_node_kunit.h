@@ -215,6 +215,113 @@ static void node_raw_poison_test(struct kunit *test)
 	pram_test_leak(test, node_raw_poison);
 }
 
+/* Two raw folios of eight pages in a row, each page with its number as seed */
+static struct page *node_make_parts(struct kunit *test)
+{
+	struct page *page = pram_test_raw(4);
+	struct pram_stream ps;
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	for (i = 0; i < 16; i++)
+		pram_test_fill(page + i, 1, i);
+	node_open(test, PRAM_WRITE, &ps);
+	for (i = 0; i < 16; i += 8)
+		KUNIT_ASSERT_EQ(test, pram_append(&ps, PRAM_PAGES,
+						  page_to_pfn(page + i), 3, 5),
+				0);
+	KUNIT_ASSERT_EQ(test, pram_close(&ps, PRAM_COMMIT), 0);
+	return page;
+}
+
+static void node_load_part(struct kunit *test, struct pram_stream *ps,
+			   unsigned int max_order, unsigned int want,
+			   unsigned int seed)
+{
+	struct folio *folio;
+	unsigned int flags;
+	unsigned long nr;
+
+	folio = pram_load_part(ps, max_order, &flags, &nr);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, folio);
+	KUNIT_EXPECT_EQ(test, nr, want);
+	KUNIT_EXPECT_EQ(test, flags, 5);
+	KUNIT_EXPECT_EQ(test, folio_nr_pages(folio), want);
+	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 2);
+	KUNIT_EXPECT_TRUE(test, pram_test_filled(folio_page(folio, 0), 1,
+						 seed));
+	folio_put(folio);
+}
+
+/* A broken page in a folio costs that page; the others come alone, each time */
+static void node_parts_poison(struct kunit *test)
+{
+	struct page *page = node_make_parts(test);
+	struct pram_stream ps;
+	unsigned int i, flags, round;
+	unsigned long nr;
+
+	SetPageHWPoison(page + 3);
+	for (round = 0; round < 2; round++) {
+		node_open(test, PRAM_READ, &ps);
+		for (i = 0; i < 3; i++)
+			node_load_part(test, &ps, MAX_PAGE_ORDER, 1, i);
+		KUNIT_EXPECT_EQ(test, PTR_ERR(pram_load_part(&ps, MAX_PAGE_ORDER,
+							     &flags, &nr)),
+				-EHWPOISON);
+		KUNIT_EXPECT_EQ(test, nr, 1);
+		for (i = 4; i < 8; i++)
+			node_load_part(test, &ps, MAX_PAGE_ORDER, 1, i);
+		node_load_part(test, &ps, MAX_PAGE_ORDER, 8, 8);
+		KUNIT_EXPECT_NULL(test, pram_load_part(&ps, MAX_PAGE_ORDER,
+						       &flags, &nr));
+		KUNIT_EXPECT_EQ(test, pram_close(&ps, round ? PRAM_COMMIT :
+						 PRAM_KEEP), 0);
+	}
+	KUNIT_EXPECT_EQ(test, page_ref_count(page + 3), 0);
+	ClearPageHWPoison(page + 3);
+	set_page_count(page + 3, 1);
+	__free_page(page + 3);
+}
+
+static void node_parts_poison_test(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
+		kunit_skip(test, "no CONFIG_MEMORY_FAILURE");
+	pram_test_leak(test, node_parts_poison);
+}
+
+/* Too large a raw folio comes as single pages, which it remains */
+static void node_parts_small(struct kunit *test)
+{
+	struct pram_stream ps;
+	unsigned int i;
+
+	node_make_parts(test);
+	node_open(test, PRAM_READ, &ps);
+	for (i = 0; i < 5; i++)
+		node_load_part(test, &ps, 2, 1, i);
+	KUNIT_EXPECT_EQ(test, pram_close(&ps, PRAM_KEEP), 0);
+	/* What was not reached is still raw, and part of what has been split */
+	node_open(test, PRAM_READ, &ps);
+	for (i = 0; i < 8; i++)
+		node_load(test, &ps, 0, 5, i);
+	node_load_part(test, &ps, 3, 8, 8);
+	KUNIT_EXPECT_NULL(test, pram_load_folio(&ps, NULL));
+	KUNIT_EXPECT_EQ(test, pram_close(&ps, PRAM_KEEP), 0);
+	/* Once it has been loaded it is for the caller to split */
+	node_open(test, PRAM_READ, &ps);
+	for (i = 0; i < 8; i++)
+		node_load_part(test, &ps, 0, 1, i);
+	node_load_part(test, &ps, 0, 8, 8);
+	KUNIT_EXPECT_EQ(test, pram_close(&ps, PRAM_COMMIT), 0);
+}
+
+static void node_parts_small_test(struct kunit *test)
+{
+	pram_test_leak(test, node_parts_small);
+}
+
 /* Refused now, and as good as any other when the reason has gone */
 static void node_refused(struct kunit *test)
 {
@@ -383,6 +490,8 @@ static struct kunit_case node_test_cases[] = {
 	KUNIT_CASE(node_raw_discard_test),
 	KUNIT_CASE(node_raw_mixed_test),
 	KUNIT_CASE(node_raw_poison_test),
+	KUNIT_CASE(node_parts_poison_test),
+	KUNIT_CASE(node_parts_small_test),
 	KUNIT_CASE(node_refused_test),
 	KUNIT_CASE(node_frozen_test),
 	KUNIT_CASE(node_runs_test),
