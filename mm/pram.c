@@ -58,7 +58,7 @@ bool pram_frozen;
 /* A kexec waits for nodes that are being written: no node may be opened */
 bool pram_draining;
 
-/* Woken when a node is no longer being written */
+/* Woken when a node is no longer being written, and when a kexec does not go ahead */
 DECLARE_WAIT_QUEUE_HEAD(pram_written);
 
 /**

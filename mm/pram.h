@@ -42,6 +42,7 @@ enum pram_state {
  *	node had to be moved out of its way; NULL: nothing had to
  * @sb: the file system, if it is PRAM_ALIVE; PRAM has an active reference
  * @sb_frozen: PRAM has frozen it
+ * @freeze: PRAM is about to; NULL: it is not
  * @last: the last link of each stream; NULL when the stream is empty. Not kept
  *	up to date in nodes that were adopted: those are never written.
  * @kobj: the directory in sysfs; NULL: there is none
@@ -54,11 +55,13 @@ struct pram_node {
 	struct pram_node_page	*moved;
 	struct super_block	*sb;
 	bool			sb_frozen;
+	struct pram_freeze	*freeze;
 	struct pram_link	*last[PRAM_NR_CHAINS];
 	struct kobject		*kobj;
 };
 
 struct pram_aside;
+struct pram_freeze;
 
 /* pram.c */
 extern struct mutex pram_lock;

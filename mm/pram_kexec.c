@@ -235,8 +235,9 @@ static void pram_unprepare(struct kimage *image)
 	/* File systems are thawed without the lock, with the nodes still frozen */
 	if (pram_frozen)
 		pram_trees_undo();
-	guard(mutex)(&pram_lock);
-	pram_frozen = false;
+	scoped_guard(mutex, &pram_lock)
+		pram_frozen = false;
+	wake_up_all(&pram_written);
 }
 
 static bool pram_all_written(void)

@@ -122,15 +122,6 @@ u64 pram_tree_pages(const struct pram_node *node)
 	return percpu_counter_sum_positive(&sbinfo->used_blocks);
 }
 
-/* pram_refuse() takes the lock, which is not held while trees are described */
-static int pram_tree_refuse(const struct pram_node *node, int err)
-{
-	guard(mutex)(&pram_lock);
-	pram_refuse("tmpfs '%s' cannot be frozen: error %d", node->page->name,
-		    err);
-	return err;
-}
-
 static int pram_tree_describe(struct pram_node *node)
 {
 	struct pram_stream ps = {
@@ -138,15 +129,9 @@ static int pram_tree_describe(struct pram_node *node)
 		.mode = PRAM_WRITE,
 		.gfp = PRAM_KEXEC_GFP,
 	};
-	int err;
+	int err = pram_tree_freeze(node);
 
-	if (!node->sb_frozen) {
-		err = freeze_super(node->sb, FREEZE_HOLDER_KERNEL);
-		if (err)
-			return pram_tree_refuse(node, err);
-		node->sb_frozen = true;
-	}
-	return pram_save_tree(&ps, node->sb);
+	return err ? err : pram_save_tree(&ps, node->sb);
 }
 
 /**
@@ -184,8 +169,6 @@ void pram_trees_undo(void)
 		if (node->state != PRAM_ALIVE)
 			continue;
 		pram_tree_forget(node);
-		if (node->sb_frozen)
-			thaw_super(node->sb, FREEZE_HOLDER_KERNEL);
-		node->sb_frozen = false;
+		pram_tree_thaw(node);
 	}
 }

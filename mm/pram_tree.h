@@ -21,6 +21,13 @@
 struct super_block *pram_tree_get(const char *name);
 void pram_tree_live(struct pram_stream *ps, struct super_block *sb);
 
+/* pram_tree_freeze.c */
+int pram_wait(bool (*done)(void *arg), void *arg);
+int pram_wait_kexec(void);
+int pram_tree_freeze(struct pram_node *node);
+void pram_tree_thaw(struct pram_node *node);
+bool pram_tree_armed(struct inode *inode);
+
 /* pram_tree_save.c */
 int pram_save_tree(struct pram_stream *ps, struct super_block *sb);
 

@@ -266,6 +266,8 @@ static int pram_save_pages(struct pram_saver *saver, struct inode *inode)
 	gfp_t gfp = mapping_gfp_mask(mapping);
 	int err;
 
+	if (pram_tree_armed(inode))
+		return -EBUSY;
 	if (!pram_swap_fits(inode))
 		return -ENOMEM;
 	mapping_set_gfp_mask(mapping, gfp | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
@@ -347,6 +349,9 @@ static int pram_save_named(struct pram_saver *saver, struct dentry *dentry,
 	if (err == -ENOMEM)
 		pram_refuse("no memory to describe tmpfs '%s', or to bring in what is in swap, at '%pd4': free some, or add swap",
 			    tree, dentry);
+	else if (err == -EBUSY)
+		pram_refuse("'%pd4' in tmpfs '%s' is registered with userfaultfd: end the process",
+			    dentry, tree);
 	else if (err == -EHWPOISON)
 		pram_refuse("a page of '%pd4' in tmpfs '%s' is broken: remove the file",
 			    dentry, tree);
