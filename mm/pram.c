@@ -190,6 +190,7 @@ static void pram_free_node(struct pram_node *node)
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
 		pram_free_chain(&node->page->chain[i]);
 	pram_put_page(node->page->head.pfn);
+	kfree(node->lost_names);
 	kfree(node);
 }
 

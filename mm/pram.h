@@ -43,6 +43,9 @@ enum pram_state {
  * @sb: the file system, if it is PRAM_ALIVE; PRAM has an active reference
  * @sb_frozen: PRAM has frozen it
  * @freeze: PRAM is about to; NULL: it is not
+ * @nr_lost: pages that could not be read when it was restored; protected by
+ *	pram_lock, as is @lost_names
+ * @lost_names: files that have some of these, each in a line; NULL: none
  * @last: the last link of each stream; NULL when the stream is empty. Not kept
  *	up to date in nodes that were adopted: those are never written.
  * @kobj: the directory in sysfs; NULL: there is none
@@ -56,6 +59,8 @@ struct pram_node {
 	struct super_block	*sb;
 	bool			sb_frozen;
 	struct pram_freeze	*freeze;
+	u64			nr_lost;
+	char			*lost_names;
 	struct pram_link	*last[PRAM_NR_CHAINS];
 	struct kobject		*kobj;
 };

@@ -9,15 +9,35 @@
 #include <linux/quotaops.h>
 #include <linux/seq_file.h>
 
-/* One mount at a time looks whether the tree is there, and makes it if not */
-static DEFINE_MUTEX(pram_mount_lock);
+/**
+ * DOC: Mounting trees
+ *
+ * One mount at a time may find, make or restore the tree of a name; that of another name
+ * does not wait for it. The super block of a tree that is being restored is complete but
+ * for its files, and is shown to those who go through all super blocks, such as
+ * sync(2), with s_umount not held: they would wait for as long as restoring takes.
+ * Nobody but the mount can get at its files.
+ *
+ * The node stays what it was until all has been restored, and then until no kexec is
+ * being prepared. If the mount fails or is killed before that, what it has restored
+ * goes, and the node can be restored again, by this kernel or the next.
+ */
+
+/*
+ * Mounts that look whether their tree is there, and make or restore it if not: one at
+ * a time for each name. Waiters are in pram_written.
+ */
+static DEFINE_SPINLOCK(pram_mounts_lock);
+static LIST_HEAD(pram_mounts);
 
 /**
  * struct pram_mount - what a mount says of PRAM
+ * @list: in pram_mounts
  * @must_exist: pram_must_exist
  * @name: pram=; empty: nothing
  */
 struct pram_mount {
+	struct list_head list;
 	bool must_exist;
 	char name[PRAM_NAME_MAX + 1];
 };
@@ -77,19 +97,154 @@ void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node)
 		seq_show_option(seq, "pram", node->page->name);
 }
 
+static bool pram_tmpfs_try_lock(void *arg)
+{
+	struct pram_mount *mount = arg, *other;
+
+	guard(spinlock)(&pram_mounts_lock);
+	list_for_each_entry(other, &pram_mounts, list) {
+		if (!strcmp(other->name, mount->name))
+			return false;
+	}
+	list_add(&mount->list, &pram_mounts);
+	return true;
+}
+
+static void pram_tmpfs_unlock(struct pram_mount *mount)
+{
+	scoped_guard(spinlock, &pram_mounts_lock)
+		list_del(&mount->list);
+	wake_up_all(&pram_written);
+}
+
+/* Has kernel code the node open, or is it being discarded? */
+static bool pram_tmpfs_in_use(const char *name)
+{
+	struct pram_node *node;
+
+	guard(mutex)(&pram_lock);
+	node = pram_find(name);
+	return node && node->state != PRAM_READY && node->state != PRAM_ALIVE;
+}
+
+/* Take the node that the previous kernel has left, or a new one */
+static int pram_tmpfs_open(struct pram_stream *ps,
+			   const struct pram_mount *mount)
+{
+	int err;
+
+	do {
+		err = pram_open(mount->name, PRAM_READ, GFP_KERNEL, ps);
+		if (err == -ENOENT && !mount->must_exist)
+			err = pram_open(mount->name, PRAM_WRITE, GFP_KERNEL,
+					ps);
+		/* A kexec that is being prepared may yet be refused */
+		if (err == -EBUSY && !pram_tmpfs_in_use(mount->name))
+			err = pram_wait_kexec() ?: -EAGAIN;
+	/* Somebody else may have been faster to make it */
+	} while (err == -EAGAIN || err == -EEXIST);
+	return err;
+}
+
+/*
+ * Others may see the file system: sync(2), which goes through all of them, would wait
+ * for one that is about to be mounted. It cannot go, as the mount has it.
+ */
+static void pram_tmpfs_show_sb(struct super_block *sb)
+{
+	/* As vfs_get_tree() does later; whoever waits for it is woken */
+	smp_store_release(&sb->s_flags, sb->s_flags | SB_BORN);
+	smp_mb();
+	wake_up_var(&sb->s_flags);
+	up_write(&sb->s_umount);
+}
+
+static int pram_tmpfs_fill(struct pram_stream *ps, struct super_block *sb)
+{
+	struct shmem_sb_info *sbinfo = sb->s_fs_info;
+	struct pram_node *node = ps->node;
+	int err = 0;
+
+	if (sb_any_quota_loaded(sb))
+		return -EINVAL;
+	sbinfo->pram = node;
+	if (ps->mode == PRAM_READ)
+		err = pram_restore_tree(ps, sb);
+	return err ? err : pram_tree_live(ps, sb);
+}
+
+/* Make a super block for the node, with s_umount held and a root for the mount */
+static int pram_tmpfs_make(struct fs_context *fc, struct pram_stream *ps,
+			   int (*fill)(struct super_block *sb,
+				       struct fs_context *fc))
+{
+	enum pram_how how = ps->mode == PRAM_READ ? PRAM_KEEP : PRAM_DISCARD;
+	struct super_block *sb;
+	int err;
+
+	err = get_tree_nodev(fc, fill);
+	if (!err) {
+		sb = fc->root->d_sb;
+		pram_tmpfs_show_sb(sb);
+		err = pram_tmpfs_fill(ps, sb);
+		if (!err) {
+			down_write(&sb->s_umount);
+			return 0;
+		}
+		dput(fc->root);
+		fc->root = NULL;
+		deactivate_super(sb);
+		if (ps->mode == PRAM_READ)
+			pram_unrestore_pages(ps);
+	}
+	pram_close(ps, how);
+	return err;
+}
+
+/* Returns the super block of a tree that is alive; NULL: a new one has been made */
+static struct super_block *
+pram_tmpfs_find(struct fs_context *fc, const struct pram_mount *mount,
+		int (*fill)(struct super_block *sb, struct fs_context *fc))
+{
+	struct super_block *sb = pram_tree_get(mount->name);
+	struct pram_stream ps;
+	int err;
+
+	if (sb)
+		return sb;
+	err = pram_tmpfs_open(&ps, mount);
+	if (!err)
+		err = pram_tmpfs_make(fc, &ps, fill);
+	if (err)
+		pr_err("tmpfs '%s' cannot be mounted: error %d\n", mount->name,
+		       err);
+	return ERR_PTR(err);
+}
+
 /**
- * pram_tmpfs_get_tree - mount a tree: one that is alive, or a new super block
+ * pram_tmpfs_get_tree - mount a tree: one that is alive, one that is restored, or
+ * a new one
  * @fc: the mount
  * @mount: what the mount says
- * @fill: fills in a new super block, and ends with pram_tmpfs_mount()
+ * @fill: fills in a new super block
  * @same: whether the options of the mount are those of a super block
  *
+ * If there is no such node, and it need not exist, the tree is new and empty. While
+ * a kexec is being prepared this waits.
+ *
  * Context: mount, may sleep.
- * Return: 0 or an error, as pram_tmpfs_mount(); also
- * -EBUSY: the tree is alive, and has other options;
- * -EINTR: the task has been killed while another mount was under way.
+ * Return: 0; or, with the node as it was,
+ * -ENOENT: there is no such node, and it must exist;
+ * -EBUSY: the tree is alive, and has other options, or the node is in use;
+ * -EINVAL: it is not a tmpfs tree, or the mount has quotas;
+ * -EIO, -EEXIST: it is damaged;
+ * -EHWPOISON: a page of its description is broken;
+ * -ENODEV: PRAM is off;
+ * -ENOSPC: the tree is larger than the mount options allow;
+ * -ENOMEM: out of memory, or the memory cgroup is full;
+ * -EINTR: the task has been killed.
  */
-int pram_tmpfs_get_tree(struct fs_context *fc, const struct pram_mount *mount,
+int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 			int (*fill)(struct super_block *sb,
 				    struct fs_context *fc),
 			bool (*same)(struct fs_context *fc,
@@ -100,14 +255,13 @@ int pram_tmpfs_get_tree(struct fs_context *fc, const struct pram_mount *mount,
 
 	if (!*mount->name)
 		return invalfc(fc, "pram_must_exist takes pram=");
-	err = mutex_lock_killable(&pram_mount_lock);
+	err = pram_wait(pram_tmpfs_try_lock, mount);
 	if (err)
 		return err;
-	sb = pram_tree_get(mount->name);
-	err = sb ? 0 : get_tree_nodev(fc, fill);
-	mutex_unlock(&pram_mount_lock);
-	if (!sb)
-		return err;
+	sb = pram_tmpfs_find(fc, mount, fill);
+	pram_tmpfs_unlock(mount);
+	if (IS_ERR_OR_NULL(sb))
+		return PTR_ERR(sb);
 	if (!same(fc, sb) || (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
 		errorf(fc, "tmpfs '%s' is alive with other options: use remount",
 		       mount->name);
@@ -116,58 +270,5 @@ int pram_tmpfs_get_tree(struct fs_context *fc, const struct pram_mount *mount,
 	}
 	down_write(&sb->s_umount);
 	fc->root = dget(sb->s_root);
-	return 0;
-}
-
-static int pram_tmpfs_open(struct pram_stream *ps, struct super_block *sb,
-			   const struct pram_mount *mount)
-{
-	int err = pram_open(mount->name, PRAM_READ, GFP_KERNEL, ps);
-
-	if (err == -ENOENT && !mount->must_exist)
-		return pram_open(mount->name, PRAM_WRITE, GFP_KERNEL, ps);
-	if (err)
-		return err;
-	err = pram_restore_tree(ps, sb);
-	if (err)
-		pram_close(ps, PRAM_KEEP);
-	return err;
-}
-
-/**
- * pram_tmpfs_mount - restore a tree
- * @sb: the super block, with an empty root directory
- * @mount: what the mount says; NULL: nothing
- *
- * If there is no such node, and it need not exist, the tree is new and empty.
- *
- * Context: mount, may sleep.
- * Return: 0; or, with the node as it was,
- * -ENOENT: there is no such node, and it must exist;
- * -EBUSY: the node is in use, or a kexec has begun;
- * -EINVAL: it is not a tmpfs tree, or the mount has quotas;
- * -EIO, -EEXIST: it is damaged;
- * -EHWPOISON: a page of it is broken;
- * -ENODEV: PRAM is off;
- * -ENOSPC: the tree is larger than the mount options allow;
- * -ENOMEM: out of memory.
- */
-int pram_tmpfs_mount(struct super_block *sb, const struct pram_mount *mount)
-{
-	struct shmem_sb_info *sbinfo = sb->s_fs_info;
-	struct pram_stream ps;
-	int err;
-
-	if (!mount)
-		return 0;
-	err = sb_any_quota_loaded(sb) ? -EINVAL :
-					pram_tmpfs_open(&ps, sb, mount);
-	if (err) {
-		pr_err("tmpfs '%s' cannot be mounted: error %d\n", mount->name,
-		       err);
-		return err;
-	}
-	sbinfo->pram = ps.node;
-	pram_tree_live(&ps, sb);
 	return 0;
 }

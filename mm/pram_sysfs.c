@@ -101,12 +101,32 @@ static ssize_t csum_show(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute csum_attr = __ATTR_RO(csum);
 
+static ssize_t lost_pages_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&pram_lock);
+	return sysfs_emit(buf, "%llu\n", pram_kobj_node(kobj)->nr_lost);
+}
+
+static struct kobj_attribute lost_pages_attr = __ATTR_RO(lost_pages);
+
+static ssize_t lost_files_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&pram_lock);
+	return sysfs_emit(buf, "%s", pram_kobj_node(kobj)->lost_names ?: "");
+}
+
+static struct kobj_attribute lost_files_attr = __ATTR_RO(lost_files);
+
 static struct attribute *pram_node_attrs[] = {
 	&node_pages_attr.attr,
 	&bytes_attr.attr,
 	&node_generation_attr.attr,
 	&state_attr.attr,
 	&csum_attr.attr,
+	&lost_pages_attr.attr,
+	&lost_files_attr.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(pram_node);

@@ -61,17 +61,38 @@ static void pram_tree_forget(struct pram_node *node)
 	page->nr_bytes = 0;
 }
 
+/* Nothing is described, nor will be until the node is no longer PRAM_WRITING */
+static bool pram_tree_may_change(void *arg)
+{
+	struct pram_node *node = arg;
+
+	guard(mutex)(&pram_lock);
+	if (pram_frozen || pram_draining)
+		return false;
+	WRITE_ONCE(node->state, PRAM_WRITING);
+	return true;
+}
+
 /**
  * pram_tree_live - a tree has been made, or restored
  * @ps: its node, open for PRAM_WRITE and empty, or open for PRAM_READ; closed by this
  * @sb: its super block
  *
+ * If a kexec is being prepared, a node that was restored goes along as it is; this
+ * waits until there will be none.
+ *
  * Context: process context, may sleep.
+ * Return: 0; or -EINTR, with the stream open: the task has been killed.
  */
-void pram_tree_live(struct pram_stream *ps, struct super_block *sb)
+int pram_tree_live(struct pram_stream *ps, struct super_block *sb)
 {
 	struct pram_node *node = ps->node;
+	int err = 0;
 
+	if (ps->mode == PRAM_READ)
+		err = pram_wait(pram_tree_may_change, node);
+	if (err)
+		return err;
 	/* Nobody else has the node yet. The folios are the files' alone now. */
 	pram_tree_forget(node);
 	atomic_inc(&sb->s_active);
@@ -81,6 +102,7 @@ void pram_tree_live(struct pram_stream *ps, struct super_block *sb)
 	}
 	wake_up_all(&pram_written);
 	ps->node = NULL;
+	return 0;
 }
 
 /**

@@ -17,9 +17,23 @@
 #include <linux/swap.h>
 #include <linux/xattr.h>
 
+/**
+ * struct pram_lost - pages that cannot be read, while a tree is restored
+ * @nr: of the file that is being restored
+ * @first: the first of them; pages of the file
+ * @why: what is the matter with that, an error
+ * @nr_files: how many files have any
+ */
+struct pram_lost {
+	u64 nr;
+	u64 first;
+	int why;
+	unsigned int nr_files;
+};
+
 /* pram_tree.c */
 struct super_block *pram_tree_get(const char *name);
-void pram_tree_live(struct pram_stream *ps, struct super_block *sb);
+int pram_tree_live(struct pram_stream *ps, struct super_block *sb);
 
 /* pram_tree_freeze.c */
 int pram_wait(bool (*done)(void *arg), void *arg);
@@ -33,5 +47,21 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb);
 
 /* pram_tree_load.c */
 int pram_restore_tree(struct pram_stream *ps, struct super_block *sb);
+
+/* pram_tree_data.c */
+int pram_may_charge(struct folio *spare);
+int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
+		       struct pram_tmpfs_extent *extent,
+		       struct pram_lost *lost);
+int pram_restore_lost(struct inode *inode,
+		      const struct pram_tmpfs_extent *extent,
+		      struct pram_lost *lost);
+void pram_unrestore_pages(struct pram_stream *ps);
+
+/* pram_tree_lost.c */
+void pram_lost_add(struct pram_lost *lost, u64 index, u64 nr, int why);
+void pram_lost_file(struct pram_lost *lost, struct pram_node *node,
+		    struct dentry *dentry);
+void pram_lost_start(struct pram_node *node);
 
 #endif /* _MM_PRAM_TREE_H */

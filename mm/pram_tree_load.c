@@ -5,7 +5,6 @@
 #include "pram_tree.h"
 
 #include <linux/fileattr.h>
-#include <linux/memcontrol.h>
 
 /**
  * struct pram_restore - where restoring is
@@ -18,6 +17,8 @@
  * @links: by number, what has further names
  * @max_ino: the highest number so far
  * @rooted: there is a root
+ * @lost: what cannot be read
+ * @spare: for pram_may_charge()
  */
 struct pram_restore {
 	struct super_block *sb;
@@ -28,6 +29,8 @@ struct pram_restore {
 	struct xarray links;
 	u64 max_ino;
 	bool rooted;
+	struct pram_lost lost;
+	struct folio *spare;
 };
 
 static int pram_get(struct pram_stream *ps, void *buf, size_t len)
@@ -203,6 +206,9 @@ static struct dentry *pram_make(struct pram_restore *r, const char *target,
 	struct dentry *dentry;
 	int err;
 
+	err = pram_may_charge(r->spare);
+	if (err)
+		return ERR_PTR(err);
 	dentry = d_alloc_name(r->dir, r->name);
 	if (!dentry)
 		return ERR_PTR(-ENOMEM);
@@ -383,88 +389,16 @@ static int pram_restore_xattr(struct pram_stream *ps, struct pram_restore *r,
 	return err;
 }
 
-/*
- * Take a folio that is in no page cache off the LRU and out of its memcg, as it
- * would be if it had just been allocated. Returns false if it has other users
- * than the caller and PRAM, so that this cannot be said.
- */
-static bool pram_settle_folio(struct folio *folio)
-{
-	/* It may be in a batch of this CPU, which has a reference, too */
-	if (folio_ref_count(folio) > 2)
-		lru_add_drain();
-	if (folio_test_lru(folio) && folio_isolate_lru(folio)) {
-		folio_clear_active(folio);
-		folio_clear_unevictable(folio);
-		folio_put(folio);
-	}
-	if (folio_test_lru(folio) || folio_ref_count(folio) != 2)
-		return false;
-	mem_cgroup_uncharge(folio);
-	return true;
-}
-
-static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio)
-{
-	gfp_t gfp = mapping_gfp_mask(inode->i_mapping);
-	int err;
-
-	folio_lock(folio);
-	__folio_set_swapbacked(folio);
-	folio_mark_uptodate(folio);
-	err = mem_cgroup_charge(folio, NULL, gfp);
-	if (!err)
-		err = shmem_insert_folio(inode, index, folio, gfp);
-	if (!err) {
-		folio_mark_dirty(folio);
-		folio_add_lru(folio);
-	}
-	folio_unlock(folio);
-	return err;
-}
-
-/*
- * Copies in place of a folio which somebody else has, too, or which is larger
- * than those that this kernel has in files.
- */
-static int pram_insert_copy(struct inode *inode, pgoff_t index,
-			    struct folio *folio)
-{
-	unsigned long i;
-	int err = 0;
-
-	for (i = 0; i < folio_nr_pages(folio) && !err; i++) {
-		struct folio *copy = folio_alloc(GFP_KERNEL, 0);
-
-		if (!copy)
-			return -ENOMEM;
-		copy_highpage(&copy->page, folio_page(folio, i));
-		err = pram_insert(inode, index + i, copy);
-		folio_put(copy);
-	}
-	return err;
-}
-
-static int pram_restore_folio_at(struct pram_restore *r, u64 index,
-				 struct folio *folio)
-{
-	struct inode *inode = d_inode(r->at);
-
-	if (folio_order(folio) > mapping_max_folio_order(inode->i_mapping) ||
-	    !pram_settle_folio(folio))
-		return pram_insert_copy(inode, index, folio);
-	return pram_insert(inode, index, folio);
-}
-
 static int pram_restore_extent(struct pram_stream *ps, struct pram_restore *r,
-			       size_t len)
+			       const struct pram_tmpfs_rec *rec)
 {
 	/* The last byte that a file can have is in the last of these pages */
 	u64 max = (r->sb->s_maxbytes >> PAGE_SHIFT) + 1;
 	struct pram_tmpfs_extent extent;
 	int err;
 
-	if (!r->at || !S_ISREG(d_inode(r->at)->i_mode) || len != sizeof(extent))
+	if (!r->at || !S_ISREG(d_inode(r->at)->i_mode) ||
+	    rec->len != sizeof(extent))
 		return -EIO;
 	err = pram_get(ps, &extent, sizeof(extent));
 	if (err)
@@ -472,32 +406,14 @@ static int pram_restore_extent(struct pram_stream *ps, struct pram_restore *r,
 	if (!extent.nr_pages || extent.nr_pages > max ||
 	    extent.index > max - extent.nr_pages)
 		return -EIO;
-
-	while (extent.nr_pages) {
-		struct folio *folio = pram_load_folio(ps, NULL);
-		unsigned long nr;
-
-		if (IS_ERR_OR_NULL(folio)) {
-			err = folio ? PTR_ERR(folio) : -EIO;
-			pr_err("tmpfs: no page %llu of '%pd4': error %d\n",
-			       extent.index, r->at, err);
-			return err;
-		}
-		nr = folio_nr_pages(folio);
-		if (nr > extent.nr_pages || !IS_ALIGNED(extent.index, nr))
-			err = -EIO;
-		else
-			err = pram_restore_folio_at(r, extent.index, folio);
-		folio_put(folio);
-		if (!err && fatal_signal_pending(current))
-			err = -EINTR;
-		if (err)
-			return err;
-		extent.index += nr;
-		extent.nr_pages -= nr;
-		cond_resched();
-	}
-	return 0;
+	if (rec->type == PRAM_TMPFS_LOST)
+		err = pram_restore_lost(d_inode(r->at), &extent, &r->lost);
+	else
+		err = pram_restore_pages(ps, d_inode(r->at), &extent, &r->lost);
+	if (err && err != -EINTR)
+		pr_err("tmpfs: no page %llu of '%pd4': error %d\n", extent.index,
+		       r->at, err);
+	return err;
 }
 
 /* The end of the tree must be that of the pages, too */
@@ -521,6 +437,8 @@ static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
 	err = pram_get(ps, &rec, sizeof(rec));
 	if (err)
 		return err;
+	if (rec.type != PRAM_TMPFS_EXTENT && rec.type != PRAM_TMPFS_LOST)
+		pram_lost_file(&r->lost, ps->node, r->at);
 	switch (rec.type) {
 	case PRAM_TMPFS_INODE:
 		return pram_restore_inode(ps, r, rec.len);
@@ -531,7 +449,8 @@ static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
 	case PRAM_TMPFS_XATTR:
 		return pram_restore_xattr(ps, r, rec.len);
 	case PRAM_TMPFS_EXTENT:
-		return pram_restore_extent(ps, r, rec.len);
+	case PRAM_TMPFS_LOST:
+		return pram_restore_extent(ps, r, &rec);
 	case PRAM_TMPFS_UP:
 		if (!r->dir || rec.len)
 			return -EIO;
@@ -572,7 +491,10 @@ int pram_restore_tree(struct pram_stream *ps, struct super_block *sb)
 	if (!r)
 		return -ENOMEM;
 	r->sb = sb;
+	r->spare = folio_alloc(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN,
+			       PAGE_ALLOC_COSTLY_ORDER);
 	xa_init(&r->links);
+	pram_lost_start(ps->node);
 	/* What became of folios that had been restored once before */
 	lru_add_drain_all();
 	do {
@@ -581,6 +503,8 @@ int pram_restore_tree(struct pram_stream *ps, struct super_block *sb)
 			ret = -EINTR;
 	} while (!ret);
 	xa_destroy(&r->links);
+	if (r->spare)
+		folio_put(r->spare);
 	/* A number that has been used is not used again */
 	sbinfo->next_ino = max_t(u64, head.next_ino, r->max_ino + 1);
 	return ret < 0 ? ret : 0;

@@ -4,6 +4,8 @@
  */
 #include "pram_tree.h"
 
+#include <linux/swapops.h>
+
 /**
  * struct pram_saver - a tree that is being described
  * @ps: where it goes
@@ -152,95 +154,160 @@ static int pram_save_target(struct pram_saver *saver, struct dentry *dentry)
 	return err;
 }
 
-/*
- * A folio that cannot be preserved itself, because a device may write to it or
- * its memory is going offline: preserve what it holds now, in single pages.
+/**
+ * struct pram_extents - pages of a file that are being described
+ * @ps: where to
+ * @type: of those that follow each other, PRAM_TMPFS_EXTENT or PRAM_TMPFS_LOST
+ * @extent: which; none: no pages
  */
-static int pram_save_copy(struct pram_stream *ps, struct folio *folio)
+struct pram_extents {
+	struct pram_stream *ps;
+	u32 type;
+	struct pram_tmpfs_extent extent;
+};
+
+static int pram_put_extent(struct pram_extents *ext)
 {
-	unsigned long i = 0;
-	int err = 0;
+	if (!ext->extent.nr_pages)
+		return 0;
+	return pram_put_rec(ext->ps, ext->type, &ext->extent,
+			    sizeof(ext->extent), NULL, 0, NULL, 0);
+}
 
-	while (i < folio_nr_pages(folio) && !err) {
-		struct page *copy = alloc_page(GFP_KERNEL);
+static int pram_add_extent(struct pram_extents *ext, u32 type, u64 index,
+			   u64 nr)
+{
+	struct pram_tmpfs_extent *extent = &ext->extent;
+	int err;
 
+	if (type != ext->type || index != extent->index + extent->nr_pages) {
+		err = pram_put_extent(ext);
+		if (err)
+			return err;
+		ext->type = type;
+		extent->index = index;
+		extent->nr_pages = 0;
+	}
+	extent->nr_pages += nr;
+	return 0;
+}
+
+/* Returns 0, -EHWPOISON: it cannot be read; or another error */
+static int pram_save_page_copy(struct pram_stream *ps, struct page *page)
+{
+	struct page *copy;
+	int err;
+
+	if (PageHWPoison(page))
+		return -EHWPOISON;
+	do {
+		copy = alloc_page(GFP_KERNEL);
 		if (!copy)
 			return -ENOMEM;
-		copy_highpage(copy, folio_page(folio, i));
-		err = pram_save_page(ps, copy, 0);
+		err = -EHWPOISON;
+		if (!copy_mc_highpage(copy, page))
+			err = pram_save_page(ps, copy, 0);
 		put_page(copy);
-		if (pram_try_another(err))
-			err = 0;
-		else
-			i++;
-	}
+	} while (pram_try_another(err));
 	return err;
 }
 
 /*
- * Save the folio at @index, bringing it in from swap. Returns where it is in @index
- * and its size, or an error.
+ * A folio that cannot be preserved itself, because a device may write to it, its
+ * memory is going offline, or some of it is broken: preserve what it holds now, in
+ * single pages.
  */
-static long pram_save_cached(struct pram_stream *ps, struct inode *inode,
-			     pgoff_t *index)
+static int pram_save_copy(struct pram_extents *ext, struct folio *folio)
 {
-	struct folio *folio;
-	long nr;
+	unsigned long i;
+	int err = 0;
+
+	for (i = 0; i < folio_nr_pages(folio) && !err; i++) {
+		u32 type = PRAM_TMPFS_EXTENT;
+
+		err = pram_save_page_copy(ext->ps, folio_page(folio, i));
+		if (err == -EHWPOISON) {
+			type = PRAM_TMPFS_LOST;
+			err = 0;
+		}
+		if (!err)
+			err = pram_add_extent(ext, type, folio->index + i, 1);
+	}
+	return err;
+}
+
+/* Is there what shmem has for a page that it could not read from swap? */
+static bool pram_is_lost(struct inode *inode, pgoff_t index)
+{
+	void *entry = xa_load(&inode->i_mapping->i_pages, index);
+
+	return xa_is_value(entry) &&
+	       is_poisoned_swp_entry(radix_to_swp_entry(entry));
+}
+
+static int pram_save_locked(struct pram_extents *ext, struct folio *folio)
+{
 	int err;
 
-	/* SGP_WRITE would have it activated */
-	err = shmem_get_folio(inode, *index, 0, &folio, SGP_FALLOC);
-	if (err)
-		return err;
 	/* Allocated by fallocate(), and never touched */
 	if (!folio_test_uptodate(folio)) {
 		folio_zero_range(folio, 0, folio_size(folio));
 		folio_mark_uptodate(folio);
 	}
-	err = pram_save_folio(ps, folio, 0);
-	if (err == -EBUSY)
-		err = pram_save_copy(ps, folio);
-	nr = folio_nr_pages(folio);
-	*index = folio->index;
+	err = pram_save_folio(ext->ps, folio, 0);
+	if (err == -EBUSY || err == -EHWPOISON)
+		return pram_save_copy(ext, folio);
+	if (err)
+		return err;
+	return pram_add_extent(ext, PRAM_TMPFS_EXTENT, folio->index,
+			       folio_nr_pages(folio));
+}
+
+/*
+ * Save the folio at @index, bringing it in from swap. Returns where to go on, or an
+ * error.
+ */
+static long pram_save_cached(struct pram_extents *ext, struct inode *inode,
+			     pgoff_t index)
+{
+	struct folio *folio = NULL;
+	long next;
+	int err = -EIO;
+
+	/* SGP_WRITE would have it activated */
+	if (!pram_is_lost(inode, index))
+		err = shmem_get_folio(inode, index, 0, &folio, SGP_FALLOC);
+	/* The swap device may have an error of its own */
+	if (err == -EIO && pram_is_lost(inode, index))
+		return pram_add_extent(ext, PRAM_TMPFS_LOST, index, 1) ?:
+		       index + 1;
+	if (err)
+		return err;
+	err = pram_save_locked(ext, folio);
+	next = folio_next_index(folio);
 	folio_unlock(folio);
 	folio_put(folio);
 	cond_resched();
-	return err ? err : nr;
-}
-
-static int pram_put_extent(struct pram_stream *ps,
-			   const struct pram_tmpfs_extent *extent)
-{
-	if (!extent->nr_pages)
-		return 0;
-	return pram_put_rec(ps, PRAM_TMPFS_EXTENT, extent, sizeof(*extent),
-			    NULL, 0, NULL, 0);
+	return err ? err : next;
 }
 
 static int pram_save_extents(struct pram_saver *saver, struct inode *inode)
 {
-	struct pram_stream *ps = saver->ps;
-	struct pram_tmpfs_extent extent = {};
+	struct pram_extents ext = {
+		.ps = saver->ps,
+		.type = PRAM_TMPFS_EXTENT,
+	};
 	pgoff_t index = 0;
-	int err;
 
 	while (xa_find(&inode->i_mapping->i_pages, &index, ULONG_MAX,
 		       XA_PRESENT)) {
-		long nr = pram_save_cached(ps, inode, &index);
+		long next = pram_save_cached(&ext, inode, index);
 
-		if (nr < 0)
-			return nr;
-		if (index != extent.index + extent.nr_pages) {
-			err = pram_put_extent(ps, &extent);
-			if (err)
-				return err;
-			extent.index = index;
-			extent.nr_pages = 0;
-		}
-		extent.nr_pages += nr;
-		index += nr;
+		if (next < 0)
+			return next;
+		index = next;
 	}
-	return pram_put_extent(ps, &extent);
+	return pram_put_extent(&ext);
 }
 
 /*
@@ -249,10 +316,11 @@ static int pram_save_extents(struct pram_saver *saver, struct inode *inode)
  */
 static bool pram_swap_fits(struct inode *inode)
 {
-	unsigned long swapped = READ_ONCE(SHMEM_I(inode)->swapped);
+	/* A lost page that was truncated is counted twice: it may be negative */
+	long swapped = READ_ONCE(SHMEM_I(inode)->swapped);
 	unsigned long anon;
 
-	if (!swapped)
+	if (swapped <= 0)
 		return true;
 	anon = global_node_page_state(NR_ANON_MAPPED);
 	return swapped < si_mem_available() +
@@ -351,9 +419,6 @@ static int pram_save_named(struct pram_saver *saver, struct dentry *dentry,
 			    tree, dentry);
 	else if (err == -EBUSY)
 		pram_refuse("'%pd4' in tmpfs '%s' is registered with userfaultfd: end the process",
-			    dentry, tree);
-	else if (err == -EHWPOISON)
-		pram_refuse("a page of '%pd4' in tmpfs '%s' is broken: remove the file",
 			    dentry, tree);
 	else
 		pram_refuse("'%pd4' in tmpfs '%s' cannot be described: error %d",

@@ -233,12 +233,11 @@ int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
 		     struct pram_mount **mount);
 bool pram_tmpfs_same(const struct pram_node *node,
 		     const struct pram_mount *mount);
-int pram_tmpfs_get_tree(struct fs_context *fc, const struct pram_mount *mount,
+int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 			int (*fill)(struct super_block *sb,
 				    struct fs_context *fc),
 			bool (*same)(struct fs_context *fc,
 				     const struct super_block *sb));
-int pram_tmpfs_mount(struct super_block *sb, const struct pram_mount *mount);
 void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node);
 
 #else /* !CONFIG_PRAM_TMPFS */
@@ -257,19 +256,13 @@ static inline bool pram_tmpfs_same(const struct pram_node *node,
 }
 
 static inline int pram_tmpfs_get_tree(struct fs_context *fc,
-				      const struct pram_mount *mount,
+				      struct pram_mount *mount,
 				      int (*fill)(struct super_block *sb,
 						  struct fs_context *fc),
 				      bool (*same)(struct fs_context *fc,
 						   const struct super_block *sb))
 {
 	return -EINVAL;
-}
-
-static inline int pram_tmpfs_mount(struct super_block *sb,
-				   const struct pram_mount *mount)
-{
-	return 0;
 }
 
 static inline void pram_tmpfs_show(struct seq_file *seq,

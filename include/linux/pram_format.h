@@ -329,7 +329,7 @@ static_assert(sizeof(struct pram_marker) == 64);
  *	tree:	INODE(root, empty name) XATTR* inside UP END
  *	inside:	{ INODE(directory) XATTR* inside UP
  *		| INODE(symbolic link) TARGET XATTR*
- *		| INODE(regular file) XATTR* EXTENT*
+ *		| INODE(regular file) XATTR* { EXTENT | LOST }*
  *		| INODE(any other) XATTR*
  *		| LINK }*
  *
@@ -348,6 +348,7 @@ enum pram_tmpfs_type {
 	PRAM_TMPFS_UP		= 4,	/* back to the parent directory */
 	PRAM_TMPFS_XATTR	= 5,	/* struct pram_tmpfs_xattr, name, value */
 	PRAM_TMPFS_TARGET	= 6,	/* of a symbolic link */
+	PRAM_TMPFS_LOST		= 8,	/* struct pram_tmpfs_extent */
 };
 
 /**
@@ -434,7 +435,7 @@ struct pram_tmpfs_xattr {
  * struct pram_tmpfs_extent - pages of a file
  * @index: where in the file they begin, in pages
  * @nr_pages: how many follow each other; the folios in the page stream add up
- *	to this
+ *	to this, or are none where the pages are lost: they cannot be read
  */
 struct pram_tmpfs_extent {
 	__u64	index;

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Restoring a tmpfs tree: folios into the page cache.
+ */
+#include "pram_tree.h"
+
+#include <linux/memcontrol.h>
+
+/**
+ * DOC: Data of trees
+ *
+ * The folios of a tree that is restored become those of its files: they are not
+ * copied. A raw folio that is larger than what this kernel has in files comes as
+ * single pages. Copied is what somebody else has a reference to as well.
+ *
+ * A page that cannot be read, as its memory is broken or its checksum is wrong, is
+ * lost, and nothing else. In its place is what shmem has for a page that it could not
+ * read from swap: read(2) and write(2) say EIO there, and who has it mapped gets SIGBUS,
+ * until it is truncated. When the tree is described again, it is described as lost.
+ *
+ * Restoring kills nobody for want of memory. When it fails, the folios are given up
+ * by the files, and leave the LRU and the memory cgroup as if they had not been
+ * loaded.
+ */
+
+/* Rather fail than have somebody killed */
+static gfp_t pram_restore_gfp(const struct inode *inode)
+{
+	return mapping_gfp_mask(inode->i_mapping) | __GFP_RETRY_MAYFAIL |
+	       __GFP_NOWARN;
+}
+
+/**
+ * pram_may_charge - is there room in the memory cgroup for one more inode?
+ * @spare: a folio that is nobody's, as large as what slabs are made of; NULL: there
+ *	has been none
+ *
+ * Inodes and dentries are charged where somebody is killed if there is none.
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pram_may_charge(struct folio *spare)
+{
+	int err;
+
+	if (!spare)
+		return 0;
+	err = mem_cgroup_charge(spare, NULL, GFP_KERNEL |
+				__GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	if (!err)
+		mem_cgroup_uncharge(spare);
+	return err;
+}
+
+/*
+ * Take a folio that is in no page cache off the LRU and out of its memcg, as it
+ * would be if it had just been allocated. Returns false if it has other users
+ * than the caller and PRAM, so that this cannot be said.
+ */
+static bool pram_settle_folio(struct folio *folio)
+{
+	if (folio->mapping)
+		return false;
+	/* It may be in a batch of this CPU, which has a reference, too */
+	if (folio_ref_count(folio) > 2)
+		lru_add_drain();
+	if (folio_test_lru(folio) && folio_isolate_lru(folio)) {
+		folio_clear_active(folio);
+		folio_clear_unevictable(folio);
+		folio_put(folio);
+	}
+	if (folio_test_lru(folio) || folio_ref_count(folio) != 2)
+		return false;
+	mem_cgroup_uncharge(folio);
+	return true;
+}
+
+/* As shmem does with folios that reach beyond the end of their file */
+static void pram_may_shrink(struct inode *inode, struct folio *folio)
+{
+	struct shmem_sb_info *sbinfo = inode->i_sb->s_fs_info;
+	struct shmem_inode_info *info = SHMEM_I(inode);
+
+	if (!folio_test_large(folio) ||
+	    DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE) >=
+	    folio_next_index(folio))
+		return;
+	guard(spinlock)(&sbinfo->shrinklist_lock);
+	if (list_empty(&info->shrinklist)) {
+		list_add_tail(&info->shrinklist, &sbinfo->shrinklist);
+		sbinfo->shrinklist_len++;
+	}
+}
+
+static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio)
+{
+	gfp_t gfp = pram_restore_gfp(inode);
+	int err;
+
+	folio_lock(folio);
+	__folio_set_swapbacked(folio);
+	folio_mark_uptodate(folio);
+	err = mem_cgroup_charge(folio, NULL, gfp);
+	if (!err) {
+		err = shmem_insert_folio(inode, index, folio, gfp);
+		if (err)
+			mem_cgroup_uncharge(folio);
+	}
+	if (!err) {
+		folio_mark_dirty(folio);
+		folio_add_lru(folio);
+		pram_may_shrink(inode, folio);
+	}
+	folio_unlock(folio);
+	return err;
+}
+
+static int pram_insert_lost(struct inode *inode, pgoff_t index, u64 nr,
+			    struct pram_lost *lost, int why)
+{
+	u64 i;
+	int err;
+
+	for (i = 0; i < nr; i++) {
+		err = shmem_insert_folio(inode, index + i, NULL,
+					 pram_restore_gfp(inode));
+		if (!err && fatal_signal_pending(current))
+			err = -EINTR;
+		if (err)
+			return err;
+		cond_resched();
+	}
+	pram_lost_add(lost, index, nr, why);
+	return 0;
+}
+
+/* Copies in place of a folio which somebody else has, too, or which is too large */
+static int pram_insert_copy(struct inode *inode, pgoff_t index,
+			    struct folio *folio, struct pram_lost *lost)
+{
+	unsigned long i;
+	int err = 0;
+
+	for (i = 0; i < folio_nr_pages(folio) && !err; i++) {
+		struct folio *copy = folio_alloc(pram_restore_gfp(inode), 0);
+		struct page *page = folio_page(folio, i);
+
+		if (!copy)
+			return -ENOMEM;
+		if (PageHWPoison(page) || copy_mc_highpage(&copy->page, page))
+			err = pram_insert_lost(inode, index + i, 1, lost,
+					       -EHWPOISON);
+		else
+			err = pram_insert(inode, index + i, copy);
+		folio_put(copy);
+	}
+	return err;
+}
+
+static int pram_insert_loaded(struct inode *inode, pgoff_t index,
+			      struct folio *folio, struct pram_lost *lost)
+{
+	if (folio_order(folio) > mapping_max_folio_order(inode->i_mapping) ||
+	    pram_has_poison(folio_pfn(folio), folio_order(folio)) ||
+	    !pram_settle_folio(folio))
+		return pram_insert_copy(inode, index, folio, lost);
+	return pram_insert(inode, index, folio);
+}
+
+/* The next folio, or what is lost in its place; returns how many pages, or an error */
+static long pram_restore_next(struct pram_stream *ps, struct inode *inode,
+			      const struct pram_tmpfs_extent *extent,
+			      struct pram_lost *lost)
+{
+	unsigned int max = mapping_max_folio_order(inode->i_mapping);
+	struct folio *folio;
+	unsigned int flags;
+	unsigned long nr;
+	int err;
+
+	folio = pram_load_part(ps, max, &flags, &nr);
+	if (!folio)
+		return -EIO;
+	err = PTR_ERR_OR_ZERO(folio);
+	if (err && err != -EHWPOISON && err != -EIO)
+		return err;
+	if (nr > extent->nr_pages || !IS_ALIGNED(extent->index, nr) || flags)
+		err = -EINVAL;
+	else if (err)
+		err = pram_insert_lost(inode, extent->index, nr, lost, err);
+	else
+		err = pram_insert_loaded(inode, extent->index, folio, lost);
+	if (!IS_ERR(folio))
+		folio_put(folio);
+	return err ? err : nr;
+}
+
+/**
+ * pram_restore_pages - put the next folios of the page stream into a file
+ * @ps: the stream, open for PRAM_READ
+ * @inode: the file, whose size is set
+ * @extent: where in it, and how many pages; used up
+ * @lost: takes note of those that cannot be read
+ *
+ * Context: may sleep.
+ * Return: 0 or
+ * -EIO: the stream ends before;
+ * -EINVAL: the folios are not those of the extent;
+ * -EEXIST: the file has some of these pages;
+ * -ENOSPC: the file system is full;
+ * -ENOMEM: out of memory, or the memory cgroup is full;
+ * -EINTR: the task has been killed.
+ */
+int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
+		       struct pram_tmpfs_extent *extent, struct pram_lost *lost)
+{
+	while (extent->nr_pages) {
+		long nr = pram_restore_next(ps, inode, extent, lost);
+
+		/* What has a checksum is not loaded while a kexec is prepared */
+		if (nr == -EBUSY)
+			nr = pram_wait_kexec();
+		if (nr >= 0 && fatal_signal_pending(current))
+			nr = -EINTR;
+		if (nr < 0)
+			return nr;
+		extent->index += nr;
+		extent->nr_pages -= nr;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * pram_restore_lost - have pages in a file that cannot be read
+ * @inode: the file
+ * @extent: which
+ * @lost: takes note of them
+ *
+ * Context: may sleep.
+ * Return: 0 or an error, as pram_restore_pages().
+ */
+int pram_restore_lost(struct inode *inode,
+		      const struct pram_tmpfs_extent *extent,
+		      struct pram_lost *lost)
+{
+	/* Each has been a page of memory */
+	if (extent->nr_pages > totalram_pages())
+		return -EIO;
+	return pram_insert_lost(inode, extent->index, extent->nr_pages, lost,
+				-EHWPOISON);
+}
+
+static void pram_settle_range(unsigned long pfn, unsigned long end)
+{
+	while (pfn < end) {
+		struct folio *folio;
+
+		cond_resched();
+		if (pram_page_raw(pfn)) {
+			pfn++;
+			continue;
+		}
+		folio = pfn_folio(pfn);
+		folio_get(folio);
+		pram_settle_folio(folio);
+		pfn += folio_nr_pages(folio);
+		folio_put(folio);
+	}
+}
+
+/**
+ * pram_unrestore_pages - have loaded folios charged to nobody
+ * @ps: the stream, open for PRAM_READ
+ *
+ * The file system that they had been restored to is gone.
+ *
+ * Context: may sleep.
+ */
+void pram_unrestore_pages(struct pram_stream *ps)
+{
+	const struct pram_link *last = ps->cursor[PRAM_PAGES].link;
+	const struct pram_link *link;
+	unsigned int i;
+	u64 pfn;
+
+	if (!last)
+		return;
+	/* What is in a batch of another CPU is not on the LRU yet */
+	lru_add_drain_all();
+	for (pfn = ps->node->page->chain[PRAM_PAGES].first; pfn;
+	     pfn = link == last ? 0 : link->next) {
+		link = pram_addr(pfn);
+		for (i = 0; i < link->nr_entries; i++) {
+			u64 start = pram_entry_pfn(link->entry[i]);
+
+			pram_settle_range(start, start +
+					  pram_entry_pages(link->entry[i]));
+		}
+	}
+}

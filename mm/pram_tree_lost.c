@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages of a tree that cannot be read: the log, and what sysfs shows.
+ */
+#include "pram_tree.h"
+
+#include <linux/string_helpers.h>
+
+/* How many files are worth a line in the log, and room in sysfs, in bytes */
+#define PRAM_MAX_LOST_LOGGED	100
+#define PRAM_LOST_NAMES		2048
+
+/**
+ * pram_lost_add - pages of the file that is being restored cannot be read
+ * @lost: the note
+ * @index: the first of them
+ * @nr: how many
+ * @why: -EHWPOISON or -EIO
+ *
+ * Context: any.
+ */
+void pram_lost_add(struct pram_lost *lost, u64 index, u64 nr, int why)
+{
+	if (!lost->nr) {
+		lost->first = index;
+		lost->why = why;
+	}
+	lost->nr += nr;
+}
+
+/* A line for the path; where there is no room for it, it is left out */
+static void pram_lost_name(struct pram_node *node, struct dentry *dentry)
+{
+	char *buf __free(kfree) = kmalloc(PATH_MAX, GFP_KERNEL);
+	const char *path;
+	size_t at, len;
+
+	lockdep_assert_held(&pram_lock);
+	if (!node->lost_names)
+		node->lost_names = kzalloc(PRAM_LOST_NAMES, GFP_KERNEL);
+	if (!buf || !node->lost_names)
+		return;
+	path = dentry_path_raw(dentry, buf, PATH_MAX);
+	if (IS_ERR(path))
+		return;
+	at = strlen(node->lost_names);
+	len = string_escape_mem(path, strlen(path), node->lost_names + at,
+				PRAM_LOST_NAMES - at, ESCAPE_OCTAL, "\\\n");
+	if (at + len + 2 <= PRAM_LOST_NAMES) {
+		node->lost_names[at + len] = '\n';
+		at += len + 1;
+	}
+	memset(node->lost_names + at, 0, PRAM_LOST_NAMES - at);
+}
+
+/**
+ * pram_lost_file - the file is complete
+ * @lost: the note; it is that of the next file then
+ * @node: its tree
+ * @dentry: the file
+ *
+ * Context: may sleep.
+ */
+void pram_lost_file(struct pram_lost *lost, struct pram_node *node,
+		    struct dentry *dentry)
+{
+	if (!lost->nr)
+		return;
+	if (lost->nr_files++ < PRAM_MAX_LOST_LOGGED)
+		pr_err("tmpfs '%s': %llu pages of '%pd4' are lost, the first is page %llu: error %d\n",
+		       node->page->name, lost->nr, dentry, lost->first,
+		       lost->why);
+	scoped_guard(mutex, &pram_lock) {
+		node->nr_lost += lost->nr;
+		pram_lost_name(node, dentry);
+	}
+	lost->nr = 0;
+}
+
+/**
+ * pram_lost_start - a tree is about to be restored
+ * @node: its node; what is known from another attempt is forgotten
+ *
+ * Context: may sleep.
+ */
+void pram_lost_start(struct pram_node *node)
+{
+	guard(mutex)(&pram_lock);
+	node->nr_lost = 0;
+	kfree(node->lost_names);
+	node->lost_names = NULL;
+}
