@@ -297,6 +297,12 @@ static inline bool pram_page_raw(unsigned long pfn)
 }
 
 /* pram_window.c */
+/*
+ * A vmlinux reserves for itself what lies between its segments, too: less than this,
+ * in pages. kexec_file_load() takes none.
+ */
+#define PRAM_IMAGE_GAP		BIT(PMD_SHIFT - PAGE_SHIFT)
+
 int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 			struct pram_range *forbidden);
 

@@ -91,16 +91,25 @@ int __init pram_super_start(unsigned long pfn)
 
 static bool pram_image_meets(const struct kimage *image, u64 pfn)
 {
+	u64 below = 0, above = U64_MAX;
 	unsigned long i;
 
 	for (i = 0; image && i < image->nr_segments; i++) {
-		unsigned long start = image->segment[i].mem;
+		u64 start = PHYS_PFN(image->segment[i].mem);
+		u64 end = PFN_UP(image->segment[i].mem +
+				 image->segment[i].memsz);
 
-		if (pfn >= PHYS_PFN(start) &&
-		    pfn < PFN_UP(start + image->segment[i].memsz))
+		if (pfn >= start && pfn < end)
 			return true;
+		if (start >= end)
+			continue;
+		if (pfn < start)
+			above = min(above, start);
+		else
+			below = max(below, end);
 	}
-	return false;
+	/* Or be between two of its segments? */
+	return below && above - below < PRAM_IMAGE_GAP && !image->file_mode;
 }
 
 /**

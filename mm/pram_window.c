@@ -8,8 +8,9 @@
  * DOC: Windows
  *
  * The next kernel has to boot in what is not covered. Besides the places to
- * which its image is copied it gets windows: ranges that will be free, because
- * preserved pages are moved out of them. There are at most 32.
+ * which its image is copied, and what is between segments of a vmlinux, it gets
+ * windows: ranges that will be free, because preserved pages are moved out of
+ * them. There are at most 32.
  *
  * The first is one contiguous range of 64 MiB, or twice what the image takes if
  * that is more, below 4 GiB where it can be had; it is for the kernel's own
@@ -425,14 +426,15 @@ static int pram_range_order(const void *l, const void *r)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
-/* Sort ranges, and make one of those that overlap or adjoin */
-static unsigned int pram_tidy_ranges(struct pram_range *ranges, unsigned int nr)
+/* Sort ranges, and make one of those that overlap, or have less than @gap between */
+static unsigned int pram_tidy_ranges(struct pram_range *ranges, unsigned int nr,
+				     u64 gap)
 {
 	unsigned int i, to = 0;
 
 	sort(ranges, nr, sizeof(*ranges), pram_range_order, NULL);
 	for (i = 1; i < nr; i++) {
-		if (ranges[i].start <= ranges[to].end)
+		if (ranges[i].start < ranges[to].end + gap)
 			ranges[to].end = max(ranges[to].end, ranges[i].end);
 		else
 			ranges[++to] = ranges[i];
@@ -540,12 +542,14 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 		if (forbidden[nr].start < forbidden[nr].end)
 			nr++;
 	}
+	if (nr > 1 && !image->file_mode)
+		nr = 1 + pram_tidy_ranges(&forbidden[1], nr - 1, PRAM_IMAGE_GAP);
 	for (i = 0; window && i < window->nr_no_ram; i++)
 		forbidden[nr++] = window->no_ram[i];
 	if (window)
 		ret = pram_make_windows(image, window, forbidden, nr, pages,
 					&forbidden[nr]);
-	return ret < 0 ? ret : pram_tidy_ranges(forbidden, nr + ret);
+	return ret < 0 ? ret : pram_tidy_ranges(forbidden, nr + ret, 1);
 }
 
 #include "tests/pram_window_kunit.h"

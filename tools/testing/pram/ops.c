@@ -867,11 +867,32 @@ bool is_wiped(u64 pfn)
 	return i == 512;
 }
 
+/* Is it between two segments of what may be a vmlinux? */
+static bool in_gap(const struct kimage *image, u64 super)
+{
+	u64 below = 0, above = super + SZ_4M;
+	unsigned int i;
+
+	for (i = 0; i < image->nr_segments && !image->file_mode; i++) {
+		u64 start = image->segment[i].mem & PAGE_MASK;
+		u64 end = PAGE_ALIGN(image->segment[i].mem +
+				     image->segment[i].memsz);
+
+		if (start == end)
+			continue;
+		if (end <= super)
+			below = max(below, end);
+		if (start > super)
+			above = min(above, start);
+	}
+	return below && above - below < SZ_2M;
+}
+
 bool load_image(struct kimage *image)
 {
 	u64 old = sim_super_pfn(), super = PFN_PHYS(old);
 	unsigned int i;
-	int want = 0, err;
+	int want = in_gap(image, super) ? -EADDRNOTAVAIL : 0, err;
 
 	for (i = 0; i < image->nr_segments; i++) {
 		u64 start = image->segment[i].mem;

@@ -409,6 +409,21 @@ bool walk_covered(const struct pram_super *sb, u64 pfn)
 	return i < sb->nr_cover && pfn >= sb->cover[i].start;
 }
 
+/* Where the next segment behind @pfn begins, if it is within 2 MiB; else @pfn */
+static u64 next_segment(const struct kimage *image, u64 pfn)
+{
+	u64 next = pfn + 512;
+	unsigned int i;
+
+	for (i = 0; i < image->nr_segments && !image->file_mode; i++) {
+		u64 start = image->segment[i].mem >> 12;
+
+		if (image->segment[i].memsz && start >= pfn)
+			next = min(next, start);
+	}
+	return next == pfn + 512 ? pfn : next;
+}
+
 static void check_cover(const struct pram_super *sb,
 			const struct kimage *image)
 {
@@ -433,6 +448,9 @@ static void check_cover(const struct pram_super *sb,
 			    image->segment[i].memsz + 4095) >> 12;
 
 		want += stop - start;
+		/* What follows, a vmlinux may have for itself, too */
+		if (start < stop)
+			stop = next_segment(image, stop);
 		for (pfn = start; pfn < stop; pfn++) {
 			if (walk_covered(sb, pfn))
 				sim_fail("segment %u, at %#llx, is covered", i,
