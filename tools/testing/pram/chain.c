@@ -18,7 +18,8 @@ static struct pram_super super;
 
 static const char usage[] =
 	"usage: pram-sim [-v] [--seed=N] [--boots=N] [--ops=N]\n"
-	"       pram-sim [-v] --faults\n";
+	"       pram-sim [-v] --faults\n"
+	"       pram-sim [-v] --flips\n";
 
 static void say_how(void)
 {
@@ -819,7 +820,7 @@ static void run(void)
 int main(int argc, char **argv)
 {
 	u64 seed = 1, boots = 20, ops = 20000;
-	bool faults = false;
+	bool faults = false, flips = false;
 	int i;
 
 	if (!strcmp(argv[0], "pram-sim-v"))
@@ -840,6 +841,10 @@ int main(int argc, char **argv)
 			faults = true;
 			continue;
 		}
+		if (!strcmp(argv[i], "--flips")) {
+			flips = true;
+			continue;
+		}
 		if (strcmp(argv[i], "-v")) {
 			fputs(usage, stderr);
 			return 2;
@@ -851,6 +856,10 @@ int main(int argc, char **argv)
 	o_map(oracle_fd);
 	if (faults) {
 		run_faults(mem_fd);
+		return 0;
+	}
+	if (flips) {
+		run_flips(mem_fd, oracle_fd);
 		return 0;
 	}
 	ORACLE->seed = seed;

@@ -14,18 +14,7 @@
 
 #include <sanitizer/asan_interface.h>
 
-/* What a page is */
-enum kind {
-	SUPER,
-	DIR,
-	NODE,
-	LINK,
-	DATA,
-	BROKEN,
-	NR_KINDS
-};
-
-static enum kind kind_of(u64 pfn)
+enum kind kind_of(u64 pfn)
 {
 	const struct pram_head *head = sim_phys(pfn);
 	u16 owner = ORACLE->owner[pfn];

@@ -102,8 +102,8 @@ static void open_node(unsigned int i, unsigned int nr, unsigned int max_order,
 	node->nr_bytes = len;
 }
 
-static void make_node(unsigned int i, unsigned int nr, unsigned int max_order,
-		      size_t len, unsigned int mode)
+void make_node(unsigned int i, unsigned int nr, unsigned int max_order,
+	       size_t len, unsigned int mode)
 {
 	open_node(i, nr, max_order, len, mode);
 	sim_assert(!pram_close(&ps, PRAM_COMMIT));

@@ -13,6 +13,7 @@
 
 static struct sim_machine machine;
 static int mem_fd = -1;
+bool sim_private;
 static unsigned int nr_early_maps;
 
 const struct sim_machine *sim_machine(void)
@@ -87,7 +88,8 @@ static void map_ram(const struct pram_range *range)
 	size_t size = PFN_PHYS(range->end - range->start);
 	void *virt = sim_phys(range->start);
 
-	if (mmap(virt, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+	if (mmap(virt, size, PROT_READ | PROT_WRITE, MAP_FIXED |
+		 (sim_private ? MAP_PRIVATE : MAP_SHARED),
 		 mem_fd, PFN_PHYS(range->start)) != virt)
 		sim_fail("cannot map %#llx-%#llx: %m", range->start,
 			 range->end);

@@ -40,6 +40,11 @@ void check_counts(void);
 void check_all(void);
 
 /* faults.c */
+void make_node(unsigned int i, unsigned int nr, unsigned int max_order,
+	       size_t len, unsigned int mode);
 void run_faults(int fd);
+
+/* flips.c */
+void run_flips(int fd, int oracle);
 
 #endif /* _OPS_H */

@@ -198,6 +198,18 @@ bool walk_covered(const struct pram_super *sb, u64 pfn);
 u32 walk_crc(const void *page);
 
 /* corrupt.c */
+/* What a page is */
+enum kind {
+	SUPER,
+	DIR,
+	NODE,
+	LINK,
+	DATA,
+	BROKEN,
+	NR_KINDS
+};
+
+enum kind kind_of(u64 pfn);
 void corrupt(void);
 void clean_up_forged(void);
 

@@ -82,6 +82,8 @@ struct sim_machine {
 };
 
 /* memory.c */
+/* What is written to memory that is mapped then stays within this process */
+extern bool sim_private;
 int sim_create_memory(void);
 void sim_map(int fd, const struct sim_machine *machine);
 void sim_unmap(void);
