@@ -30,7 +30,7 @@ static const struct pram_marker pram_marker
 
 /*
  * Call @fn for the pages of an image that is complete, in order, until it returns
- * true: with where they will be, and where they are.
+ * true: with where they will be, and where they are. May sleep between them.
  */
 static void pram_walk_image(struct kimage *image, void *arg,
 			    bool (*fn)(unsigned long dest, const void *page,
@@ -46,6 +46,7 @@ static void pram_walk_image(struct kimage *image, void *arg,
 			if (fn(dest, boot_phys_to_virt(entry & PAGE_MASK), arg))
 				return;
 			dest += PAGE_SIZE;
+			cond_resched();
 		}
 	}
 }
@@ -87,7 +88,7 @@ static bool pram_read_page(unsigned long dest, const void *page, void *arg)
  *
  * What is not in the image is left as it is in @buf.
  *
- * Context: kexec_lock is held.
+ * Context: kexec_lock is held; may sleep.
  * Return: how many bytes were found.
  */
 size_t kimage_read(struct kimage *image, unsigned long addr, void *buf,
@@ -108,14 +109,22 @@ static bool pram_marker_good(const struct pram_marker *marker)
 	       marker->inverse[1] == ~marker->max_version;
 }
 
+/* Is some of this page the initrd's? */
+static bool pram_of_initrd(const struct pram_image *info, u64 dest)
+{
+	u64 end = info->initrd + info->initrd_size;
+
+	if (end < info->initrd)
+		end = U64_MAX;
+	return info->initrd && dest + PAGE_SIZE > info->initrd && dest < end;
+}
+
 static bool pram_find_marker(unsigned long dest, const void *page, void *arg)
 {
 	struct pram_image *info = arg;
 	unsigned int i;
 
-	/* Not in the initrd, and not in a page that is partly the initrd's */
-	if (info->initrd && dest + PAGE_SIZE > info->initrd &&
-	    dest < info->initrd + info->initrd_size)
+	if (pram_of_initrd(info, dest))
 		return false;
 	for (i = 0; i < PAGE_SIZE; i += sizeof(struct pram_marker)) {
 		const struct pram_marker *marker = page + i;

@@ -206,6 +206,188 @@ static void image_check_memory_test(struct kunit *test)
 	image_check_memory(test, true, line);
 }
 
+/* More of the image: what it will have at @dest */
+static void image_add_page(struct pram_test_image *image, u64 dest, void *page)
+{
+	struct kimage *kimage = &image->kimage;
+	unsigned int i = 0;
+
+	while (image->list[i] != IND_DONE)
+		i++;
+	image->list[i++] = dest | IND_DESTINATION;
+	image->list[i++] = __pa(page) | IND_SOURCE;
+	image->list[i] = IND_DONE;
+	kimage->segment[kimage->nr_segments].mem = dest;
+	kimage->segment[kimage->nr_segments++].memsz = PAGE_SIZE;
+}
+
+static void image_set32(struct pram_test_image *image, unsigned int offset,
+			u32 value)
+{
+	*(u32 *)(image->params + offset) = value;
+}
+
+/* It may claim to read any number of bytes */
+static void image_long_cmdline_test(struct kunit *test)
+{
+	static const u32 sizes[] = { SZ_4K, SZ_4K + 1, SZ_1M, U32_MAX };
+	struct pram_test_image *image = pram_test_image(test);
+	struct pram_image info;
+	unsigned int i;
+
+	memset(image->cmdline, ' ', PAGE_SIZE);
+	memcpy(image->cmdline + PAGE_SIZE - 9, "pram=off", 9);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		image->marker->cmdline_size = sizes[i];
+		KUNIT_EXPECT_EQ(test,
+				pram_image_look(&image->kimage, true, &info), 0);
+		KUNIT_EXPECT_EQ(test, info.cmdline_size, sizes[i]);
+		KUNIT_EXPECT_TRUE(test, pram_image_off(&info));
+	}
+	/* The last byte that is read at most is the NUL's */
+	memcpy(image->cmdline + PAGE_SIZE - 8, "pram=off", 8);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_FALSE(test, pram_image_off(&info));
+}
+
+/* Both the command line and the initrd are above 4 GiB */
+static void image_high_test(struct kunit *test)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	const u64 high = 3 * SZ_4G + SZ_1M;
+	char *cmdline = pram_test_page(test);
+	struct pram_image info;
+
+	image_add_page(image, high, cmdline);
+	strscpy(cmdline, "pram=off", PAGE_SIZE);
+	strscpy(image->cmdline, "pram=1.2", PAGE_SIZE);
+	image_set32(image, 0x228, lower_32_bits(high));
+	image_set32(image, 0x0c8, upper_32_bits(high));
+	image_set32(image, 0x218, 0x1000);
+	image_set32(image, 0x0c0, 5);
+	image_set32(image, 0x21c, 0x2000);
+	image_set32(image, 0x0c4, 6);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.cmdline, high);
+	KUNIT_EXPECT_TRUE(test, pram_image_off(&info));
+	KUNIT_EXPECT_EQ(test, info.initrd, 5 * SZ_4G + 0x1000);
+	KUNIT_EXPECT_EQ(test, info.initrd_size, 6 * SZ_4G + 0x2000);
+	/* The marker is somewhere else */
+	KUNIT_EXPECT_EQ(test, info.version, PRAM_VERSION);
+}
+
+/* Where the initrd is said to be: not a byte of it is searched */
+static void image_initrd_test(struct kunit *test)
+{
+	const u32 marker = PRAM_TEST_IMAGE_AT + 2 * PAGE_SIZE;
+	const struct {
+		u64 start, size;
+		bool found;
+	} cases[] = {
+		{ marker, PAGE_SIZE, false },
+		{ marker - PAGE_SIZE, PAGE_SIZE, true },
+		{ marker + PAGE_SIZE, PAGE_SIZE, true },
+		/* The page is shared with the end of the initrd, or its start */
+		{ marker - PAGE_SIZE, PAGE_SIZE + 1, false },
+		{ marker + PAGE_SIZE - 1, 1, false },
+		/* Its size is anything */
+		{ marker - PAGE_SIZE, U64_MAX, false },
+		{ marker, -(u64)marker, false },
+		{ marker + PAGE_SIZE, U64_MAX, true },
+	};
+	struct pram_test_image *image = pram_test_image(test);
+	struct pram_image info;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		image_set32(image, 0x218, cases[i].start);
+		image_set32(image, 0x21c, lower_32_bits(cases[i].size));
+		image_set32(image, 0x0c4, upper_32_bits(cases[i].size));
+		KUNIT_EXPECT_EQ(test,
+				pram_image_look(&image->kimage, true, &info), 0);
+		KUNIT_EXPECT_EQ_MSG(test, info.version,
+				    cases[i].found ? PRAM_VERSION : 0,
+				    "case %u", i);
+	}
+}
+
+/* Segments that begin like boot parameters and are none */
+static void image_decoy_test(struct kunit *test)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	void *page = pram_test_page(test);
+	struct kimage *kimage = &image->kimage;
+	struct pram_image info;
+
+	/* The file of another kernel, in front of all */
+	*(u32 *)(page + 0x202) = 0x53726448;
+	strscpy(image->cmdline, "pram=off", PAGE_SIZE);
+	image_add_page(image, SZ_512K, page);
+	swap(kimage->segment[0], kimage->segment[1]);
+	KUNIT_EXPECT_EQ(test, pram_image_look(kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.params, PRAM_TEST_IMAGE_AT);
+	KUNIT_EXPECT_TRUE(test, pram_image_off(&info));
+	/* It has whatever there is in front of its header */
+	*(u32 *)(page + 0x0c8) = 7;
+	*(u32 *)(page + 0x228) = SZ_512K - 1;
+	KUNIT_EXPECT_EQ(test, pram_image_look(kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.params, PRAM_TEST_IMAGE_AT);
+	*(u32 *)(page + 0x0c8) = 0;
+	KUNIT_EXPECT_EQ(test, pram_image_look(kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.params, PRAM_TEST_IMAGE_AT);
+
+	/* With nothing else there are no boot parameters */
+	memset(image->params, 0, PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, pram_image_look(kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.params, 0);
+	KUNIT_EXPECT_FALSE(test, info.set);
+}
+
+/* A marker is all of it, at a multiple of its size */
+static void image_marker_test(struct kunit *test)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	const struct pram_marker good = *image->marker;
+	struct pram_image info;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(good.magic); i++) {
+		image->marker->magic[i] ^= 1;
+		KUNIT_EXPECT_EQ(test,
+				pram_image_look(&image->kimage, true, &info), 0);
+		KUNIT_EXPECT_EQ_MSG(test, info.version, 0, "byte %u", i);
+		image->marker->magic[i] ^= 1;
+	}
+	for (i = 0; i < ARRAY_SIZE(good.inverse); i++) {
+		image->marker->inverse[i] ^= 0x10000;
+		KUNIT_EXPECT_EQ(test,
+				pram_image_look(&image->kimage, true, &info), 0);
+		KUNIT_EXPECT_EQ_MSG(test, info.version, 0, "inverse %u", i);
+		image->marker->inverse[i] ^= 0x10000;
+	}
+	/* One that is to be skipped does not hide the right one */
+	image->marker[1] = good;
+	image->marker->inverse[0] = image->marker->min_version;
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.version, PRAM_VERSION);
+	memset(image->marker, 0, PAGE_SIZE);
+	memcpy((void *)image->marker + sizeof(good) / 2, &good, sizeof(good));
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.version, 0);
+	/* The last place in a page */
+	image->marker[PAGE_SIZE / sizeof(good) - 1] = good;
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.version, PRAM_VERSION);
+	/* It may read more than one version, with this one among them */
+	image->marker[PAGE_SIZE / sizeof(good) - 1] = (struct pram_marker) {
+		.magic = PRAM_MARKER_MAGIC,
+		.max_version = PRAM_VERSION + 7,
+		.inverse = { ~0U, ~(PRAM_VERSION + 7U) },
+	};
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.version, PRAM_VERSION);
+}
+
 static void image_read_test(struct kunit *test)
 {
 	struct pram_test_image *image = pram_test_image(test);
@@ -242,6 +424,11 @@ static struct kunit_case image_test_cases[] = {
 	KUNIT_CASE(image_cut_test),
 	KUNIT_CASE(image_memory_test),
 	KUNIT_CASE(image_check_memory_test),
+	KUNIT_CASE(image_long_cmdline_test),
+	KUNIT_CASE(image_high_test),
+	KUNIT_CASE(image_initrd_test),
+	KUNIT_CASE(image_decoy_test),
+	KUNIT_CASE(image_marker_test),
 	KUNIT_CASE(image_read_test),
 	{}
 };

@@ -17,6 +17,19 @@
 /* "HdrS" */
 #define SETUP_HEADER_MAGIC	0x53726448
 
+/* Is this byte in a segment of the image? */
+static bool pram_in_image(const struct kimage *image, u64 addr)
+{
+	unsigned long i;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		if (addr >= image->segment[i].mem &&
+		    addr - image->segment[i].mem < image->segment[i].memsz)
+			return true;
+	}
+	return false;
+}
+
 /**
  * arch_pram_find_params - find the boot parameters of an image
  * @image: the image, complete
@@ -24,7 +37,9 @@
  *	of the boot parameters, each 0 if there is none
  *
  * kexec_load(2) takes segments without saying what they are. The boot
- * parameters begin one of them, and know where the others are.
+ * parameters begin one of them, and know where the others are. The file of another
+ * kernel, as an initrd or a module may be one, begins like them, but no command line
+ * in the image belongs to it.
  *
  * Context: kexec_lock is held; may sleep.
  * Return: 0, -ENOENT: there are none, or -ENOMEM.
@@ -34,6 +49,7 @@ int arch_pram_find_params(struct kimage *image, struct pram_image *info)
 	struct boot_params *params __free(kfree) = NULL;
 	const struct setup_header *hdr;
 	unsigned long i;
+	u64 cmdline;
 
 	params = kmalloc(sizeof(*params), GFP_KERNEL);
 	if (!params)
@@ -45,11 +61,13 @@ int arch_pram_find_params(struct kimage *image, struct pram_image *info)
 		memset(params, 0, sizeof(*params));
 		/* What a loader leaves out at the end is of no interest */
 		kimage_read(image, mem, params, sizeof(*params));
-		if (hdr->header != SETUP_HEADER_MAGIC)
+		cmdline = hdr->cmd_line_ptr |
+			  (u64)params->ext_cmd_line_ptr << 32;
+		if (hdr->header != SETUP_HEADER_MAGIC ||
+		    !pram_in_image(image, cmdline))
 			continue;
 		info->params = mem;
-		info->cmdline = hdr->cmd_line_ptr |
-				(u64)params->ext_cmd_line_ptr << 32;
+		info->cmdline = cmdline;
 		info->initrd = hdr->ramdisk_image |
 			       (u64)params->ext_ramdisk_image << 32;
 		info->initrd_size = hdr->ramdisk_size |
