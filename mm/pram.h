@@ -393,6 +393,7 @@ u64 pram_broken_finish(void);
 
 /* pram_seal.c */
 extern u64 pram_dir;
+extern bool pram_sealing;
 
 int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside);
 void pram_seal_prepare(void);

@@ -13,7 +13,7 @@
 u64 pram_dir;
 
 /* Whether the super block will be sealed for the image; protected by pram_lock */
-static bool pram_sealing;
+bool pram_sealing;
 
 /**
  * pram_seal_undo - there will be no seal: free the directory

@@ -131,6 +131,7 @@ static bool kexec_prepare_once(struct kunit *test, unsigned int nth)
 		KUNIT_EXPECT_TRUE(test, pram_frozen);
 		KUNIT_EXPECT_NOT_NULL(test, node->moved);
 		KUNIT_EXPECT_NE(test, pram_dir, 0);
+		KUNIT_EXPECT_TRUE(test, pram_sealing);
 		KUNIT_EXPECT_GT(test, pram_super->nr_cover, 1);
 		pram_unprepare(image);
 	}
@@ -138,6 +139,7 @@ static bool kexec_prepare_once(struct kunit *test, unsigned int nth)
 	KUNIT_EXPECT_FALSE(test, pram_frozen);
 	KUNIT_EXPECT_NULL(test, node->moved);
 	KUNIT_EXPECT_EQ(test, pram_dir, 0);
+	KUNIT_EXPECT_FALSE(test, pram_sealing);
 	return nth;
 }
 
@@ -190,9 +192,72 @@ static void kexec_check_test(struct kunit *test)
 	kexec_test_load(test);
 }
 
+/* Prepare, expect that the super block will be sealed, or not; undo it */
+static void kexec_prepare_seals(struct kunit *test, bool seals)
+{
+	struct pram_test_image *whole = test->priv;
+	u64 mark = pram_super->mark;
+
+	KUNIT_EXPECT_EQ(test, pram_kexec_prepare(&whole->kimage), 0);
+	KUNIT_EXPECT_TRUE(test, pram_frozen);
+	KUNIT_EXPECT_EQ(test, pram_sealing, seals);
+	/* Each kexec has a mark of its own */
+	KUNIT_EXPECT_EQ(test, pram_super->mark != mark, seals);
+	pram_unprepare(&whole->kimage);
+	KUNIT_EXPECT_FALSE(test, pram_frozen);
+	KUNIT_EXPECT_FALSE(test, pram_sealing);
+	KUNIT_EXPECT_EQ(test, pram_dir, 0);
+}
+
+/* Whom nothing is left to finds no seal; nor does a kexec that does not come */
+static void kexec_seal(struct kunit *test)
+{
+	struct pram_test_image *whole = test->priv;
+	char *cmdline __free(kfree) = kstrdup(whole->cmdline, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, cmdline);
+	kexec_prepare_seals(test, true);
+	strscpy(whole->cmdline, "pram=off", PAGE_SIZE);
+	kexec_prepare_seals(test, false);
+	scoped_guard(mutex, &pram_lock)
+		KUNIT_EXPECT_NULL(test, pram_find(TEST_NODE)->moved);
+	/* A prepare that is not undone is, by the next one */
+	strscpy(whole->cmdline, cmdline, PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, pram_kexec_prepare(&whole->kimage), 0);
+	strscpy(whole->cmdline, "pram=off", PAGE_SIZE);
+	kexec_prepare_seals(test, false);
+	strscpy(whole->cmdline, cmdline, PAGE_SIZE);
+}
+
+static void kexec_seal_test(struct kunit *test)
+{
+	pram_test_leak(test, kexec_seal);
+	kexec_test_load(test);
+}
+
+/* With nothing to preserve it depends on whether the image would find it */
+static void kexec_nothing_test(struct kunit *test)
+{
+	struct pram_test_image *whole = test->priv;
+
+	pram_discard(TEST_NODE);
+	scoped_guard(mutex, &pram_lock) {
+		if (pram_alive())
+			return;
+	}
+	kexec_prepare_seals(test, true);
+	KUNIT_EXPECT_EQ(test, pram_super->nr_nodes, 0);
+	strscpy(whole->cmdline, "quiet", PAGE_SIZE);
+	kexec_prepare_seals(test, false);
+	memset(whole->params, 0, PAGE_SIZE);
+	kexec_prepare_seals(test, false);
+}
+
 static struct kunit_case kexec_test_cases[] = {
 	KUNIT_CASE(kexec_prepare_test),
 	KUNIT_CASE(kexec_check_test),
+	KUNIT_CASE(kexec_seal_test),
+	KUNIT_CASE(kexec_nothing_test),
 	{}
 };
 
