@@ -73,6 +73,14 @@ static int param_bad_bytes = -1;
 module_param_named(bad_bytes, param_bad_bytes, int, 0400);
 MODULE_PARM_DESC(bad_bytes, "Where op=damaged finds bytes damaged; -1: nowhere");
 
+static bool param_broken;
+module_param_named(broken, param_broken, bool, 0400);
+MODULE_PARM_DESC(broken, "The memory of that folio is broken");
+
+static bool param_commit;
+module_param_named(commit, param_commit, bool, 0400);
+MODULE_PARM_DESC(commit, "What op=leave_open makes is kept when the module goes");
+
 static unsigned long param_first_pfn;
 module_param_named(first_pfn, param_first_pfn, ulong, 0400);
 MODULE_PARM_DESC(first_pfn, "Out: the first page that was saved or loaded");
@@ -616,7 +624,8 @@ static void damaged_folios_case(void)
 				folio_put(folio);
 		} else {
 			folio = pram_load_folio(&load_ps, NULL);
-			expect_eq(PTR_ERR_OR_ZERO(folio), -EIO);
+			expect_eq(PTR_ERR_OR_ZERO(folio),
+				  param_broken ? -EHWPOISON : -EIO);
 		}
 		pos += 1ULL << nth_order(head, n);
 	}
@@ -907,6 +916,7 @@ static void veto_case(void)
 
 static void leave_nothing(void)
 {
+	enum pram_how how = PRAM_KEEP;
 	int err;
 
 	busy_stop();
@@ -916,8 +926,9 @@ static void leave_nothing(void)
 		return;
 
 	load_open = false;
-	err = pram_close(&load_ps, load_ps.mode == PRAM_WRITE ? PRAM_DISCARD :
-								PRAM_KEEP);
+	if (load_ps.mode == PRAM_WRITE)
+		how = param_commit ? PRAM_COMMIT : PRAM_DISCARD;
+	err = pram_close(&load_ps, how);
 	if (err)
 		pr_err("test_pram: pram_close() failed: %d\n", err);
 }
