@@ -2,10 +2,14 @@
 /*
  * forge: makes a super block that the next kernel can be pointed at, prints what
  * pram= has to be for that, and holds on to the page until it is killed. The super
- * block is good but for its mark, which nobody can know.
+ * block is good but for its mark, which nobody can know. MARK, in hexadecimal, is a
+ * guess; a good one is what this kernel itself leaves in the register.
+ *
+ *	forge MARK
  */
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -71,7 +75,7 @@ static void *lowest_page(__u64 *pfn)
 	return lowest;
 }
 
-static void make_good(struct pram_super *sb, __u64 pfn)
+static void make_good(struct pram_super *sb, __u64 pfn, __u64 mark)
 {
 	memset(sb, 0, sizeof(*sb));
 	sb->head.magic = PRAM_SUPER_MAGIC;
@@ -81,25 +85,29 @@ static void make_good(struct pram_super *sb, __u64 pfn)
 	sb->state = PRAM_SUPER_SEALED;
 	sb->generation = 41;
 	sb->ticket = 0x1234567;
-	sb->mark = 0x123456789abc;
+	sb->mark = mark;
 	memcpy(sb->release, "forged", sizeof("forged"));
 	sb->nr_cover = 1;
 	sb->cover[0].start = pfn;
 	sb->cover[0].end = pfn + 1;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	size_t skip = offsetof(struct pram_head, pfn);
 	struct pram_super *sb;
 	__u64 pfn;
 
+	if (argc != 2) {
+		fprintf(stderr, "usage: forge MARK\n");
+		return 2;
+	}
 	sb = lowest_page(&pfn);
 	if (!sb) {
 		perror("forge");
 		return 1;
 	}
-	make_good(sb, pfn);
+	make_good(sb, pfn, strtoull(argv[1], NULL, 16));
 	sb->head.csum = crc32c(~0, (__u8 *)sb + skip, sizeof(*sb) - skip);
 
 	printf("%llx.%llx\n", (unsigned long long)pfn,

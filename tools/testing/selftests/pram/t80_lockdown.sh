@@ -13,18 +13,6 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-# forge_super: one that is good but for what nobody can know, in user memory. What
-# pram= would have to be is in $forged.
-forge_super()
-{
-	"$(dirname "$0")/forge" >/tmp/forged &
-	while [ ! -s /tmp/forged ]; do
-		kill -0 $! || bail "forge failed"
-		sleep 0.1
-	done
-	forged=$(cat /tmp/forged)
-}
-
 small_tree()
 {
 	mount_pram small /mnt/small || bail "cannot mount pram=small"
@@ -36,9 +24,11 @@ grep -q '\[confidentiality\]' /sys/kernel/security/lockdown 2>/dev/null ||
 	mount -t securityfs none /sys/kernel/security
 check "the kernel is locked down" \
 	grep -q '\[confidentiality\]' /sys/kernel/security/lockdown
+entry=$(entry_point)
+check "root can read what is in the register" [ "$((0x${entry:-0}))" != 0 ]
 case $PRAM_GEN in
 1)	small_tree
-	forge_super
+	forge_super "$entry"
 	# It knows of our nodes, and so ours is what is told
 	check "an image with a forged pram= is loaded" load_next -s --pram "$forged"
 	check_log "ours is added" 'pram: added pram= '
@@ -48,13 +38,13 @@ case $PRAM_GEN in
 	check_eq "it is as it was" "$(cat /mnt/small/file)" secret
 	umount /mnt/small
 	check "all is discarded" sh -c "echo 1 >$PRAM_SYSFS/discard_all"
-	forge_super
+	forge_super "$entry"
 	check "with nothing to preserve, it is loaded" load_next -s --pram "$forged"
 	check_log "ours is added all the same" 'pram: added pram= '
 	next_kernel -s --pram off "forged=$forged"
 	;;
 3)	check_fails "PRAM is off" [ -e $PRAM_SYSFS ]
-	forge_super
+	forge_super "$entry"
 	check_fails "an image with a forged pram= is not loaded" \
 		load_next -s --pram "$forged"
 	check_log "the kernel says why" \
