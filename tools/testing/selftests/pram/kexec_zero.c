@@ -4,12 +4,15 @@
  *
  *	kexec_zero ADDRESS... -- kexec ...	segments of no size as well
  *	kexec_zero type=XX -- kexec ...		with another type of boot loader
+ *	kexec_zero params=FILE -- kexec ...	with other boot parameters
  *
  * ADDRESS is hexadecimal, of a page. The first one goes in front of the other
  * segments, and the rest behind them. XX is hexadecimal, and goes into the boot
- * parameters, which is no error for kexec --no-checks only. Fails where kexec does,
+ * parameters. FILE has those that are loaded, but for the command line, the initrd, the
+ * memory map and what else kexec has made. Either is no error for kexec --no-checks only. Fails where kexec does,
  * or where there was no such system call.
  */
+#include <fcntl.h>
 #include <linux/kexec.h>
 #include <signal.h>
 #include <stddef.h>
@@ -23,12 +26,16 @@
 #include <unistd.h>
 
 #define MAX_SEGMENTS	16
+#define PARAMS_SIZE	4096
 
 static struct kexec_segment zero[MAX_SEGMENTS];
 static size_t nr_zero;
 
 /* Type of boot loader; -1: leave it as it is */
 static int type = -1;
+
+/* File of boot parameters; NULL: leave them as they are */
+static const char *params;
 
 /* A long at a time */
 static int copy(pid_t pid, unsigned long there, void *here, size_t size,
@@ -47,8 +54,38 @@ static int copy(pid_t pid, unsigned long there, void *here, size_t size,
 	return 0;
 }
 
+static int replace_params(pid_t pid, unsigned long there)
+{
+	/* Documentation/arch/x86/zero-page.rst: what is kexec's */
+	static const struct {
+		unsigned int start, end;
+	} keep[] = {
+		{ 0x0c0, 0x0cc },	/* upper halves of the next ones */
+		{ 0x218, 0x220 },	/* initrd */
+		{ 0x228, 0x22c },	/* command line */
+		{ 0x250, 0x258 },	/* more data */
+		{ 0x1e8, 0x1e9 },	/* entries of the memory map */
+		{ 0x2d0, 0xcd0 },	/* memory map */
+	};
+	static char theirs[PARAMS_SIZE], all[PARAMS_SIZE];
+	int fd = open(params, O_RDONLY);
+	size_t i;
+
+	if (fd < 0 || read(fd, all, sizeof(all)) != sizeof(all) ||
+	    copy(pid, there, theirs, sizeof(theirs), PTRACE_PEEKDATA)) {
+		perror(params);
+		return -1;
+	}
+	close(fd);
+	for (i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
+		memcpy(all + keep[i].start, theirs + keep[i].start,
+		       keep[i].end - keep[i].start);
+
+	return copy(pid, there, all, sizeof(all), PTRACE_POKEDATA);
+}
+
 /* The boot parameters begin a segment: Documentation/arch/x86/boot.rst */
-static int set_type(pid_t pid, const struct user_regs_struct *regs)
+static int change_params(pid_t pid, const struct user_regs_struct *regs)
 {
 	struct kexec_segment all[MAX_SEGMENTS];
 	unsigned long word[3], there;
@@ -65,6 +102,11 @@ static int set_type(pid_t pid, const struct user_regs_struct *regs)
 		copy(pid, there, word, sizeof(word), PTRACE_PEEKDATA);
 		if (memcmp((char *)word + 2, "HdrS", 4))
 			continue;
+		if (params) {
+			if (all[i].bufsz < PARAMS_SIZE)
+				return -1;
+			return replace_params(pid, there - 0x200);
+		}
 		memset((char *)word + 0x10, type, 1);
 		return copy(pid, there, word, sizeof(word), PTRACE_POKEDATA);
 	}
@@ -119,7 +161,8 @@ static int trace(pid_t pid)
 		if (!entry || ptrace(PTRACE_GETREGS, pid, NULL, &regs) ||
 		    regs.orig_rax != SYS_kexec_load || !regs.rsi)
 			continue;
-		if (type >= 0 ? set_type(pid, &regs) : add_segments(pid, &regs))
+		if (nr_zero ? add_segments(pid, &regs) :
+			      change_params(pid, &regs))
 			return 1;
 		added = 1;
 	}
@@ -137,11 +180,13 @@ int main(int argc, char **argv)
 			break;
 		if (!strncmp(argv[i], "type=", 5))
 			type = strtoul(argv[i] + 5, NULL, 16);
+		else if (!strncmp(argv[i], "params=", 7))
+			params = argv[i] + 7;
 		else
 			zero[nr_zero++].mem = (void *)strtoul(argv[i], NULL, 16);
 	}
-	if ((!nr_zero && type < 0) || i + 1 >= argc || strcmp(argv[i], "--")) {
-		fprintf(stderr, "usage: kexec_zero ADDRESS...|type=XX -- kexec ...\n");
+	if ((!nr_zero && type < 0 && !params) || i + 1 >= argc || strcmp(argv[i], "--")) {
+		fprintf(stderr, "usage: kexec_zero ADDRESS...|type=XX|params=FILE -- kexec ...\n");
 		return 2;
 	}
 
