@@ -21,7 +21,7 @@ case $PRAM_GEN in
 	exec_next
 	;;
 2)	check "there is no PRAM" [ ! -e $PRAM_SYSFS ]
-	check_log "the kernel says so" '\] pram: '
+	check_log "the kernel says so" '\] pram: off, by pram=off'
 	check "the interface says so" test_pram off
 	check_fails "nothing can be mounted" mount_pram a /mnt
 	check "all memory is ordinary" test "$(meminfo MemFree)" -gt 300000

@@ -15,6 +15,8 @@ check_metadata()
 {
 	local kib=$(($(sysfs metadata_pages) * 4))
 
+	check "there is a GiB" [ "$(sysfs pages)" -ge 262144 ]
+	check "it has metadata" [ "$kib" -gt 0 ]
 	check "metadata of a GiB is less than 64 KiB" [ "$kib" -lt 64 ]
 	diag "$kib KiB of metadata for $(($(sysfs pages) / 256)) MiB"
 }

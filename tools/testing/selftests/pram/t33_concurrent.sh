@@ -28,7 +28,7 @@ threads_param()
 
 start_threads()
 {
-	rm -f /tmp/stop /tmp/bad
+	rm -f /tmp/stop /tmp/bad /tmp/used
 	check "threads are started" load_module test_pram_threads \
 		op=run threads="$threads" "seed=$1"
 }
@@ -44,23 +44,27 @@ read_sysfs()
 # A file that says what is in it
 tree_good()
 {
-	[ ! -e "$1/file" ] ||
+	[ -s "$1/file" ] &&
 		[ "$(tail -n +2 "$1/file" | sha256sum)" = "$(head -1 "$1/file")" ]
 }
 
 change_tree()
 {
 	head -c 50000 /dev/urandom | hexdump >/tmp/body
-	{ sha256sum </tmp/body; cat /tmp/body; } >"$1/file"
+	{ sha256sum </tmp/body; cat /tmp/body; } >"$1/next"
+	# Whenever the kexec comes, the file is whole
+	mv "$1/next" "$1/file"
 }
 
 # Until then or until mounting is refused, as a kexec has begun
 use_tree()
 {
 	while [ ! -e /tmp/stop ] && mount_pram tree /mnt/tree 2>/dev/null; do
-		tree_good /mnt/tree || echo tree >>/tmp/bad
+		# The first time there is none
+		[ ! -e /tmp/used ] || tree_good /mnt/tree || echo tree >>/tmp/bad
 		change_tree /mnt/tree
 		umount /mnt/tree
+		echo >>/tmp/used
 	done
 }
 
@@ -110,6 +114,7 @@ stress()
 			[ "$(threads_param $what)" -gt 20 ]
 	done
 	check_eq "threads saw no error" "$(threads_param errors)" 0
+	check "the tree was used" [ -s /tmp/used ]
 	check "the tree was always good" [ ! -e /tmp/bad ]
 	rmmod test_pram_threads
 	verify "$1"
@@ -141,7 +146,7 @@ stress_until_kexec()
 	in_background use_tree
 	sleep "$seconds"
 	check_eq "threads saw no error" "$(threads_param errors)" 0
-	# It is refused for as long as the tree is mounted
+	# It is refused while a node is being written
 	ktap_close
 	tries=0
 	while [ $tries -lt 100 ]; do

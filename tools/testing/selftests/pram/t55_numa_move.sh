@@ -20,7 +20,11 @@ case $PRAM_GEN in
 		test_pram scatter name=s seed=1 pages=100000
 	exec_next
 	;;
-2)	load s seed=1
+2)	moved=$(sysfs previous/moved) remote=$(sysfs previous/remote)
+	check "the previous kernel says what moved" [ "${moved:-0}" -gt 1000 ]
+	check "and how much of it to another node" \
+		[ "${remote:-$moved}" -lt $((moved / 50)) ]
+	load s seed=1
 	check_nothing_left
 	finish
 	;;

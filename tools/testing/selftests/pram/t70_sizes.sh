@@ -39,7 +39,10 @@ case $PRAM_GEN in
 	diag "$(flat)"
 	next_kernel -l "sizes=$(flat)"
 	;;
-3)	diag "$(kernel_log | grep 'pram: reserved ')"
+3)	covered=$(kernel_log |
+		sed -n 's/.*pram: reserved .* \([0-9]*\) pages, for .*/\1/p')
+	check "nearly all of the memory was reserved" \
+		[ $((${covered:-0} * 4)) -gt $(($(meminfo MemTotal) * 3 / 4)) ]
 	cmdline_arg sizes | tr ',:' '\n ' >/tmp/before
 	check "there is something to compare" [ "$(wc -l </tmp/before)" -ge 12 ]
 	sizes >/tmp/now

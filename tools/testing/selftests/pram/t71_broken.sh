@@ -15,7 +15,7 @@
 need /sys/devices/system/memory/hard_offline_page
 
 case $PRAM_GEN in
-1)	check "pages are saved" test_pram_stay contig name=a seed=1 pages=1000
+1)	check "pages are saved" test_pram_stay contig name=a seed=1 order=2 pages=400
 	pfn=$(module_param test_pram first_pfn)
 	rmmod test_pram
 	save b seed=2
@@ -33,11 +33,13 @@ case $PRAM_GEN in
 	check_eq "nothing was dropped" "$(sysfs dropped)" 0
 	check_eq "one page is broken" "$(meminfo HardwareCorrupted)" 4
 	check "a node without it is as it was" test_pram peek name=b seed=2
-	check_fails "the one with it is not" test_pram peek name=a seed=1
-	rmmod test_pram
+	check "of the one with it, a folio is lost" \
+		test_pram damaged name=a seed=1 bad=0 broken=1
 	next_kernel -s
 	;;
 3)	check_log "the kernel knows of it" 'pram: 1 of the pages are broken'
+	check "of the one with it, a folio is lost" \
+		test_pram damaged name=a seed=1 bad=0 broken=1
 	load b seed=2
 	check "the node is discarded" test_pram discard name=a
 	check_nothing_left

@@ -64,9 +64,20 @@ case $PRAM_GEN in
 	check "many nodes are made" test_pram many name=m pages=1500
 	check "all are discarded" sh -c "echo 1 >$PRAM_SYSFS/discard_all"
 	check_nothing_left
-	next_kernel -l
+	# So much that it is in the way, some of it in folios for which there is no room
+	check "an image is loaded" load_next -l
+	check "much is saved" test_pram scatter name=s seed=5 pages=48000
+	save mixed seed=6
+	check "room in a quarter of the memory is asked for" \
+		sh -c 'echo 4 >/sys/module/pram/parameters/boot_share'
+	exec_next
 	;;
-4)	check_eq "all are counted" "$(previous discarded)" 1502
+4)	check "pages have moved" [ "$(previous moved)" -gt 1000 ]
+	diag "moved: $(previous moved) $(previous split) $(previous remote)"
+	check "they are there" test_pram peek name=s seed=5
+	check "so are folios that may be in pieces" \
+		test_pram peek name=mixed seed=6 pieces=1
+	check_eq "all are counted" "$(previous discarded)" 1502
 	check "some have names" \
 		[ "$(sysfs previous/discarded_names | wc -l)" -gt 200 ]
 	check_eq "none is cut off" \
