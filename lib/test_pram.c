@@ -565,6 +565,7 @@ static struct folio *load_nth(u64 n, u64 pos)
 	expect_eq(flags, nth_flags(head, n));
 	expect(folio_ref_count(folio) >= 1);
 	expect(!folio_test_reserved(folio));
+	expect(!page_has_type(&folio->page));
 	expect(folio_good(folio, head->seed, pos));
 	/* It is not everything that would do. */
 	expect_eq(first_bad(folio, head->seed + 1, pos), 0);

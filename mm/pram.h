@@ -286,14 +286,15 @@ void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside);
 struct folio *pram_restore_folio(unsigned long pfn, unsigned int order);
 bool pram_has_poison(unsigned long pfn, unsigned int order);
 void pram_free_raw(unsigned long pfn, unsigned long end);
+void pram_make_raw(unsigned long pfn, unsigned long end);
 
 /*
- * Pages of adopted nodes stay as memblock left them, "raw", until somebody
- * wants them: reserved, and a whole folio at a time.
+ * What the streams of adopted nodes consist of stays "raw" until somebody wants
+ * it, a whole folio at a time: see Documentation/mm/pram.rst, "Raw pages".
  */
 static inline bool pram_page_raw(unsigned long pfn)
 {
-	return PageReserved(pfn_to_page(pfn));
+	return PageOffline(pfn_to_page(pfn));
 }
 
 /* pram_window.c */

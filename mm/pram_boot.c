@@ -123,7 +123,35 @@ static void __init pram_account(const struct pram_range *range)
 	}
 }
 
-/* Free the pages in the range that no node has claimed */
+static void __init pram_restore_links(u64 pfn)
+{
+	while (pfn) {
+		const struct pram_link *link = pram_addr(pfn);
+
+		pram_restore_folio(pfn, 0);
+		pfn = link->next;
+		cond_resched();
+	}
+}
+
+/*
+ * All that is preserved has been made raw. This kernel uses the metadata from now on
+ * like what it allocates itself.
+ */
+static void __init pram_restore_meta(void)
+{
+	struct pram_node *node;
+	unsigned int i;
+
+	pram_restore_folio(pram_super_pfn, 0);
+	list_for_each_entry(node, &pram_nodes, list) {
+		pram_restore_folio(node->page->head.pfn, 0);
+		for (i = 0; i < PRAM_NR_CHAINS; i++)
+			pram_restore_links(node->page->chain[i].first);
+	}
+}
+
+/* Free the pages in the range that no node has claimed; the others are raw */
 static void __init pram_free_gaps(const struct pram_range *range)
 {
 	unsigned long pfn = range->start, start, end;
@@ -135,6 +163,7 @@ static void __init pram_free_gaps(const struct pram_range *range)
 			end = range->end;
 		}
 		pram_free_raw(pfn, min_t(u64, start, range->end));
+		pram_make_raw(start, min_t(u64, end, range->end));
 		pfn = end;
 	}
 }
@@ -153,6 +182,7 @@ static void __init pram_take_pages(const struct pram_super *sb)
 	pram_adopt(sb, nr);
 	for (i = 0; i < pram_nr_owned; i++)
 		pram_free_gaps(&pram_owned[i]);
+	pram_restore_meta();
 }
 
 /*

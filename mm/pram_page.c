@@ -5,6 +5,37 @@
  */
 #include "pram.h"
 
+/**
+ * DOC: Raw pages
+ *
+ * What the streams of an adopted node consist of is *raw* until somebody loads
+ * it or discards the node: as memblock left it, not compound and with a count of
+ * one, but no longer reserved. Raw pages have the type of those that are logically
+ * offline (PageOffline()), which nobody takes for memory of the kernel or of a
+ * process:
+ *
+ * * makedumpfile leaves them out of crash dumps, /proc/kcore has zeros there, and
+ *   /proc/kpageflags says what they are.
+ * * Offlining memory would pass over such pages if they had no references. They
+ *   have, and the memory notifier refuses it before that.
+ * * They are on no list and cannot be migrated, in any zone: compaction and
+ *   alloc_contig_range() leave them where they are.
+ * * memory_failure() marks them as broken, and leaves them to PRAM.
+ * * ioremap(), which takes reserved pages for a device's, takes them for RAM.
+ * * An image for hibernation leaves them out.
+ *
+ * PRAM itself reads and copies them. It never takes access to them away, so who
+ * walks all memory need not be kept out while the type is set
+ * (page_offline_begin()).
+ *
+ * The super block, nodes and links are for this kernel to use, and are ordinary
+ * pages from adoption on. Crash dumps have them, and should: they are the kernel's
+ * own, and tell what was preserved.
+ *
+ * The type has its place where others count mappings. It is cleared before anybody
+ * gets the page.
+ */
+
 /* Pages that pram_alloc_page() tries before it takes what it gets */
 #define PRAM_ALLOC_TRIES	32
 
@@ -272,11 +303,33 @@ void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside)
 	return head;
 }
 
-/* Not reserved, nobody's, as the page allocator would have it */
+/**
+ * pram_make_raw - mark pages as raw
+ * @pfn: the first
+ * @end: the one after the last
+ *
+ * They are as memblock left them, reserved and with a count of one, which stays.
+ *
+ * Context: boot, before anybody else looks at them; may sleep.
+ */
+void pram_make_raw(unsigned long pfn, unsigned long end)
+{
+	for (; pfn < end; pfn++) {
+		struct page *page = pfn_to_page(pfn);
+
+		__ClearPageReserved(page);
+		__SetPageOffline(page);
+		if (IS_ALIGNED(pfn, MAX_ORDER_NR_PAGES))
+			cond_resched();
+	}
+}
+
+/* Neither reserved nor raw, nobody's, as the page allocator would have it */
 static void pram_page_reset(struct page *page)
 {
 	clear_page_tag_ref(page);
 	ClearPageReserved(page);
+	__ClearPageOffline(page);
 	set_page_count(page, 0);
 }
 
@@ -343,7 +396,7 @@ static unsigned int pram_block_order(unsigned long pfn, unsigned long end)
 }
 
 /**
- * pram_free_raw - give raw pages to the page allocator
+ * pram_free_raw - give raw or reserved pages to the page allocator
  * @pfn: the first
  * @end: the one after the last
  *

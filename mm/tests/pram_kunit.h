@@ -117,7 +117,7 @@ static inline void pram_test_forbid_stripes(struct kunit *test)
 }
 
 /* A block as memblock leaves those that it has reserved; NULL: no memory */
-static inline struct page *pram_test_raw(unsigned int order)
+static inline struct page *pram_test_reserved(unsigned int order)
 {
 	struct page *page = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
 	unsigned long i;
@@ -129,6 +129,17 @@ static inline struct page *pram_test_raw(unsigned int order)
 		SetPageReserved(page + i);
 		set_page_count(page + i, 1);
 	}
+	return page;
+}
+
+/* A block of raw pages; NULL: no memory */
+static inline struct page *pram_test_raw(unsigned int order)
+{
+	struct page *page = pram_test_reserved(order);
+
+	if (page)
+		pram_make_raw(page_to_pfn(page),
+			      page_to_pfn(page) + (1UL << order));
 	return page;
 }
 

@@ -44,12 +44,47 @@ static void page_expect_folio(struct kunit *test, struct folio *folio,
 		KUNIT_EXPECT_TRUE(test, list_empty(&folio->_deferred_list));
 	for (i = 0; i < 1UL << order; i++) {
 		KUNIT_ASSERT_FALSE(test, PageReserved(page + i));
+		KUNIT_ASSERT_FALSE(test, page_has_type(page + i));
 		KUNIT_ASSERT_PTR_EQ(test, page_folio(page + i), folio);
 		if (!i)
 			continue;
 		KUNIT_ASSERT_TRUE(test, PageTail(page + i));
 		KUNIT_ASSERT_EQ(test, atomic_read(&page[i]._refcount), 0);
 	}
+}
+
+/* Of a type that nobody takes for memory to use, and no longer memblock's */
+static void page_raw(struct kunit *test)
+{
+	const unsigned int order = 3;
+	struct page *page = pram_test_reserved(order);
+	unsigned long pfn = page ? page_to_pfn(page) : 0, i;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	/* All but the first and the last */
+	pram_make_raw(pfn + 1, pfn + (1UL << order) - 1);
+	for (i = 0; i < 1UL << order; i++) {
+		bool raw = i && i != (1UL << order) - 1;
+
+		KUNIT_EXPECT_EQ(test, pram_page_raw(pfn + i), raw);
+		KUNIT_EXPECT_EQ(test, page_has_type(page + i), raw);
+		KUNIT_EXPECT_EQ(test, PageReserved(page + i), !raw);
+		KUNIT_EXPECT_EQ(test, page_ref_count(page + i), 1);
+	}
+	/* Nothing at all */
+	pram_make_raw(pfn, pfn);
+	KUNIT_EXPECT_FALSE(test, pram_page_raw(pfn));
+	/* What is between raw pages has to become free just so */
+	pram_free_raw(pfn, pfn + (1UL << order));
+	for (i = 0; i < 1UL << order; i++) {
+		KUNIT_EXPECT_FALSE(test, PageReserved(page + i));
+		KUNIT_EXPECT_FALSE(test, PageOffline(page + i));
+	}
+}
+
+static void page_raw_test(struct kunit *test)
+{
+	pram_test_leak(test, page_raw);
 }
 
 static void page_restore_one(struct kunit *test, unsigned int order)
@@ -315,6 +350,7 @@ static void page_meta_test(struct kunit *test)
 }
 
 static struct kunit_case page_test_cases[] = {
+	KUNIT_CASE(page_raw_test),
 	KUNIT_CASE(page_restore_test),
 	KUNIT_CASE(page_split_test),
 	KUNIT_CASE(page_free_test),

@@ -630,7 +630,7 @@ static void check_adopted(void)
 		nodes -= o->node[i].state != O_NONE;
 	if (nodes)
 		sim_fail("%d nodes are missing", -(int)nodes);
-	/* Where nothing is wrong, nothing is touched before it is loaded */
+	/* Where nothing is wrong, data is raw until it is loaded, and metadata in use */
 	for (i = 0; o->accept && i < m->nr_ram; i++) {
 		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
 			u16 owner = o->owner[pfn];
@@ -638,8 +638,10 @@ static void check_adopted(void)
 				    (owner && owner < O_OWNER_DIR &&
 				     owner_node(owner)->state != O_NONE);
 
-			if (kept && sim_page_state(pfn) != SIM_RESERVED)
-				sim_fail("pfn %#llx, preserved, is in use",
+			if (kept && sim_page_state(pfn) !=
+				    (owner & O_OWNER_META ? SIM_ALLOCATED :
+							    SIM_OFFLINE))
+				sim_fail("pfn %#llx, preserved, is in the wrong state",
 					 pfn);
 		}
 	}

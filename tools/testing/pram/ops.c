@@ -611,7 +611,7 @@ static void op_load(void)
 	while (nr--) {
 		op_stats.done++;
 		raw = s->next &&
-		      sim_page_state(saved(s->next)->pfn) == SIM_RESERVED;
+		      sim_page_state(saved(s->next)->pfn) == SIM_OFFLINE;
 		if (sim_chance(4)) {
 			page = pram_load_page(&s->ps, &flags);
 			if (s->next && saved(s->next)->order) {

@@ -33,6 +33,7 @@ static const char * const state_name[] = {
 	[SIM_BOOT]	= "memblock's",
 	[SIM_RESERVED]	= "reserved",
 	[SIM_LOOSE]	= "in no state",
+	[SIM_OFFLINE]	= "offline",
 	[SIM_FREE]	= "free",
 	[SIM_ALLOCATED]	= "allocated",
 	[SIM_BROKEN]	= "broken",
@@ -427,10 +428,31 @@ bool sim_is_broken(u64 pfn, unsigned int order)
  */
 void ClearPageReserved(struct page *page)
 {
+	/* Who frees or restores pages does not look which they are */
+	if (page->state == SIM_OFFLINE)
+		return;
 	want_state(page, SIM_RESERVED, "no longer reserved");
 	nr_raw -= !!(page->flags & BIT(PG_managed));
 	set_state(page, SIM_LOOSE);
 	page->flags &= ~BIT(PG_reserved);
+}
+
+void __SetPageOffline(struct page *page)
+{
+	want_state(page, SIM_LOOSE, "given a type");
+	if (page->refcount != 1)
+		bad_page(page, "given a type");
+	nr_raw += !!(page->flags & BIT(PG_managed));
+	set_state(page, SIM_OFFLINE);
+}
+
+void __ClearPageOffline(struct page *page)
+{
+	if (page->state == SIM_LOOSE)
+		return;
+	want_state(page, SIM_OFFLINE, "no longer offline");
+	nr_raw -= !!(page->flags & BIT(PG_managed));
+	set_state(page, SIM_LOOSE);
 }
 
 void set_page_count(struct page *page, int count)
@@ -532,6 +554,7 @@ static void check_page(struct page *page, unsigned long *nr, long *managed)
 	case SIM_LOOSE:
 		bad_page(page, "forgotten");
 	case SIM_FREE:
+	case SIM_OFFLINE:
 	case SIM_ALLOCATED:
 		if (!(page->flags & BIT(PG_managed)))
 			bad_page(page, "not counted as managed");

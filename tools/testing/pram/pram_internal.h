@@ -310,6 +310,7 @@ enum sim_state {
 	SIM_BOOT,	/* memblock's */
 	SIM_RESERVED,	/* reserved by memblock for good */
 	SIM_LOOSE,	/* no longer reserved, and not yet anything else */
+	SIM_OFFLINE,	/* of the type that raw pages are of */
 	SIM_FREE,
 	SIM_ALLOCATED,
 	SIM_BROKEN,	/* freed, and kept from being used again */
@@ -424,6 +425,11 @@ static inline void SetPageHWPoison(struct page *page)
 	page->flags |= BIT(PG_hwpoison) | (sim_stopped ? 0 : BIT(PG_broken));
 }
 
+static inline bool PageOffline(const struct page *page)
+{
+	return page->state == SIM_OFFLINE;
+}
+
 static inline bool PageCompound(const struct page *page)
 {
 	return page->flags & (BIT(PG_head) | BIT(PG_tail));
@@ -467,6 +473,9 @@ void folio_put(struct folio *folio);
 
 /* From memblock to the page allocator */
 void ClearPageReserved(struct page *page);
+#define __ClearPageReserved(page)	ClearPageReserved(page)
+void __SetPageOffline(struct page *page);
+void __ClearPageOffline(struct page *page);
 void set_page_count(struct page *page, int count);
 void prep_compound_page(struct page *page, unsigned int order);
 struct folio *page_rmappable_folio(struct page *page);

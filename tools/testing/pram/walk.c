@@ -122,7 +122,7 @@ static bool copy_is_bad(struct walk *walk, u64 from, unsigned int order,
 	if (!sim_is_broken(from, order))
 		return false;
 	ORACLE->reached.broken_moved++;
-	if (!walk->csum || sim_page_state(from) == SIM_RESERVED)
+	if (!walk->csum || sim_page_state(from) == SIM_OFFLINE)
 		return false;
 	/* It may have been the user's, too, then: if not, the contents are right */
 	if (folio_ref_count(pfn_folio(from)) == 1)

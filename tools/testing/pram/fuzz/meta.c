@@ -215,7 +215,7 @@ static bool is_good(const struct run *run, u64 pfn)
 /*
  * Who has which page
  */
-static void own(struct run *run, u64 pfn)
+static void own(struct run *run, u64 pfn, enum sim_state state)
 {
 	if (!sim_is_ram(pfn) || overlaps(&run->fw, pfn) ||
 	    overlaps(&run->late, pfn))
@@ -224,8 +224,8 @@ static void own(struct run *run, u64 pfn)
 	if (run->owner[pfn])
 		fuzz_fail("nodes %u and %u have pfn %#llx", run->owner[pfn],
 			  run->nr_adopted, pfn);
-	if (sim_page_state(pfn) != SIM_RESERVED)
-		fuzz_fail("node %u has pfn %#llx, which is in use",
+	if (sim_page_state(pfn) != state)
+		fuzz_fail("node %u has pfn %#llx, which is in the wrong state",
 			  run->nr_adopted, pfn);
 	run->owner[pfn] = run->nr_adopted;
 }
@@ -260,7 +260,7 @@ static void own_chain(struct run *run, const u8 *node, unsigned int at,
 	while (pfn) {
 		const u8 *link = sim_phys(pfn);
 
-		own(run, pfn);
+		own(run, pfn, SIM_ALLOCATED);
 		valid_link(link, pfn, pos, csum);
 		links++;
 		for (i = 0; i < rules_get(link, 32, 4); i++) {
@@ -274,7 +274,7 @@ static void own_chain(struct run *run, const u8 *node, unsigned int at,
 			nr = entry >> 48 << order;
 			pos += nr;
 			while (nr--)
-				own(run, page++);
+				own(run, page++, SIM_OFFLINE);
 		}
 		pfn = rules_get(link, 16, 8);
 	}
@@ -288,7 +288,7 @@ static void own_node(struct run *run, const u8 *node, u64 pfn)
 	u64 nr_bytes = rules_get(node, 32, 8);
 	size_t len = strnlen(name, 256), i;
 
-	own(run, pfn);
+	own(run, pfn, SIM_ALLOCATED);
 	valid_head(node, pfn, "PRMN");
 	fuzz_expect(!rules_get(node, 16, 4) && rules_get(node, 20, 4) <= 1);
 	fuzz_expect(len && len < 256 && strcmp(name, ".") && strcmp(name, ".."));
