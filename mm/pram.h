@@ -404,6 +404,10 @@ void pram_seal_undo(void);
 void __init pram_kexec_init(void);
 int pram_kexec_check(struct kimage *image);
 
+/* pram_hibernate.c */
+bool pram_is_hibernating(void);
+void __init pram_hibernate_init(void);
+
 /* pram_sysfs.c */
 #ifdef CONFIG_PRAM_SYSFS
 void pram_sysfs_add_node(struct pram_node *node);

@@ -377,7 +377,7 @@ static int pram_reboot(struct notifier_block *nb, unsigned long action,
 		       void *data)
 {
 	guard(mutex)(&pram_lock);
-	if (!pram_frozen)
+	if (!pram_frozen && !pram_is_hibernating())
 		pram_log_lost();
 	return NOTIFY_DONE;
 }
@@ -389,6 +389,7 @@ static struct notifier_block pram_reboot_nb = {
 void __init pram_kexec_init(void)
 {
 	register_reboot_notifier(&pram_reboot_nb);
+	pram_hibernate_init();
 }
 
 #include "tests/pram_kexec_kunit.h"

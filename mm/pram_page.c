@@ -22,7 +22,7 @@
  *   alloc_contig_range() leave them where they are.
  * * memory_failure() marks them as broken, and leaves them to PRAM.
  * * ioremap(), which takes reserved pages for a device's, takes them for RAM.
- * * An image for hibernation leaves them out.
+ * * An image for hibernation leaves them out, so that hibernation is refused.
  *
  * PRAM itself reads and copies them. It never takes access to them away, so who
  * walks all memory need not be kept out while the type is set

@@ -283,6 +283,13 @@ int register_reboot_notifier(struct notifier_block *nb)
 	return 0;
 }
 
+notifier_fn_t sim_pm_notifier;
+
+int sim_notify_pm(unsigned long action)
+{
+	return 0x8000 - sim_pm_notifier(NULL, action, NULL);
+}
+
 void sim_notify_reboot(unsigned long action)
 {
 	struct notifier_block *nb;
@@ -466,6 +473,7 @@ void sim_kernel_reset(void)
 	sim_rcu_flush();
 	kexec_image = NULL;
 	reboot_nb = NULL;
+	sim_pm_notifier = NULL;
 	nr_held = 0;
 	nr_spinlocks = 0;
 	sim_stopped = false;

@@ -390,6 +390,23 @@ int discard(const char *name)
 	return err;
 }
 
+/* Raw pages would not be in the image, and a resume loses all nodes */
+static void op_hibernate(void)
+{
+	bool raw = sim_nr_pages(SIM_OFFLINE);
+	struct pram_node *node;
+	bool kept = false;
+
+	list_for_each_entry(node, &pram_nodes, list)
+		kept |= node->state != PRAM_WRITING;
+	expect("hibernate", sim_notify_pm(PM_HIBERNATION_PREPARE),
+	       raw ? -EBUSY : 0);
+	sim_assert(pram_is_hibernating() == !raw);
+	expect("hibernated", sim_notify_pm(PM_POST_HIBERNATION), 0);
+	sim_assert(!pram_is_hibernating());
+	expect("resume", sim_notify_pm(PM_RESTORE_PREPARE), kept ? -EBUSY : 0);
+}
+
 static void op_discard(void)
 {
 	unsigned int i = sim_below(nr_names);
@@ -1236,6 +1253,7 @@ static const struct {
 	{ "close", op_close, 3 },
 	{ "discard", op_discard, 1 },
 	{ "discard_all", op_discard_all, 1 },
+	{ "hibernate", op_hibernate, 1 },
 	{ "save", op_save, 20 },
 	{ "save_many", op_save_many, 5 },
 	{ "write", op_write, 6 },

@@ -593,6 +593,13 @@ struct notifier_block {
 
 int register_reboot_notifier(struct notifier_block *nb);
 
+#define PM_HIBERNATION_PREPARE	1
+#define PM_POST_HIBERNATION	2
+#define PM_RESTORE_PREPARE	5
+
+extern notifier_fn_t sim_pm_notifier;
+#define pm_notifier(fn, pri)	((void)(sim_pm_notifier = (fn)))
+
 struct memory_notify {
 	unsigned long start_pfn;
 	unsigned long nr_pages;

@@ -159,6 +159,7 @@ extern int (*const __stop_sim_initcalls[])(void);
 void sim_parse_cmdline(const char *line);
 int sim_initcalls(void);
 void sim_notify_reboot(unsigned long action);
+int sim_notify_pm(unsigned long action);
 void sim_kernel_reset(void);
 void sim_rcu_flush(void);
 /* From machine_shutdown() on, locks and allocations are errors */
