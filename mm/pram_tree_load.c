@@ -19,6 +19,7 @@
  * @rooted: there is a root
  * @lost: what cannot be read
  * @spare: for pram_may_charge()
+ * @targetless: the next record must be the target of a symbolic link
  */
 struct pram_restore {
 	struct super_block *sb;
@@ -31,6 +32,7 @@ struct pram_restore {
 	bool rooted;
 	struct pram_lost lost;
 	struct folio *spare;
+	bool targetless;
 };
 
 static int pram_get(struct pram_stream *ps, void *buf, size_t len)
@@ -48,12 +50,17 @@ static struct timespec64 pram_timespec(const struct pram_tmpfs_time *time)
 				    .tv_nsec = time->nsec };
 }
 
+static bool pram_valid_time(const struct pram_tmpfs_time *time)
+{
+	return time->nsec < NSEC_PER_SEC && !time->reserved;
+}
+
 static int pram_check_inode(const struct super_block *sb,
 			    const struct pram_tmpfs_inode *pi)
 {
 	if (pi->mode & ~(S_IFMT | S_IALLUGO) || pi->reserved || !pi->nlink ||
-	    pi->atime.nsec >= NSEC_PER_SEC || pi->mtime.nsec >= NSEC_PER_SEC ||
-	    pi->ctime.nsec >= NSEC_PER_SEC || pi->btime.nsec >= NSEC_PER_SEC ||
+	    !pram_valid_time(&pi->atime) || !pram_valid_time(&pi->mtime) ||
+	    !pram_valid_time(&pi->ctime) || !pram_valid_time(&pi->btime) ||
 	    !uid_valid(make_kuid(&init_user_ns, pi->uid)) ||
 	    !gid_valid(make_kgid(&init_user_ns, pi->gid)))
 		return -EIO;
@@ -263,7 +270,8 @@ static int pram_restore_inode(struct pram_stream *ps, struct pram_restore *r,
 	}
 	err = pram_get_name(ps, r, len - sizeof(*pi));
 	/* A symbolic link is made when its target is known */
-	if (err || S_ISLNK(pi->mode))
+	r->targetless = S_ISLNK(pi->mode);
+	if (err || r->targetless)
 		return err;
 	return pram_restore_made(r, NULL);
 }
@@ -274,8 +282,9 @@ static int pram_restore_target(struct pram_stream *ps, struct pram_restore *r,
 	char *target __free(kfree) = NULL;
 	int err;
 
-	if (r->at || !r->dir || !S_ISLNK(r->pi.mode) || !len || len >= PATH_MAX)
+	if (!r->targetless || !len || len >= PATH_MAX)
 		return -EIO;
+	r->targetless = false;
 	target = kzalloc(len + 1, GFP_KERNEL);
 	if (!target)
 		return -ENOMEM;
@@ -416,11 +425,15 @@ static int pram_restore_extent(struct pram_stream *ps, struct pram_restore *r,
 	return err;
 }
 
-/* The end of the tree must be that of the pages, too */
+/* The end of the tree must be that of the streams, too */
 static int pram_restore_end(struct pram_stream *ps)
 {
-	struct folio *folio = pram_load_folio(ps, NULL);
+	struct folio *folio;
+	char byte;
 
+	if (pram_read(ps, &byte, 1))
+		return -EIO;
+	folio = pram_load_folio(ps, NULL);
 	if (!folio)
 		return 1;
 	if (!IS_ERR(folio))
@@ -439,6 +452,8 @@ static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
 		return err;
 	if (rec.type != PRAM_TMPFS_EXTENT && rec.type != PRAM_TMPFS_LOST)
 		pram_lost_file(&r->lost, ps->node, r->at);
+	if (r->targetless && rec.type != PRAM_TMPFS_TARGET)
+		return -EIO;
 	switch (rec.type) {
 	case PRAM_TMPFS_INODE:
 		return pram_restore_inode(ps, r, rec.len);
