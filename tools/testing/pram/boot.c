@@ -4,6 +4,7 @@
  * tell.
  */
 #include "sim.h"
+#include "vfs.h"
 
 #include "../../../mm/pram.h"
 
@@ -40,6 +41,7 @@ static void save_variables(void)
 /* Whatever a kernel knows is gone; nothing that it had allocated is freed */
 void sim_reset(void)
 {
+	sim_vfs_reset();
 	sim_kernel_reset();
 	sim_slab_reset();
 	sim_fail_at = 0;

@@ -23,7 +23,6 @@ static inline struct pglist_data *next_online_pgdat(struct pglist_data *pgdat)
 #define atomic_long_set(v, n)		((v)->counter = (n))
 #define totalram_pages_inc()		do { } while (0)
 #define early_pfn_to_nid(pfn)		((void)(pfn), 0)
-#define accept_memory(start, size)	do { } while (0)
 #define movable_node_is_enabled()	false
 #define kmemleak_free_part_phys(phys, size)	do { } while (0)
 #define kmemleak_alloc_phys(phys, size, gfp)	do { } while (0)

@@ -326,6 +326,10 @@ static void put_block(struct page *page, unsigned int order)
 			bad_page(page + i, "freed in one with others");
 		if (page[i].flags & BIT(PG_reserved))
 			bad_page(page + i, "freed while reserved");
+		if (page[i].flags & BIT(PG_locked))
+			bad_page(page + i, "freed while locked");
+		if (page[i].mapping)
+			bad_page(page + i, "freed while a file has it");
 		if (i && page[i].refcount)
 			bad_page(page + i, "freed while in use");
 	}

@@ -328,6 +328,13 @@ enum pageflags {
 	PG_pinned,
 	PG_managed,	/* counted in the zone */
 	PG_broken,	/* no access; copies that PRAM marks are not */
+	/* Of folios in files */
+	PG_locked,
+	PG_lru,
+	PG_swapbacked,
+	PG_uptodate,
+	PG_dirty,
+	PG_charged,	/* to a memory cgroup */
 };
 
 /**
@@ -339,6 +346,8 @@ enum pageflags {
  * @zone: index
  * @head: of a tail page: how many pages before it the first one is
  * @pos: of the first page of a free block: its place in the free list
+ * @mapping: of a folio: which file has it
+ * @index: and where in that, in pages
  */
 struct page {
 	u32	flags;
@@ -349,10 +358,19 @@ struct page {
 	u8	migratetype;
 	u32	head;
 	u32	pos;
+	struct address_space *mapping;
+	unsigned long	index;
 };
 
 struct folio {
-	struct page page;
+	union {
+		struct page page;
+		struct {
+			u8 __pad[offsetof(struct page, mapping)];
+			struct address_space *mapping;
+			unsigned long index;
+		};
+	};
 };
 
 struct zone {
@@ -411,6 +429,10 @@ SIM_PAGEFLAG(Reserved, reserved)
 SIM_PAGEFLAG(HWPoison, hwpoison)
 SIM_PAGEFLAG(HasHWPoisoned, has_hwpoisoned)
 SIM_PAGEFLAG(Head, head)
+SIM_PAGEFLAG(Locked, locked)
+SIM_PAGEFLAG(LRU, lru)
+SIM_PAGEFLAG(SwapBacked, swapbacked)
+SIM_PAGEFLAG(Uptodate, uptodate)
 
 /* Pages that are known to be broken */
 extern atomic_long_t num_poisoned_pages;

@@ -86,7 +86,9 @@ static void take_data(struct image *img, struct image_node *node, u64 first,
 					take_folio(node, entry, page);
 				for (k = 0; k < 1ULL << order; k++, page++) {
 					node_page(node, page);
-					add_page(img, page, IMAGE_DATA);
+					/* Nobody may read it */
+					if (!sim_is_broken(page, 0))
+						add_page(img, page, IMAGE_DATA);
 					if (!bytes)
 						continue;
 					memcpy(node->bytes + at, sim_phys(page),
@@ -137,6 +139,27 @@ static void take_node(struct image *img, struct image_node *node)
 	node->nr_meta = node->nr_pages;
 }
 
+static void take_broken(struct image *img, u64 first)
+{
+	const struct pram_link *link;
+	u64 pfn, i, j;
+
+	for (pfn = first; pfn; pfn = link->next) {
+		link = sim_phys(pfn);
+		sim_assert(link->head.magic == PRAM_BROKEN_MAGIC);
+		add_page(img, pfn, IMAGE_LINK);
+		for (i = 0; i < link->nr_entries; i++) {
+			for (j = 0; j < link->entry[i] >> 48; j++) {
+				img->broken = append(img->broken,
+						     &img->nr_broken,
+						     sizeof(*img->broken));
+				img->broken[img->nr_broken - 1] =
+					(link->entry[i] << 24 >> 24) + j;
+			}
+		}
+	}
+}
+
 /* Take all that the sealed super block leads to */
 void image_take(struct image *img, u64 super)
 {
@@ -153,6 +176,7 @@ void image_take(struct image *img, u64 super)
 		take_dir(img, sb->dir, 0);
 	for (i = 0; i < img->nr_nodes; i++)
 		take_node(img, &img->node[i]);
+	take_broken(img, sb->broken);
 	img->nr_meta = img->nr_pages;
 	for (i = 0; i < img->nr_nodes; i++) {
 		const struct pram_node_page *page = sim_phys(img->node[i].pfn);
@@ -181,6 +205,7 @@ void image_free(struct image *img)
 	free(img->page);
 	free(img->node);
 	free(img->index);
+	free(img->broken);
 	memset(img, 0, sizeof(*img));
 }
 
@@ -198,6 +223,17 @@ void image_put(const struct image *img, const struct sim_machine *machine,
 	for (i = 0; i < img->nr_pages; i++)
 		memcpy(sim_phys(img->page[i].pfn), img->page[i].data,
 		       PAGE_SIZE);
+}
+
+bool image_broken(const struct image *img, u64 pfn, unsigned int order)
+{
+	unsigned int i;
+
+	for (i = 0; i < img->nr_broken; i++) {
+		if (img->broken[i] >> order == pfn >> order)
+			return true;
+	}
+	return false;
 }
 
 /* The page, or NULL if it is zero */

@@ -70,6 +70,8 @@ struct image_node {
  * @node: nodes, in the order of the directory
  * @nr_nodes: how many
  * @index: by pfn: index in @page, counted from 1
+ * @broken: pfns of pages that are known to be broken
+ * @nr_broken: how many
  */
 struct image {
 	struct sim_machine machine;
@@ -82,6 +84,8 @@ struct image {
 	struct image_node *node;
 	unsigned int nr_nodes;
 	u32 *index;
+	u64 *broken;
+	unsigned int nr_broken;
 };
 
 /* scenes.c */
@@ -94,6 +98,7 @@ void image_take(struct image *img, u64 super);
 void image_free(struct image *img);
 void image_put(const struct image *img, const struct sim_machine *machine,
 	       int fd);
+bool image_broken(const struct image *img, u64 pfn, unsigned int order);
 struct image_page *image_find(const struct image *img, u64 pfn);
 
 #endif /* PRAM_FUZZ_IMAGE_H */

@@ -185,9 +185,33 @@ static void scene_large(void)
 	end(&ps);
 }
 
+/* Pages that have broken: of nodes with checksums and without, and of nobody */
+static void scene_broken(void)
+{
+	struct pram_stream ps;
+	struct folio *folio;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		begin(&ps, i ? "checked" : "unchecked", i ? PRAM_CSUM : 0);
+		save(&ps, 0, false, 0, true);
+		folio = get_folio(2, false);
+		fill(folio_address(folio), sim_rand(), 4 * PAGE_SIZE);
+		if (pram_save_folio(&ps, folio, 1))
+			sim_fail("cannot save");
+		sim_break(folio_pfn(folio) + 1);
+		folio_put(folio);
+		save(&ps, 0, false, 2, true);
+		put_bytes(&ps, 5000);
+		end(&ps);
+	}
+	folio = get_folio(0, false);
+	sim_break(folio_pfn(folio));
+	folio_put(folio);
+}
+
 /*
- * A tree as tmpfs saves it: a file with a hole and two names in a directory, and
- * beside that an empty file with an extended attribute, and a symbolic link
+ * Trees as tmpfs saves them
  */
 static void put_record(struct pram_stream *ps, u32 type, const void *data,
 		       size_t size, const char *name)
@@ -201,15 +225,17 @@ static void put_record(struct pram_stream *ps, u32 type, const void *data,
 }
 
 static void put_inode(struct pram_stream *ps, u64 ino, const char *name,
-		      u32 mode, u64 size, u32 nlink)
+		      u32 mode, u64 size, u32 nlink, u32 flags, u32 rdev)
 {
 	struct pram_tmpfs_inode inode = {
 		.mode = mode,
 		.uid = 1000,
 		.gid = 100,
+		.rdev = rdev,
 		.ino = ino,
 		.size = size,
 		.generation = ino * 7,
+		.flags = flags,
 		.nlink = nlink,
 		.atime = { .sec = 1700000000, .nsec = 1 },
 		.mtime = { .sec = -1, .nsec = 999999999 },
@@ -221,53 +247,165 @@ static void put_inode(struct pram_stream *ps, u64 ino, const char *name,
 }
 
 static void put_extent(struct pram_stream *ps, u64 index, unsigned int order,
-		       bool move)
+		       bool move, unsigned int nr)
 {
-	struct pram_tmpfs_extent extent = { index, 1ULL << order };
+	struct pram_tmpfs_extent extent = { index, (u64)nr << order };
 
 	put_record(ps, PRAM_TMPFS_EXTENT, &extent, sizeof(extent), "");
-	save(ps, order, move, 0, true);
+	while (nr--)
+		save(ps, order, move, 0, true);
 }
 
-static void scene_tree(void)
+static void put_xattr(struct pram_stream *ps, const char *name,
+		      const void *value, size_t size)
+{
+	struct pram_tmpfs_xattr xattr = { .name_len = strlen(name) };
+	u8 data[256];
+
+	memcpy(data, &xattr, sizeof(xattr));
+	memcpy(data + sizeof(xattr), name, xattr.name_len);
+	memcpy(data + sizeof(xattr) + xattr.name_len, value, size);
+	put_record(ps, PRAM_TMPFS_XATTR, data,
+		   sizeof(xattr) + xattr.name_len + size, "");
+}
+
+static void put_tree(struct pram_stream *ps, const char *name, u64 next_ino)
 {
 	struct pram_tmpfs_head head = {
-		PRAM_TMPFS_MAGIC, PRAM_TMPFS_VERSION, 6
+		PRAM_TMPFS_MAGIC, PRAM_TMPFS_VERSION, next_ino
 	};
-	struct pram_tmpfs_xattr xattr = { .name_len = strlen("user.colour") };
+
+	begin(ps, name, 0);
+	if (pram_write(ps, &head, sizeof(head)) != sizeof(head))
+		sim_fail("cannot write");
+}
+
+static void put_up(struct pram_stream *ps)
+{
+	put_record(ps, PRAM_TMPFS_UP, NULL, 0, "");
+}
+
+static void end_tree(struct pram_stream *ps)
+{
+	put_up(ps);
+	put_record(ps, PRAM_TMPFS_END, NULL, 0, "");
+	end(ps);
+}
+
+/*
+ * A file with a hole and two names in a directory, and beside that an empty file
+ * with an extended attribute, and a symbolic link
+ */
+static void scene_tree(void)
+{
 	struct pram_tmpfs_link link = { 4 };
 	struct pram_stream ps;
 
-	begin(&ps, "tree", 0);
-	if (pram_write(&ps, &head, sizeof(head)) != sizeof(head))
-		sim_fail("cannot write");
-	put_inode(&ps, 1, "", 041777, 0, 1);
-	put_inode(&ps, 2, "empty", 0100600, 0, 1);
-	put_record(&ps, PRAM_TMPFS_XATTR, &xattr, sizeof(xattr),
-		   "user.colour" "blue");
-	put_inode(&ps, 3, "d", 040755, 0, 1);
-	put_inode(&ps, 4, "file with a hole", 0100644, 26000, 2);
-	put_extent(&ps, 0, 1, false);
-	put_extent(&ps, 4, 0, true);
-	put_extent(&ps, 6, 0, false);
-	put_record(&ps, PRAM_TMPFS_UP, NULL, 0, "");
+	put_tree(&ps, "tree", 6);
+	put_inode(&ps, 1, "", 041777, 0, 1, 0, 0);
+	put_inode(&ps, 2, "empty", 0100600, 0, 1, 0, 0);
+	put_xattr(&ps, "user.colour", "blue", 4);
+	put_inode(&ps, 3, "d", 040755, 0, 1, 0, 0);
+	put_inode(&ps, 4, "file with a hole", 0100644, 26000, 2, 0, 0);
+	put_extent(&ps, 0, 1, false, 1);
+	put_extent(&ps, 4, 0, true, 1);
+	put_extent(&ps, 6, 0, false, 1);
+	put_up(&ps);
 	put_record(&ps, PRAM_TMPFS_LINK, &link, sizeof(link), "other name");
-	put_inode(&ps, 5, "symlink", 0120777, 0, 1);
+	put_inode(&ps, 5, "symlink", 0120777, 0, 1, 0, 0);
 	put_record(&ps, PRAM_TMPFS_TARGET, NULL, 0, "d/file with a hole");
-	put_record(&ps, PRAM_TMPFS_UP, NULL, 0, "");
-	put_record(&ps, PRAM_TMPFS_END, NULL, 0, "");
-	end(&ps);
+	end_tree(&ps);
+}
+
+/* Every type of inode */
+static void scene_types(void)
+{
+	struct pram_tmpfs_link link = { 9 };
+	char target[4096], name[256];
+	struct pram_stream ps;
+
+	memset(target, 't', 4095);
+	target[4095] = 0;
+	memset(name, 'n', 255);
+	name[255] = 0;
+	put_tree(&ps, "types", 100);
+	put_inode(&ps, 1, "", 040750, 0, 1, 0, 0);
+	put_inode(&ps, 2, "whiteout", 020000, 0, 1, 0, 0);
+	put_inode(&ps, 3, "char", 020666, 0, 1, 0, 0x12345678);
+	put_inode(&ps, 4, "block", 060640, 0, 1, 0, 0x0801);
+	put_inode(&ps, 5, "fifo", 010600, 0, 1, 0, 0);
+	put_inode(&ps, 6, "socket", 0140777, 0, 1, 0, 0);
+	put_inode(&ps, 7, name, 0106711, 0, 1, 0, 0);
+	put_inode(&ps, 8, "empty directory", 042770, 0, 1, 0, 0);
+	put_up(&ps);
+	put_inode(&ps, 9, "long", 0120777, 0, 2, 0, 0);
+	put_record(&ps, PRAM_TMPFS_TARGET, NULL, 0, target);
+	put_record(&ps, PRAM_TMPFS_LINK, &link, sizeof(link), "\xff\n\x01");
+	put_inode(&ps, ~0ULL >> 1, "far", 0100644, 0x7fffffffffffffff, 1, 0, 0);
+	put_extent(&ps, (1ULL << 51) - 1, 0, false, 1);
+	end_tree(&ps);
+}
+
+/* Attributes, ACLs, and flags of chattr(1) */
+static void scene_attributes(void)
+{
+	static const struct {
+		u32 version;
+		struct { u16 tag, perm; u32 id; } entry[6];
+	} acl = { 2, {
+		{ 1, 7, ~0U }, { 2, 6, 1001 }, { 4, 5, ~0U }, { 8, 4, 101 },
+		{ 16, 7, ~0U }, { 32, 0, ~0U },
+	} };
+	struct pram_stream ps;
+
+	put_tree(&ps, "attributes", 9);
+	put_inode(&ps, 1, "", 041777, 0, 1, 0x40, 0);
+	put_xattr(&ps, "trusted.overlay.opaque", "y", 1);
+	put_xattr(&ps, "system.posix_acl_default", &acl, sizeof(acl));
+	put_inode(&ps, 2, "acl", 0100670, 0, 1, 0x20, 0);
+	put_xattr(&ps, "user.empty", "", 0);
+	put_xattr(&ps, "security.capability", "\1\0\0\2\0\4\0\0\0\0\0\0"
+		  "\0\0\0\0\0\0\0", 20);
+	put_xattr(&ps, "system.posix_acl_access", &acl, sizeof(acl));
+	put_inode(&ps, 3, "no acl", 0100644, 0, 1, 0xd0, 0);
+	put_inode(&ps, 4, "inherited", 010600, 0, 1, 0x40, 0);
+	put_inode(&ps, 5, "symlink", 0120777, 0, 1, 0x40, 0);
+	put_record(&ps, PRAM_TMPFS_TARGET, NULL, 0, "acl");
+	put_xattr(&ps, "trusted.t", "on a symbolic link", 18);
+	end_tree(&ps);
+}
+
+/* Folios of several orders, in place and not, one after the other and alone */
+static void scene_extents(void)
+{
+	struct pram_stream ps;
+
+	put_tree(&ps, "extents", 4);
+	put_inode(&ps, 1, "", 041777, 0, 1, 0, 0);
+	put_inode(&ps, 2, "orders", 0100644, 1 << 20, 1, 0, 0);
+	put_extent(&ps, 0, 3, false, 2);
+	put_extent(&ps, 16, 0, false, 5);
+	put_extent(&ps, 64, 6, false, 1);
+	put_inode(&ps, 3, "moved", 0100644, 100000, 1, 0, 0);
+	put_extent(&ps, 8, 2, true, 2);
+	put_extent(&ps, 1, 0, true, 3);
+	end_tree(&ps);
+	put_tree(&ps, "empty", 2);
+	put_inode(&ps, 1, "", 041777, 0, 1, 0, 0);
+	end_tree(&ps);
 }
 
 static void (*const scenes[])(void) = {
 	scene_plain, scene_csum, scene_links, scene_dirs, scene_large,
-	scene_none, scene_tree,
+	scene_none, scene_tree, scene_types, scene_attributes, scene_extents,
+	scene_broken,
 };
 
 const unsigned int image_nr_scenes = ARRAY_SIZE(scenes);
 
 const char * const image_scene_name[] = {
-	"plain", "csum", "links", "dirs", "large", "none", "tree",
+	"plain", "csum", "links", "dirs", "large", "none", "tree", "types",
+	"attributes", "extents", "broken",
 };
 
 static void jump(struct image *img)

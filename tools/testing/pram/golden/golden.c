@@ -13,16 +13,21 @@
  *	mark MARK		what is in the register
  *	node CSUM BYTES NAME	a node, in order; what it must have follows
  *	folio ORDER FLAGS CRC	a folio of its page stream
+ *	broken ORDER		one that cannot be read
  *	bytes CRC		its byte stream
+ *	tree CRC		it is a tree: that of its text
  *	page PFN		a page that is not zero
  *	+OFFSET TIMES DATA	16 bytes of it, as often as it says
  */
 #include "../fuzz/image.h"
 
+#include "../../../../mm/pram.h"
+
 #include <errno.h>
 #include <unistd.h>
 
 #include "../fuzz/rules.h"
+#include "../fuzz/text.h"
 
 #define LINE	16
 
@@ -65,6 +70,42 @@ static u32 crc_folio(const struct image *img, u64 entry)
 	return crc;
 }
 
+/* What the records say, if they are those of a tree */
+static void write_tree(FILE *file, const struct image *img,
+		       const struct image_node *node)
+{
+	static const u8 zero[PAGE_SIZE];
+	struct text_folio *folio;
+	struct text text = {};
+	const char *why;
+	unsigned int i;
+	u64 j;
+
+	if (node->nr_bytes < 4 ||
+	    rules_get(node->bytes, 0, 4) != PRAM_TMPFS_MAGIC)
+		return;
+	folio = calloc(node->nr_folios + 1, sizeof(*folio));
+	sim_assert(folio);
+	for (i = 0; i < node->nr_folios; i++) {
+		u64 pfn = node->folio[i] << 24 >> 24;
+
+		folio[i].order = (node->folio[i] >> 40) & 31;
+		for (j = 0; j < 1ULL << folio[i].order; j++) {
+			struct image_page *page = image_find(img, pfn + j);
+
+			folio[i].sum[j] = text_sum(page ? page->data : zero,
+						   PAGE_SIZE);
+		}
+	}
+	why = text_of_records(&text, node->bytes, node->nr_bytes, folio,
+			      node->nr_folios);
+	if (why)
+		sim_fail("%s: a tree with %s", node->name, why);
+	fprintf(file, "tree %08x\n", text_crc(&text));
+	text_free(&text);
+	free(folio);
+}
+
 static void write_node(FILE *file, const struct image *img,
 		       const struct image_node *node)
 {
@@ -72,13 +113,19 @@ static void write_node(FILE *file, const struct image *img,
 
 	fprintf(file, "node %x %llx %s\n", node->csum, node->nr_bytes,
 		node->name);
-	for (i = 0; i < node->nr_folios; i++)
-		fprintf(file, "folio %llx %llx %08x\n",
-			(node->folio[i] >> 40) & 31,
-			(node->folio[i] >> 45) & 7,
-			crc_folio(img, node->folio[i]));
+	for (i = 0; i < node->nr_folios; i++) {
+		u64 order = (node->folio[i] >> 40) & 31;
+
+		if (image_broken(img, node->folio[i] << 24 >> 24, order))
+			fprintf(file, "broken %llx\n", order);
+		else
+			fprintf(file, "folio %llx %llx %08x\n", order,
+				(node->folio[i] >> 45) & 7,
+				crc_folio(img, node->folio[i]));
+	}
 	fprintf(file, "bytes %08x\n",
 		rules_crc32c(~0, node->bytes, node->nr_bytes));
+	write_tree(file, img, node);
 }
 
 static void write_image(const char *dir, unsigned int scene)
@@ -198,6 +245,16 @@ static void check_folio(struct check *check, const char *line)
 	folio_put(folio);
 }
 
+static void check_broken(struct check *check)
+{
+	struct folio *folio = pram_load_folio(&check->ps, NULL);
+
+	if (folio != ERR_PTR(-EHWPOISON))
+		sim_fail("%s: node %s, folio %u is not known to be broken",
+			 reading, check->name, check->nr_folios);
+	check->nr_folios++;
+}
+
 static void check_bytes(struct check *check, const char *line)
 {
 	u8 *bytes = malloc(check->nr_bytes + 1);
@@ -258,6 +315,8 @@ static unsigned int check_nodes(FILE *file)
 			check_node(&check, line);
 		else if (!strncmp(line, "folio ", 6))
 			check_folio(&check, line);
+		else if (!strncmp(line, "broken ", 7))
+			check_broken(&check);
 		else if (!strncmp(line, "bytes ", 6))
 			check_bytes(&check, line);
 	}
@@ -265,21 +324,48 @@ static unsigned int check_nodes(FILE *file)
 	return check.nr_nodes;
 }
 
-static void check_image(const char *name)
+/* Mount the trees */
+static unsigned int check_trees(FILE *file)
 {
-	FILE *file = fopen(name, "r");
-	struct sim_machine machine;
-	unsigned int nr;
-	int fd;
+	char line[512], name[PRAM_NAME_MAX + 1];
+	struct text text = {};
+	unsigned int nr = 0, crc;
 
-	if (!file)
-		sim_fail("%s: %m", name);
-	reading = name;
-	fd = sim_create_memory();
+	rewind(file);
+	while (fgets(line, sizeof(line), file)) {
+		struct super_block *sb;
+
+		sscanf(line, "node %*x %*x %255[^\n]", name);
+		if (sscanf(line, "tree %x", &crc) != 1)
+			continue;
+		sb = sim_mount(name, true);
+		if (IS_ERR(sb))
+			sim_fail("%s: tree %s: %ld", reading, name, PTR_ERR(sb));
+		text_of_tree(&text, sb);
+		if (text_crc(&text) != crc)
+			sim_fail("%s: tree %s is not what it was:\n%s", reading,
+				 name, text.buf);
+		sim_umount(sb);
+		nr++;
+	}
+	text_free(&text);
+	while (!list_empty(&pram_nodes))
+		sim_assert(!pram_discard(list_first_entry(&pram_nodes,
+					 struct pram_node, list)->page->name));
+	return nr;
+}
+
+static void boot_image(const char *name, FILE *file, int fd)
+{
+	struct sim_machine machine;
+
+	if (ftruncate(fd, 0))
+		sim_fail("ftruncate: %m");
+	rewind(file);
+	sim_reset();
 	read_machine(&machine, file);
 	if (!machine.nr_ram || !*machine.cmdline)
 		sim_fail("%s: not an image", name);
-	sim_reset();
 	sim_map(fd, &machine);
 	read_pages(file);
 	sim_nr_warnings = 0;
@@ -288,16 +374,38 @@ static void check_image(const char *name)
 		sim_fail("%s: cannot boot", name);
 	if (sim_nr_warnings)
 		sim_fail("%s: the kernel says: %s", name, sim_last_warning);
-	nr = check_nodes(file);
-	/* All of them were there, and nothing else is */
+}
+
+/* All of it was there, and nothing else is */
+static void check_rest(const char *name)
+{
+	lru_add_drain();
 	sim_check_pages();
 	if (sim_nr_used() != 1)
 		sim_fail("%s: %lu pages are still in use", name,
 			 sim_nr_used());
+}
+
+static void check_image(const char *name)
+{
+	FILE *file = fopen(name, "r");
+	unsigned int nr, trees;
+	int fd;
+
+	if (!file)
+		sim_fail("%s: %m", name);
+	reading = name;
+	fd = sim_create_memory();
+	boot_image(name, file, fd);
+	nr = check_nodes(file);
+	check_rest(name);
+	boot_image(name, file, fd);
+	trees = check_trees(file);
+	check_rest(name);
 	sim_reset();
 	close(fd);
 	fclose(file);
-	printf("%s: %u nodes\n", name, nr);
+	printf("%s: %u nodes, %u of them trees\n", name, nr, trees);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The records of a tree, read once more and plainly, with nothing of the code
+ * that is tested: what include/linux/pram_format.h says they may be, and the text
+ * of the tree that they make.
+ */
+#include "text.h"
+
+#define MAX_ENTRIES	4096
+#define MAX_XATTRS	64
+#define MAX_PAGES	4096
+
+/* A name that has been used */
+struct entry {
+	unsigned int dir;
+	u64 ino;
+	unsigned int len;
+	u8 name[255];
+};
+
+struct attr {
+	char name[256];
+	const u8 *value;
+	size_t size;
+};
+
+/*
+ * @dir: the directory, as an index in @up counted from 1; 0: outside the root
+ * @at: the mode of what more records may be about; 0: nothing
+ */
+struct reader {
+	const u8 *next;
+	size_t left;
+	const struct text_folio *folio;
+	unsigned int nr_folios;
+	struct text *text;
+	unsigned int dir;
+	unsigned int up[MAX_ENTRIES];
+	unsigned int nr_dirs;
+	struct entry entry[MAX_ENTRIES];
+	unsigned int nr_entries;
+	/* Inodes with several names: numbers */
+	u64 linked[MAX_ENTRIES];
+	unsigned int nr_linked;
+	u32 at;
+	bool rooted;
+	bool want_target;
+	/* Of the last inode, to be written when it is complete */
+	struct text_inode inode;
+	u8 name[256];
+	size_t name_len;
+	const u8 *target;
+	size_t target_len;
+	struct attr attr[MAX_XATTRS];
+	unsigned int nr_attrs;
+	struct { u64 index; u32 sum; } page[MAX_PAGES];
+	unsigned int nr_pages;
+	u64 max_ino;
+};
+
+static const void *take(struct reader *r, size_t len)
+{
+	const void *p = r->next;
+
+	if (len > r->left)
+		return NULL;
+	r->next += len;
+	r->left -= len;
+	return p;
+}
+
+/* tmpfs has them in this order */
+static int compare_attrs(const void *l, const void *r)
+{
+	const struct attr *a = l, *b = r;
+
+	return strcmp(b->name, a->name);
+}
+
+static int compare_pages(const void *l, const void *r)
+{
+	const u64 *a = l, *b = r;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+static bool is_acl(const char *name, const char *which)
+{
+	return !strncmp(name, "system.posix_acl_", 17) &&
+	       !strcmp(name + 17, which);
+}
+
+/* ACLs come first */
+static void put_attrs(struct reader *r, bool acls)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_attrs; i++) {
+		const struct attr *attr = &r->attr[i];
+
+		if ((is_acl(attr->name, "access") ||
+		     is_acl(attr->name, "default")) == acls)
+			text_xattr(r->text, attr->name, attr->value,
+				   attr->size);
+	}
+}
+
+static void finish_inode(struct reader *r)
+{
+	unsigned int i;
+
+	if (!r->at)
+		return;
+	text_inode(r->text, r->name, r->name_len, &r->inode);
+	if (r->target)
+		text_target(r->text, r->target, r->target_len);
+	qsort(r->attr, r->nr_attrs, sizeof(r->attr[0]), compare_attrs);
+	put_attrs(r, true);
+	put_attrs(r, false);
+	qsort(r->page, r->nr_pages, sizeof(r->page[0]), compare_pages);
+	for (i = 0; i < r->nr_pages; i++)
+		text_page(r->text, r->page[i].index, r->page[i].sum);
+	for (i = 0; i < r->nr_attrs; i++)
+		free((void *)r->attr[i].value);
+	r->target = NULL;
+	r->nr_attrs = 0;
+	r->nr_pages = 0;
+	r->at = 0;
+}
+
+static const char *take_name(struct reader *r, size_t len)
+{
+	const u8 *name = take(r, len);
+	unsigned int i;
+
+	if (!name)
+		return "the end is missing";
+	if (!r->dir)
+		return "a name outside the root";
+	if (!len || len > 255 || memchr(name, 0, len) || memchr(name, '/', len))
+		return "a name that cannot be";
+	if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.')))
+		return "a name that is taken";
+	for (i = 0; i < r->nr_entries; i++) {
+		const struct entry *e = &r->entry[i];
+
+		if (e->dir == r->dir && e->len == len &&
+		    !memcmp(e->name, name, len))
+			return "a name twice";
+	}
+	sim_assert(r->nr_entries < MAX_ENTRIES);
+	r->entry[r->nr_entries].dir = r->dir;
+	r->entry[r->nr_entries].len = len;
+	memcpy(r->entry[r->nr_entries++].name, name, len);
+	memcpy(r->name, name, len);
+	r->name_len = len;
+	return NULL;
+}
+
+static const char *check_inode(const struct pram_tmpfs_inode *pi)
+{
+	const struct pram_tmpfs_time time[] = {
+		pi->atime, pi->mtime, pi->ctime, pi->btime
+	};
+	bool dir = S_ISDIR(pi->mode), reg = S_ISREG(pi->mode);
+	/* What chattr(1) can set, and what else there can be inherited */
+	u32 flags = dir || reg ? 0xf0 : 0xc0;
+	unsigned int i;
+
+	if (!dir && !reg && !S_ISLNK(pi->mode) && !S_ISCHR(pi->mode) &&
+	    !S_ISBLK(pi->mode) && !S_ISFIFO(pi->mode) && !S_ISSOCK(pi->mode))
+		return "no such type";
+	if (pi->mode & ~0177777U)
+		return "a mode of more than 16 bits";
+	if (pi->uid == ~0U || pi->gid == ~0U)
+		return "nobody's";
+	if (reg ? pi->size > S64_MAX : pi->size)
+		return "a size";
+	if (!pi->nlink || (dir && pi->nlink != 1))
+		return "no names";
+	if (pi->flags & ~flags)
+		return "flags";
+	if (pi->reserved)
+		return "reserved";
+	for (i = 0; i < ARRAY_SIZE(time); i++) {
+		if (time[i].nsec >= 1000000000 || time[i].reserved)
+			return "a time";
+	}
+	return NULL;
+}
+
+static const char *take_inode(struct reader *r, size_t len)
+{
+	const struct pram_tmpfs_inode *p;
+	struct pram_tmpfs_inode pi;
+	const char *why;
+
+	if (len < sizeof(pi))
+		return "a short inode";
+	p = take(r, sizeof(pi));
+	if (!p)
+		return "the end is missing";
+	memcpy(&pi, p, sizeof(pi));
+	why = check_inode(&pi);
+	if (why)
+		return why;
+	if (!r->rooted) {
+		if (!S_ISDIR(pi.mode) || len != sizeof(pi))
+			return "no root";
+		r->name_len = 0;
+	} else {
+		why = take_name(r, len - sizeof(pi));
+		if (why)
+			return why;
+	}
+	r->rooted = true;
+	r->inode = (struct text_inode){
+		.mode = pi.mode,
+		.uid = pi.uid,
+		.gid = pi.gid,
+		.rdev = S_ISCHR(pi.mode) || S_ISBLK(pi.mode) ? pi.rdev : 0,
+		.ino = pi.ino,
+		.size = pi.size,
+		.generation = pi.generation,
+		.flags = pi.flags,
+		.time = { pi.atime, pi.mtime, pi.ctime, pi.btime },
+	};
+	r->max_ino = max(r->max_ino, pi.ino);
+	r->want_target = S_ISLNK(pi.mode);
+	r->at = pi.mode;
+	if (pi.nlink > 1)
+		r->linked[r->nr_linked++] = pi.ino;
+	if (S_ISDIR(pi.mode)) {
+		r->up[r->nr_dirs++] = r->dir;
+		r->dir = r->nr_dirs;
+	}
+	return NULL;
+}
+
+static const char *take_link(struct reader *r, size_t len)
+{
+	const char *why;
+	const u64 *p;
+	unsigned int i;
+	u64 ino;
+
+	if (len < sizeof(ino))
+		return "a short link";
+	p = take(r, sizeof(ino));
+	if (!p)
+		return "the end is missing";
+	memcpy(&ino, p, sizeof(ino));
+	why = take_name(r, len - sizeof(ino));
+	if (why)
+		return why;
+	for (i = 0; i < r->nr_linked; i++) {
+		if (r->linked[i] == ino) {
+			text_link(r->text, r->name, r->name_len, ino);
+			return NULL;
+		}
+	}
+	return "a name of nothing";
+}
+
+static const char *take_target(struct reader *r, size_t len)
+{
+	const u8 *target = take(r, len);
+
+	if (!r->want_target)
+		return "a target of nothing";
+	if (!target)
+		return "the end is missing";
+	if (!len || len > 4095 || memchr(target, 0, len))
+		return "a target that cannot be";
+	r->want_target = false;
+	r->target = target;
+	r->target_len = len;
+	r->inode.size = len;
+	return NULL;
+}
+
+/* A list of entries in the order in which they have to be, of acl(5) */
+static const char *take_acl(struct attr *attr, u8 *value)
+{
+	static const u16 order[] = { 1, 2, 4, 8, 16, 32 };
+	unsigned int at, seen = 0, i;
+	u32 version;
+
+	if (attr->size < 4 + 8 || (attr->size - 4) % 8)
+		return "an ACL of such a size";
+	memcpy(&version, value, 4);
+	if (version != 2)
+		return "an ACL of another version";
+	for (at = 4; at < attr->size; at += 8) {
+		u16 tag, perm;
+		u32 id;
+
+		memcpy(&tag, value + at, 2);
+		memcpy(&perm, value + at + 2, 2);
+		memcpy(&id, value + at + 4, 4);
+		for (i = 0; i < ARRAY_SIZE(order) && order[i] != tag; i++)
+			;
+		if (i == ARRAY_SIZE(order) || perm & ~7)
+			return "an ACL with such an entry";
+		if (tag == 2 || tag == 8) {
+			if (id == ~0U)
+				return "an ACL of nobody";
+		} else {
+			if (seen & tag)
+				return "an ACL with an entry twice";
+			/* Says nothing */
+			memset(value + at + 4, 0xff, 4);
+		}
+		if (tag > 1 && !(seen & 1))
+			return "an ACL without an owner";
+		if (seen & ~(2 * tag - 1))
+			return "an ACL in disorder";
+		seen |= tag;
+	}
+	if (!(seen & 1) || !(seen & 4) || !(seen & 32) ||
+	    (seen & (2 | 8) && !(seen & 16)))
+		return "an ACL with an entry missing";
+	return NULL;
+}
+
+static const char *check_attr(const struct reader *r, struct attr *attr,
+			      u8 *value)
+{
+	static const char * const prefix[] = { "user.", "trusted.", "security." };
+	bool deflt = is_acl(attr->name, "default");
+	unsigned int i;
+
+	if (deflt || is_acl(attr->name, "access")) {
+		if (S_ISLNK(r->at) || (deflt && !S_ISDIR(r->at)))
+			return "an ACL of what cannot have one";
+		return take_acl(attr, value);
+	}
+	for (i = 0; i < ARRAY_SIZE(prefix); i++) {
+		size_t len = strlen(prefix[i]);
+
+		if (!strncmp(attr->name, prefix[i], len) && attr->name[len])
+			return NULL;
+	}
+	return "an attribute that tmpfs does not have";
+}
+
+static void keep_attr(struct reader *r, const struct attr *attr)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_attrs; i++) {
+		if (strcmp(r->attr[i].name, attr->name))
+			continue;
+		free((void *)r->attr[i].value);
+		r->attr[i] = *attr;
+		return;
+	}
+	sim_assert(r->nr_attrs < MAX_XATTRS);
+	r->attr[r->nr_attrs++] = *attr;
+}
+
+static const char *take_xattr(struct reader *r, size_t len)
+{
+	const struct pram_tmpfs_xattr *p;
+	struct pram_tmpfs_xattr xattr;
+	struct attr attr = {};
+	const char *why;
+	const u8 *data;
+	u8 *value;
+
+	if (!r->at || r->want_target)
+		return "an attribute of nothing";
+	if (len < sizeof(xattr))
+		return "a short attribute";
+	p = take(r, sizeof(xattr));
+	if (!p)
+		return "the end is missing";
+	memcpy(&xattr, p, sizeof(xattr));
+	len -= sizeof(xattr);
+	if (!xattr.name_len || xattr.name_len > 255 || xattr.reserved ||
+	    xattr.name_len > len || len - xattr.name_len > 65536)
+		return "an attribute that cannot be";
+	data = take(r, len);
+	if (!data)
+		return "the end is missing";
+	if (memchr(data, 0, xattr.name_len))
+		return "the name of an attribute";
+	memcpy(attr.name, data, xattr.name_len);
+	attr.size = len - xattr.name_len;
+	value = malloc(attr.size + 1);
+	sim_assert(value);
+	memcpy(value, data + xattr.name_len, attr.size);
+	attr.value = value;
+	why = check_attr(r, &attr, value);
+	if (why)
+		free(value);
+	else
+		keep_attr(r, &attr);
+	return why;
+}
+
+static const char *take_pages(struct reader *r, u64 index, u64 *left)
+{
+	const struct text_folio *folio = r->folio;
+	u64 nr, i, j;
+
+	if (!r->nr_folios)
+		return "no pages left";
+	r->folio++;
+	r->nr_folios--;
+	nr = 1ULL << folio->order;
+	if (nr > *left || index % nr)
+		return "a folio that does not fit";
+	for (i = 0; i < nr; i++, index++) {
+		for (j = 0; j < r->nr_pages; j++) {
+			if (r->page[j].index == index)
+				return "a page twice";
+		}
+		sim_assert(r->nr_pages < MAX_PAGES);
+		r->page[r->nr_pages].index = index;
+		r->page[r->nr_pages++].sum = folio->sum[i];
+	}
+	*left -= nr;
+	return NULL;
+}
+
+static const char *take_extent(struct reader *r, size_t len)
+{
+	const u64 max = (1ULL << 51), *p;
+	u64 index, left;
+
+	if (!S_ISREG(r->at))
+		return "pages of no file";
+	if (len != 16)
+		return "an extent of such a size";
+	p = take(r, 16);
+	if (!p)
+		return "the end is missing";
+	memcpy(&index, p, 8);
+	memcpy(&left, p + 1, 8);
+	if (!left || left > max || index > max - left)
+		return "pages where none can be";
+	while (left) {
+		u64 was = left;
+		const char *why = take_pages(r, index, &left);
+
+		if (why)
+			return why;
+		index += was - left;
+	}
+	return NULL;
+}
+
+static const char *take_end(struct reader *r, size_t len)
+{
+	if (r->dir || !r->rooted || len)
+		return "an end in the midst";
+	if (r->nr_folios)
+		return "pages left";
+	return r->left ? "something behind the end" : NULL;
+}
+
+/* Returns false at the end */
+static bool take_record(struct reader *r, const char **why)
+{
+	struct pram_tmpfs_rec rec;
+	const void *p = take(r, sizeof(rec));
+
+	*why = "the end is missing";
+	if (!p)
+		return false;
+	memcpy(&rec, p, sizeof(rec));
+	*why = "a link without a target";
+	if (r->want_target && rec.type != PRAM_TMPFS_TARGET)
+		return false;
+	switch (rec.type) {
+	case PRAM_TMPFS_TARGET:
+		*why = take_target(r, rec.len);
+		return !*why;
+	case PRAM_TMPFS_XATTR:
+		*why = take_xattr(r, rec.len);
+		return !*why;
+	case PRAM_TMPFS_EXTENT:
+		*why = take_extent(r, rec.len);
+		return !*why;
+	}
+	finish_inode(r);
+	switch (rec.type) {
+	case PRAM_TMPFS_INODE:
+		*why = take_inode(r, rec.len);
+		return !*why;
+	case PRAM_TMPFS_LINK:
+		*why = take_link(r, rec.len);
+		return !*why;
+	case PRAM_TMPFS_UP:
+		*why = "up from outside the root";
+		if (!r->dir || rec.len)
+			return false;
+		r->dir = r->up[r->dir - 1];
+		text_up(r->text);
+		*why = NULL;
+		return true;
+	case PRAM_TMPFS_END:
+		*why = take_end(r, rec.len);
+		return false;
+	}
+	*why = "a record of no known type";
+	return false;
+}
+
+const char *text_of_records(struct text *text, const u8 *bytes, size_t size,
+			    const struct text_folio *folio, unsigned int nr)
+{
+	struct reader *r = calloc(1, sizeof(*r));
+	struct text body = {};
+	struct pram_tmpfs_head head;
+	const char *why = "no head";
+	unsigned int i;
+	const void *p;
+
+	sim_assert(r);
+	r->next = bytes;
+	r->left = size;
+	r->folio = folio;
+	r->nr_folios = nr;
+	r->text = &body;
+	text_free(text);
+	p = take(r, sizeof(head));
+	if (p) {
+		memcpy(&head, p, sizeof(head));
+		if (head.magic != PRAM_TMPFS_MAGIC ||
+		    head.version != PRAM_TMPFS_VERSION)
+			why = "another head";
+		else
+			while (take_record(r, &why))
+				;
+	}
+	if (!why) {
+		text_next(text, max(head.next_ino, r->max_ino + 1));
+		text_append(text, &body);
+	}
+	text_free(&body);
+	for (i = 0; i < r->nr_attrs; i++)
+		free((void *)r->attr[i].value);
+	free(r);
+	return why;
+}

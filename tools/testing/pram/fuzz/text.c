@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A tree as text; that of a live file system.
+ */
+#include "text.h"
+
+#include "rules.h"
+
+static void __printf(2, 3) put(struct text *text, const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (text->len + len + 1 > text->room) {
+		text->room = 2 * text->room + len + 256;
+		text->buf = realloc(text->buf, text->room);
+		sim_assert(text->buf);
+	}
+	va_start(ap, fmt);
+	text->len += vsnprintf(text->buf + text->len, len + 1, fmt, ap);
+	va_end(ap);
+}
+
+u32 text_sum(const void *data, size_t size)
+{
+	u64 sum = size, word;
+	size_t at;
+
+	for (at = 0; at < size; at += sizeof(word)) {
+		word = 0;
+		memcpy(&word, data + at, min(size - at, sizeof(word)));
+		sum = (sum ^ word) * 0x9e3779b97f4a7c15ULL;
+		sum ^= sum >> 29;
+	}
+	return sum >> 32 ^ sum;
+}
+
+/* As it is, or as numbers, or, if it is long, its length and sum */
+static void put_bytes(struct text *text, const void *data, size_t len)
+{
+	const u8 *p = data;
+	size_t i;
+
+	if (len > 300) {
+		put(text, "(%zu bytes, %08x)", len, text_sum(p, len));
+		return;
+	}
+	for (i = 0; i < len; i++) {
+		if (p[i] > ' ' && p[i] < 127 && p[i] != '\\')
+			put(text, "%c", p[i]);
+		else
+			put(text, "\\%02x", p[i]);
+	}
+}
+
+void text_free(struct text *text)
+{
+	free(text->buf);
+	memset(text, 0, sizeof(*text));
+}
+
+bool text_same(const struct text *a, const struct text *b)
+{
+	return a->len == b->len && !memcmp(a->buf, b->buf, a->len);
+}
+
+void text_differ(const struct text *a, const struct text *b)
+{
+	size_t i = 0, line = 0;
+
+	while (i < min(a->len, b->len) && a->buf[i] == b->buf[i]) {
+		if (a->buf[i++] == '\n')
+			line = i;
+	}
+	fprintf(stderr, "not the same: %.*s\n         but: %.*s\n",
+		(int)min(a->len - line, 400UL), a->buf + line,
+		(int)min(b->len - line, 400UL), b->buf + line);
+}
+
+u32 text_crc(const struct text *text)
+{
+	return rules_crc32c(~0, text->buf, text->len);
+}
+
+void text_append(struct text *text, const struct text *more)
+{
+	put(text, "%.*s", (int)more->len, more->buf);
+}
+
+void text_next(struct text *text, u64 next_ino)
+{
+	put(text, "next %llu\n", next_ino);
+}
+
+void text_inode(struct text *text, const void *name, size_t len,
+		const struct text_inode *inode)
+{
+	unsigned int i;
+
+	put_bytes(text, name, len);
+	put(text, " %o %u %u %x %llu %llu %x %x", inode->mode, inode->uid,
+	    inode->gid, inode->rdev, inode->ino, inode->size,
+	    inode->generation, inode->flags);
+	for (i = 0; i < ARRAY_SIZE(inode->time); i++)
+		put(text, " %lld.%09u", inode->time[i].sec,
+		    inode->time[i].nsec);
+	put(text, "\n");
+}
+
+void text_link(struct text *text, const void *name, size_t len, u64 ino)
+{
+	put_bytes(text, name, len);
+	put(text, " is %llu\n", ino);
+}
+
+void text_target(struct text *text, const void *target, size_t len)
+{
+	put(text, " to ");
+	put_bytes(text, target, len);
+	put(text, "\n");
+}
+
+void text_xattr(struct text *text, const char *name, const void *value,
+		size_t size)
+{
+	put(text, " has ");
+	put_bytes(text, name, strlen(name));
+	put(text, "=");
+	put_bytes(text, value, size);
+	put(text, "\n");
+}
+
+void text_page(struct text *text, u64 index, u32 sum)
+{
+	put(text, " page %llu %08x\n", index, sum);
+}
+
+void text_up(struct text *text)
+{
+	put(text, "up\n");
+}
+
+/*
+ * That of a file system
+ */
+static struct pram_tmpfs_time time_of(struct timespec64 ts)
+{
+	return (struct pram_tmpfs_time){ ts.tv_sec, ts.tv_nsec };
+}
+
+static void acl_of(struct text *text, const char *name,
+		   const struct posix_acl *acl)
+{
+	char buf[4096];
+	int size;
+
+	if (!acl || is_uncached_acl(acl))
+		return;
+	size = posix_acl_to_xattr(&init_user_ns, acl, buf, sizeof(buf));
+	sim_assert(size > 0);
+	text_xattr(text, name, buf, size);
+}
+
+static void xattrs_of(struct text *text, struct inode *inode)
+{
+	struct rb_node *node = rb_first(&SHMEM_I(inode)->xattrs.rb_root);
+
+	acl_of(text, XATTR_NAME_POSIX_ACL_DEFAULT, inode->i_default_acl);
+	acl_of(text, XATTR_NAME_POSIX_ACL_ACCESS, inode->i_acl);
+	for (; node; node = rb_next(node)) {
+		struct simple_xattr *xattr = rb_entry(node, struct simple_xattr,
+						      rb_node);
+
+		text_xattr(text, xattr->name, xattr->value, xattr->size);
+	}
+}
+
+static void folio_of(struct text *text, struct folio *folio,
+		     const struct inode *inode, u64 index)
+{
+	static const u8 zero[PAGE_SIZE];
+	long i;
+
+	if (folio->mapping != inode->i_mapping || folio->index != index ||
+	    folio_test_locked(folio))
+		sim_fail("the folio at %llu does not know where it is", index);
+	for (i = 0; i < folio_nr_pages(folio); i++)
+		text_page(text, index + i,
+			  text_sum(folio_test_uptodate(folio) ?
+				   folio_address(folio) + i * PAGE_SIZE :
+				   zero, PAGE_SIZE));
+}
+
+static void pages_of(struct text *text, struct inode *inode)
+{
+	unsigned long index;
+	void *entry;
+
+	xa_for_each(&inode->i_mapping->i_pages, index, entry) {
+		if (xa_is_value(entry))
+			text_page(text, index,
+				  text_sum((void *)xa_to_value(entry),
+					   PAGE_SIZE));
+		else
+			folio_of(text, entry, inode, index);
+	}
+}
+
+static void inode_of(struct text *text, struct dentry *dentry,
+		     struct inode *inode)
+{
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	bool dir = S_ISDIR(inode->i_mode);
+	const struct text_inode ti = {
+		.mode = inode->i_mode,
+		.uid = inode->i_uid.val,
+		.gid = inode->i_gid.val,
+		.rdev = S_ISCHR(inode->i_mode) || S_ISBLK(inode->i_mode) ?
+			new_encode_dev(inode->i_rdev) : 0,
+		.ino = inode->i_ino,
+		.size = dir ? 0 : inode->i_size,
+		.generation = inode->i_generation,
+		.flags = info->fsflags,
+		.time = {
+			time_of(inode->atime), time_of(inode->mtime),
+			time_of(inode->ctime), time_of(info->i_crtime),
+		},
+	};
+	const char *target = inode->i_link ?: info->target;
+
+	text_inode(text, dentry->d_name.name, IS_ROOT(dentry) ? 0 :
+		   dentry->d_name.len, &ti);
+	if (!dir && inode->i_nlink != inode->names)
+		sim_fail("'%s' has %u names, not %u", dentry->d_name.name,
+			 inode->names, inode->i_nlink);
+	if (!!(info->fsflags & FS_NOATIME_FL) !=
+	    !!(inode->i_flags & S_NOATIME))
+		sim_fail("'%s' has other flags inside", dentry->d_name.name);
+	if (target)
+		text_target(text, target, strlen(target));
+	xattrs_of(text, inode);
+	pages_of(text, inode);
+}
+
+static void dir_of(struct text *text, struct dentry *dir, struct xarray *seen)
+{
+	struct xarray *names = &SHMEM_I(dir->d_inode)->dir_offsets.mt.xa;
+	unsigned int nr_dirs = 0;
+	struct dentry *child;
+	unsigned long at;
+
+	xa_for_each(names, at, child) {
+		struct inode *inode = child->d_inode;
+		unsigned long key = (unsigned long)inode >> 4;
+
+		if (child->d_parent != dir || child->offset != at)
+			sim_fail("'%s' does not know where it is",
+				 child->d_name.name);
+		if (xa_load(seen, key)) {
+			text_link(text, child->d_name.name, child->d_name.len,
+				  inode->i_ino);
+			continue;
+		}
+		xa_store(seen, key, inode, GFP_KERNEL);
+		inode_of(text, child, inode);
+		if (!S_ISDIR(inode->i_mode))
+			continue;
+		nr_dirs++;
+		dir_of(text, child, seen);
+	}
+	if (dir->d_inode->i_nlink != 2 + nr_dirs)
+		sim_fail("'%s' has %u links", dir->d_name.name,
+			 dir->d_inode->i_nlink);
+	text_up(text);
+}
+
+void text_of_tree(struct text *text, struct super_block *sb)
+{
+	struct shmem_sb_info *sbinfo = sb->s_fs_info;
+	struct xarray seen;
+
+	sim_check_tree(sb);
+	xa_init(&seen);
+	text_free(text);
+	text_next(text, sbinfo->next_ino);
+	inode_of(text, sb->s_root, sb->s_root->d_inode);
+	dir_of(text, sb->s_root, &seen);
+	xa_destroy(&seen);
+}

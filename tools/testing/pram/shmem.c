@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tmpfs, as PRAM sees it: what it has for inodes, where the pages are, and what a
+ * mount says.
+ */
+#include "sim.h"
+#include "vfs.h"
+
+unsigned long sim_max_blocks, sim_max_inodes;
+unsigned int sim_max_folio_order = 9;
+
+/* Folios that are on their way to the LRU: as the kernel, with a reference */
+static struct folio *batch[15];
+static unsigned int nr_batch;
+
+/*
+ * Folios
+ */
+static void set_flag(struct folio *folio, unsigned int flag)
+{
+	folio->page.flags |= BIT(flag);
+}
+
+static bool clear_flag(struct folio *folio, unsigned int flag)
+{
+	bool was = folio->page.flags & BIT(flag);
+
+	folio->page.flags &= ~BIT(flag);
+	return was;
+}
+
+void folio_lock(struct folio *folio)
+{
+	might_sleep();
+	WARN_ON(folio_test_locked(folio));
+	set_flag(folio, PG_locked);
+}
+
+void folio_unlock(struct folio *folio)
+{
+	WARN_ON(!clear_flag(folio, PG_locked));
+}
+
+void __folio_set_swapbacked(struct folio *folio)
+{
+	set_flag(folio, PG_swapbacked);
+}
+
+void folio_mark_uptodate(struct folio *folio)
+{
+	set_flag(folio, PG_uptodate);
+}
+
+void folio_mark_dirty(struct folio *folio)
+{
+	set_flag(folio, PG_dirty);
+}
+
+void folio_clear_active(struct folio *folio)
+{
+	WARN_ON(folio_test_lru(folio));
+}
+
+void folio_clear_unevictable(struct folio *folio)
+{
+	WARN_ON(folio_test_lru(folio));
+}
+
+void folio_zero_range(struct folio *folio, size_t start, size_t length)
+{
+	memset(folio_address(folio) + start, 0, length);
+}
+
+void lru_add_drain(void)
+{
+	while (nr_batch) {
+		struct folio *folio = batch[--nr_batch];
+
+		set_flag(folio, PG_lru);
+		folio_put(folio);
+	}
+}
+
+void folio_add_lru(struct folio *folio)
+{
+	WARN_ON(folio_test_lru(folio));
+	if (nr_batch == ARRAY_SIZE(batch))
+		lru_add_drain();
+	folio_get(folio);
+	batch[nr_batch++] = folio;
+}
+
+bool folio_isolate_lru(struct folio *folio)
+{
+	if (!clear_flag(folio, PG_lru))
+		return false;
+	folio_get(folio);
+	return true;
+}
+
+int mem_cgroup_charge(struct folio *folio, struct mm_struct *mm, gfp_t gfp)
+{
+	WARN_ON(folio->page.flags & BIT(PG_charged));
+	if (sim_should_fail(gfp))
+		return -ENOMEM;
+	set_flag(folio, PG_charged);
+	return 0;
+}
+
+void mem_cgroup_uncharge(struct folio *folio)
+{
+	WARN_ON(folio_test_lru(folio));
+	clear_flag(folio, PG_charged);
+}
+
+/*
+ * Pages of files
+ */
+static struct shmem_sb_info *info_of(const struct inode *inode)
+{
+	return inode->i_sb->s_fs_info;
+}
+
+static int add_to_page_cache(struct folio *folio, struct address_space *mapping,
+			     pgoff_t index, void *expected, gfp_t gfp)
+{
+	XA_STATE_ORDER(xas, &mapping->i_pages, index, folio_order(folio));
+	unsigned long nr = folio_nr_pages(folio), i;
+	void *entry;
+
+	WARN_ON(!IS_ALIGNED(index, nr));
+	WARN_ON(!folio_test_locked(folio));
+	WARN_ON(!folio_test_swapbacked(folio));
+	WARN_ON(folio->mapping || folio_test_lru(folio));
+	do {
+		xas_lock_irq(&xas);
+		xas_for_each_conflict(&xas, entry) {
+			if (entry != expected)
+				xas_set_err(&xas, -EEXIST);
+		}
+		xas_store(&xas, folio);
+		xas_unlock_irq(&xas);
+	} while (xas_nomem(&xas, gfp & GFP_RECLAIM_MASK));
+	if (xas_error(&xas))
+		return xas_error(&xas);
+	folio->mapping = mapping;
+	folio->index = index;
+	for (i = 0; i < nr; i++)
+		folio_get(folio);
+	return 0;
+}
+
+int shmem_insert_folio(struct inode *inode, pgoff_t index, struct folio *folio,
+		       gfp_t gfp)
+{
+	struct shmem_sb_info *sbinfo = info_of(inode);
+	long nr = folio_nr_pages(folio);
+	int err;
+
+	if (sbinfo->max_blocks &&
+	    sbinfo->used_blocks.count + nr > (s64)sbinfo->max_blocks)
+		return -ENOSPC;
+	err = add_to_page_cache(folio, inode->i_mapping, index, NULL, gfp);
+	if (!err)
+		sbinfo->used_blocks.count += nr;
+	return err;
+}
+
+static int bring_in(struct inode *inode, pgoff_t index, void *entry,
+		    struct folio **foliop)
+{
+	gfp_t gfp = mapping_gfp_mask(inode->i_mapping);
+	struct folio *folio = folio_alloc(gfp, 0);
+	void *copy = (void *)xa_to_value(entry);
+	int err;
+
+	if (!folio)
+		return -ENOMEM;
+	memcpy(folio_address(folio), copy, PAGE_SIZE);
+	folio_lock(folio);
+	__folio_set_swapbacked(folio);
+	folio_mark_uptodate(folio);
+	err = mem_cgroup_charge(folio, NULL, gfp);
+	if (!err)
+		err = add_to_page_cache(folio, inode->i_mapping, index, entry,
+					gfp);
+	if (err) {
+		folio_unlock(folio);
+		folio_put(folio);
+		return err;
+	}
+	kfree(copy);
+	SHMEM_I(inode)->swapped--;
+	folio_mark_dirty(folio);
+	folio_add_lru(folio);
+	*foliop = folio;
+	return 0;
+}
+
+/* Nobody here wants a page that is not there yet */
+int shmem_get_folio(struct inode *inode, pgoff_t index, loff_t write_end,
+		    struct folio **foliop, enum sgp_type sgp)
+{
+	void *entry = xa_load(&inode->i_mapping->i_pages, index);
+
+	WARN_ON(!entry || sgp != SGP_FALLOC);
+	if (xa_is_value(entry))
+		return bring_in(inode, index, entry, foliop);
+	*foliop = entry;
+	folio_lock(*foliop);
+	folio_get(*foliop);
+	return 0;
+}
+
+static void remove_folio(struct folio *folio)
+{
+	long nr = folio_nr_pages(folio);
+
+	folio->mapping = NULL;
+	folio->index = 0;
+	while (nr--)
+		folio_put(folio);
+}
+
+void sim_swap_out(struct inode *inode, pgoff_t index)
+{
+	struct xarray *pages = &inode->i_mapping->i_pages;
+	struct folio *folio;
+	void *copy;
+
+	lru_add_drain();
+	folio = xa_load(pages, index);
+	if (!folio || xa_is_value(folio) || folio_order(folio) ||
+	    folio_ref_count(folio) > 1)
+		return;
+	copy = kmemdup(folio_address(folio), PAGE_SIZE, GFP_KERNEL);
+	sim_assert(copy);
+	xa_store(pages, index, xa_mk_value((unsigned long)copy), GFP_KERNEL);
+	SHMEM_I(inode)->swapped++;
+	remove_folio(folio);
+}
+
+static void truncate(struct inode *inode)
+{
+	unsigned long index;
+	void *entry;
+
+	/* Each is found once, large or not */
+	xa_for_each(&inode->i_mapping->i_pages, index, entry) {
+		if (xa_is_value(entry))
+			kfree((void *)xa_to_value(entry));
+		else
+			remove_folio(entry);
+	}
+	xa_destroy(&inode->i_mapping->i_pages);
+}
+
+/*
+ * Inodes. Those that are made have other times than those that were.
+ */
+static const struct inode_operations file_operations, dir_operations;
+static const struct inode_operations short_link_operations, link_operations;
+static const struct inode_operations special_operations;
+
+static const struct timespec64 now = { 4242, 42 };
+
+static void set_inode_flags(struct inode *inode, unsigned int fsflags)
+{
+	SHMEM_I(inode)->fsflags = fsflags;
+	inode_set_flags(inode, fsflags & FS_NOATIME_FL ? S_NOATIME : 0,
+			S_NOATIME);
+}
+
+static struct inode *get_inode(struct super_block *sb, struct inode *dir,
+			       umode_t mode, dev_t dev)
+{
+	struct shmem_sb_info *sbinfo = sb->s_fs_info;
+	struct shmem_inode_info *info;
+	struct inode *inode;
+
+	if (sbinfo->max_inodes && sbinfo->nr_inodes >= sbinfo->max_inodes)
+		return ERR_PTR(-ENOSPC);
+	info = kzalloc(sizeof(*info), GFP_KERNEL);
+	if (!info)
+		return ERR_PTR(-ENOSPC);
+	sbinfo->nr_inodes++;
+	inode = &info->vfs_inode;
+	inode->i_sb = sb;
+	inode->i_mode = mode;
+	inode->i_rdev = dev;
+	inode->i_ino = sbinfo->next_ino++;
+	inode->i_generation = 0xabcd;
+	inode->i_nlink = S_ISDIR(mode) ? 2 : 1;
+	inode->atime = now;
+	inode->mtime = now;
+	inode->ctime = now;
+	info->i_crtime = now;
+	inode->i_mapping = &inode->i_data;
+	inode->i_data.host = inode;
+	inode->i_data.gfp_mask = GFP_HIGHUSER_MOVABLE;
+	xa_init(&inode->i_data.i_pages);
+	xa_init(&info->dir_offsets.mt.xa);
+	info->dir_offsets.next_offset = 3;
+	cache_no_acl(inode);
+	set_inode_flags(inode, dir ? SHMEM_I(dir)->fsflags &
+				     SHMEM_FL_INHERITED : 0);
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		inode->i_op = &file_operations;
+		break;
+	case S_IFDIR:
+		inode->i_op = &dir_operations;
+		break;
+	case S_IFLNK:
+		break;
+	default:
+		WARN_ON(!S_ISCHR(mode) && !S_ISBLK(mode) && !S_ISFIFO(mode) &&
+			!S_ISSOCK(mode));
+		inode->i_op = &special_operations;
+	}
+	return inode;
+}
+
+void shmem_evict_inode(struct inode *inode)
+{
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	struct rb_node *node;
+
+	truncate(inode);
+	while ((node = rb_first(&info->xattrs.rb_root))) {
+		rb_erase(node, &info->xattrs.rb_root);
+		simple_xattr_free(rb_entry(node, struct simple_xattr, rb_node));
+	}
+	set_cached_acl(inode, ACL_TYPE_ACCESS, NULL);
+	set_cached_acl(inode, ACL_TYPE_DEFAULT, NULL);
+	xa_destroy(&info->dir_offsets.mt.xa);
+	kfree(inode->i_link);
+	kfree(info->target);
+	info_of(inode)->nr_inodes--;
+	kfree(info);
+}
+
+/* One more name in a directory; tmpfs holds on to it */
+static int add_name(struct inode *dir, struct dentry *dentry,
+		    struct inode *inode)
+{
+	struct offset_ctx *order = &SHMEM_I(dir)->dir_offsets;
+	int err;
+
+	WARN_ON(!dir->locked || inode->i_sb->frozen);
+	err = xa_err(xa_store(&order->mt.xa, order->next_offset, dentry,
+			      GFP_KERNEL));
+	if (err)
+		return err;
+	dentry->offset = order->next_offset++;
+	dir->mtime = now;
+	dir->ctime = now;
+	d_instantiate(dentry, inode);
+	dget(dentry);
+	return 0;
+}
+
+static int make(struct inode *dir, struct dentry *dentry, struct inode *inode)
+{
+	int err = simple_acl_create(dir, inode);
+
+	if (!err)
+		err = add_name(dir, dentry, inode);
+	if (err)
+		shmem_evict_inode(inode);
+	else if (S_ISDIR(inode->i_mode))
+		dir->i_nlink++;
+	return err;
+}
+
+static struct dentry *op_lookup(struct inode *dir, struct dentry *dentry,
+				unsigned int flags)
+{
+	return NULL;
+}
+
+static int op_mknod(struct mnt_idmap *idmap, struct inode *dir,
+		    struct dentry *dentry, umode_t mode, dev_t dev)
+{
+	struct inode *inode = get_inode(dir->i_sb, dir, mode, dev);
+
+	return IS_ERR(inode) ? PTR_ERR(inode) : make(dir, dentry, inode);
+}
+
+static int op_mkdir(struct mnt_idmap *idmap, struct inode *dir,
+		    struct dentry *dentry, umode_t mode)
+{
+	return op_mknod(idmap, dir, dentry, mode | S_IFDIR, 0);
+}
+
+static int op_create(struct mnt_idmap *idmap, struct inode *dir,
+		     struct dentry *dentry, umode_t mode, bool excl)
+{
+	return op_mknod(idmap, dir, dentry, mode | S_IFREG, 0);
+}
+
+static int op_link(struct dentry *old, struct inode *dir,
+		   struct dentry *dentry)
+{
+	struct inode *inode = old->d_inode;
+	int err = add_name(dir, dentry, inode);
+
+	if (err)
+		return err;
+	inode->ctime = now;
+	inode->i_nlink++;
+	return 0;
+}
+
+static int op_symlink(struct mnt_idmap *idmap, struct inode *dir,
+		      struct dentry *dentry, const char *target)
+{
+	struct inode *inode;
+	char *copy;
+
+	if (strlen(target) >= PAGE_SIZE)
+		return -ENAMETOOLONG;
+	inode = get_inode(dir->i_sb, dir, S_IFLNK | 0777, 0);
+	if (IS_ERR(inode))
+		return PTR_ERR(inode);
+	copy = kstrdup(target, GFP_KERNEL);
+	if (strlen(target) < 128) {
+		inode->i_link = copy;
+		inode->i_op = &short_link_operations;
+	} else {
+		SHMEM_I(inode)->target = copy;
+		inode->i_op = &link_operations;
+	}
+	if (!copy) {
+		shmem_evict_inode(inode);
+		return -ENOMEM;
+	}
+	inode->i_size = strlen(target);
+	return make(dir, dentry, inode);
+}
+
+static const char *op_get_link(struct dentry *dentry, struct inode *inode,
+			       struct delayed_call *done)
+{
+	return SHMEM_I(inode)->target;
+}
+
+static int op_fileattr_set(struct mnt_idmap *idmap, struct dentry *dentry,
+			   struct fileattr *fa)
+{
+	struct inode *inode = dentry->d_inode;
+	unsigned int old = SHMEM_I(inode)->fsflags;
+
+	WARN_ON(!inode->locked);
+	if (fa->flags & ~SHMEM_FL_USER_MODIFIABLE)
+		return -EOPNOTSUPP;
+	set_inode_flags(inode, (old & ~SHMEM_FL_USER_MODIFIABLE) | fa->flags);
+	inode->ctime = now;
+	return 0;
+}
+
+static const struct inode_operations file_operations = {
+	.fileattr_set = op_fileattr_set,
+};
+
+static const struct inode_operations dir_operations = {
+	.lookup = op_lookup,
+	.create = op_create,
+	.link = op_link,
+	.symlink = op_symlink,
+	.mkdir = op_mkdir,
+	.mknod = op_mknod,
+	.fileattr_set = op_fileattr_set,
+};
+
+static const struct inode_operations link_operations = {
+	.get_link = op_get_link,
+};
+
+/*
+ * Mounting
+ */
+int shmem_fill_super(struct super_block *sb, struct fs_context *fc)
+{
+	struct shmem_sb_info *sbinfo = kzalloc(sizeof(*sbinfo), GFP_KERNEL);
+	struct inode *inode;
+
+	if (!sbinfo)
+		return -ENOMEM;
+	sb->s_fs_info = sbinfo;
+	sb->s_maxbytes = S64_MAX;
+	sbinfo->max_blocks = sim_max_blocks;
+	sbinfo->max_inodes = sim_max_inodes;
+	sbinfo->mode = 01777;
+	sbinfo->full_inums = true;
+	sbinfo->next_ino = 1;
+	inode = get_inode(sb, NULL, S_IFDIR | sbinfo->mode, 0);
+	if (IS_ERR(inode))
+		return PTR_ERR(inode);
+	sb->s_root = d_make_root(inode);
+	if (!sb->s_root) {
+		shmem_evict_inode(inode);
+		return -ENOMEM;
+	}
+	return pram_tmpfs_mount(sb, fc->fs_private);
+}
+
+static bool same_options(struct fs_context *fc, const struct super_block *sb)
+{
+	return true;
+}
+
+struct super_block *sim_mount(const char *name, bool must_exist)
+{
+	struct fs_parameter param = {
+		.key = "pram",
+		.type = fs_value_is_string,
+		.string = name,
+		.size = strlen(name),
+	};
+	struct fs_context fc = { .user_ns = &init_user_ns };
+	struct pram_mount *mount = NULL;
+	struct super_block *sb;
+	int err;
+
+	err = pram_tmpfs_param(&fc, &param, &mount);
+	param.type = fs_value_is_flag;
+	if (!err && must_exist)
+		err = pram_tmpfs_param(&fc, &param, &mount);
+	fc.fs_private = mount;
+	if (!err)
+		err = pram_tmpfs_get_tree(&fc, mount, shmem_fill_super,
+					  same_options);
+	kfree(mount);
+	if (err)
+		return ERR_PTR(err);
+	sb = fc.root->d_inode->i_sb;
+	up_write(&sb->s_umount);
+	/* The root stays as long as the super block */
+	dput(fc.root);
+	return sb;
+}
+
+void sim_umount(struct super_block *sb)
+{
+	deactivate_super(sb);
+}
+
+void sim_shmem_reset(void)
+{
+	nr_batch = 0;
+	sim_max_blocks = 0;
+	sim_max_inodes = 0;
+	sim_max_folio_order = 9;
+}

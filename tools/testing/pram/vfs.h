@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * File systems as those files of PRAM see them that describe and restore trees:
+ * in the place of linux/fs.h, linux/dcache.h, linux/shmem_fs.h and others.
+ *
+ *	vfs.c		super blocks, names, inodes, mounting. ACLs and extended
+ *			attributes are those of fs/
+ *	shmem.c		tmpfs: its operations, the page cache, and swap
+ *
+ * They do what the kernel's do, as far as PRAM can see it. There is one thread.
+ */
+#ifndef _SIM_VFS_H
+#define _SIM_VFS_H
+
+#include "pram_internal.h"
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#undef MAJOR
+#undef MINOR
+#undef MKDEV
+#include <linux/kdev_t.h>
+#include <uapi/linux/fs.h>
+
+typedef unsigned short umode_t;
+typedef unsigned long pgoff_t;
+typedef struct { uid_t val; } kuid_t;
+typedef struct { gid_t val; } kgid_t;
+
+#define atomic_read(a)			((a)->counter)
+#define atomic_set(a, n)		((a)->counter = (n))
+#define atomic_inc(a)			((void)(a)->counter++)
+#define atomic_dec(a)			((void)(a)->counter--)
+
+typedef atomic_t refcount_t;
+
+#define refcount_set(r, n)		((r)->counter = (n))
+#define refcount_inc(r)			((void)(r)->counter++)
+#define refcount_dec_and_test(r)	(!--(r)->counter)
+
+struct user_namespace {
+	int unused;
+};
+
+struct mnt_idmap;
+struct dentry;
+struct inode;
+
+extern struct user_namespace init_user_ns;
+extern struct mnt_idmap nop_mnt_idmap;
+
+#define make_kuid(ns, id)	((void)(ns), (kuid_t){ id })
+#define make_kgid(ns, id)	((void)(ns), (kgid_t){ id })
+#define from_kuid(ns, id)	((void)(ns), (id).val)
+#define from_kgid(ns, id)	((void)(ns), (id).val)
+#define uid_valid(id)		((id).val != (uid_t)-1)
+#define gid_valid(id)		((id).val != (gid_t)-1)
+#define kuid_has_mapping(ns, id)	((void)(ns), uid_valid(id))
+#define kgid_has_mapping(ns, id)	((void)(ns), gid_valid(id))
+#define CAP_SYS_ADMIN		21
+#define capable(cap)		true
+
+#define S_IALLUGO		07777
+#define NSEC_PER_SEC		1000000000L
+
+struct timespec64 {
+	s64	tv_sec;
+	long	tv_nsec;
+};
+
+#define kmemdup(p, len, gfp) ({						\
+	size_t __len = (len);						\
+	void *__to = kmalloc(__len, gfp);				\
+	__to ? memcpy(__to, p, __len) : NULL;				\
+})
+/* Nobody else looks */
+#define kfree_rcu(p, head)	kfree(p)
+
+typedef struct {
+	bool locked;
+} rwlock_t;
+
+#define rwlock_init(l)		((l)->locked = false)
+#define write_lock(l)		((l)->locked = true)
+#define write_unlock(l)		((l)->locked = false)
+
+struct rw_semaphore {
+	bool locked;
+};
+
+#define down_write(s)		((s)->locked = true)
+#define up_write(s)		((s)->locked = false)
+
+#define current			NULL
+#define mutex_lock_killable(m)	(mutex_lock(m), 0)
+
+/* The task is killed when it has been asked for so often; 0: it is not */
+extern unsigned long sim_kill_at;
+bool fatal_signal_pending(const void *task);
+
+/*
+ * Names
+ */
+struct qstr {
+	u32			len;
+	const unsigned char	*name;
+};
+
+#define QSTR_INIT(n, l)		\
+	{ .len = (l), .name = (const unsigned char *)(n) }
+#define is_dot_dotdot(name, len)					\
+	((name)[0] == '.' &&						\
+	 ((len) == 1 || ((len) == 2 && (name)[1] == '.')))
+
+/**
+ * struct dentry - a name
+ * @d_name: what it is
+ * @d_inode: NULL: none
+ * @d_parent: itself, if it is the root
+ * @refs: references: those of its children, of tmpfs if it has an inode, and of
+ *	whoever looks
+ * @offset: where it is in the order of its directory
+ * @list: in the super block's
+ */
+struct dentry {
+	struct qstr		d_name;
+	struct inode		*d_inode;
+	struct dentry		*d_parent;
+	int			refs;
+	unsigned long		offset;
+	struct list_head	list;
+};
+
+#define d_inode(dentry)		((dentry)->d_inode)
+#define IS_ROOT(dentry)		((dentry) == (dentry)->d_parent)
+
+struct dentry *d_alloc_name(struct dentry *parent, const char *name);
+struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name);
+struct dentry *d_make_root(struct inode *inode);
+void d_instantiate(struct dentry *dentry, struct inode *inode);
+struct dentry *dget(struct dentry *dentry);
+void dput(struct dentry *dentry);
+
+/*
+ * Inodes
+ */
+struct fileattr;
+
+struct delayed_call {
+	int unused;
+};
+
+#define DEFINE_DELAYED_CALL(name)	struct delayed_call name = {}
+#define do_delayed_call(call)		((void)(call))
+
+struct inode_operations {
+	struct dentry *(*lookup)(struct inode *dir, struct dentry *dentry,
+				 unsigned int flags);
+	const char *(*get_link)(struct dentry *dentry, struct inode *inode,
+				struct delayed_call *done);
+	int (*create)(struct mnt_idmap *idmap, struct inode *dir,
+		      struct dentry *dentry, umode_t mode, bool excl);
+	int (*link)(struct dentry *old, struct inode *dir,
+		    struct dentry *dentry);
+	int (*symlink)(struct mnt_idmap *idmap, struct inode *dir,
+		       struct dentry *dentry, const char *target);
+	int (*mkdir)(struct mnt_idmap *idmap, struct inode *dir,
+		     struct dentry *dentry, umode_t mode);
+	int (*mknod)(struct mnt_idmap *idmap, struct inode *dir,
+		     struct dentry *dentry, umode_t mode, dev_t dev);
+	int (*fileattr_set)(struct mnt_idmap *idmap, struct dentry *dentry,
+			    struct fileattr *fa);
+};
+
+/**
+ * struct address_space - the pages of a file
+ * @host: the file
+ * @i_pages: folios, and what is in swap as values
+ * @gfp_mask: to allocate with
+ */
+struct address_space {
+	struct inode		*host;
+	struct xarray		i_pages;
+	gfp_t			gfp_mask;
+};
+
+#define mapping_gfp_mask(m)		((m)->gfp_mask)
+#define mapping_set_gfp_mask(m, mask)	((m)->gfp_mask = (mask))
+
+/* The largest folios that files of this kernel have */
+extern unsigned int sim_max_folio_order;
+#define mapping_max_folio_order(m)	((void)(m), sim_max_folio_order)
+
+struct inode {
+	umode_t			i_mode;
+	kuid_t			i_uid;
+	kgid_t			i_gid;
+	unsigned int		i_flags;
+	u32			i_generation;
+	struct posix_acl	*i_acl;
+	struct posix_acl	*i_default_acl;
+	const struct inode_operations *i_op;
+	struct super_block	*i_sb;
+	struct address_space	*i_mapping;
+	unsigned long		i_ino;
+	unsigned int		i_nlink;
+	dev_t			i_rdev;
+	loff_t			i_size;
+	struct timespec64	atime, mtime, ctime;
+	const char		*i_link;
+	unsigned int		names;	/* dentries */
+	bool			locked;
+	struct address_space	i_data;
+};
+
+#define S_NOATIME		2
+#define I_MUTEX_PARENT		1
+#define ACL_NOT_CACHED		((void *)-1)
+#define is_uncached_acl(acl)	((unsigned long)(acl) & 1)
+
+#define inode_lock_nested(inode, class)	inode_lock(inode)
+#define i_size_read(inode)		((inode)->i_size)
+#define i_size_write(inode, size)	((inode)->i_size = (size))
+
+#define SIM_INODE_TIME(which)						\
+static inline struct timespec64						\
+inode_get_##which(const struct inode *inode)				\
+{									\
+	return inode->which;						\
+}									\
+static inline struct timespec64						\
+inode_set_##which##_to_ts(struct inode *inode, struct timespec64 ts)	\
+{									\
+	return inode->which = ts;					\
+}
+
+SIM_INODE_TIME(atime)
+SIM_INODE_TIME(mtime)
+SIM_INODE_TIME(ctime)
+
+void inode_lock(struct inode *inode);
+void inode_unlock(struct inode *inode);
+void inode_set_flags(struct inode *inode, unsigned int flags,
+		     unsigned int mask);
+void set_cached_acl(struct inode *inode, int type, struct posix_acl *acl);
+int simple_acl_create(struct inode *dir, struct inode *inode);
+
+#include <linux/fileattr.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
+#include <linux/xattr.h>
+
+/*
+ * Super blocks, and mounting
+ */
+/**
+ * struct super_block - a file system
+ * @s_maxbytes: the largest that a file can be
+ * @frozen: nothing may change
+ * @dentries: all there are
+ * @list: in that of all
+ */
+struct super_block {
+	loff_t			s_maxbytes;
+	unsigned long		s_flags;
+	struct dentry		*s_root;
+	atomic_t		s_active;
+	struct rw_semaphore	s_umount;
+	void			*s_fs_info;
+	bool			frozen;
+	struct list_head	dentries;
+	struct list_head	list;
+};
+
+#define SB_RDONLY		1
+#define FREEZE_HOLDER_KERNEL	1
+#define sb_any_quota_loaded(sb)	((void)(sb), 0)
+
+int freeze_super(struct super_block *sb, int who);
+int thaw_super(struct super_block *sb, int who);
+void deactivate_super(struct super_block *sb);
+
+enum fs_value_type {
+	fs_value_is_flag,
+	fs_value_is_string,
+};
+
+struct fs_parameter {
+	const char		*key;
+	enum fs_value_type	type;
+	const char		*string;
+	size_t			size;
+};
+
+struct fs_context {
+	struct user_namespace	*user_ns;
+	struct dentry		*root;
+	unsigned int		sb_flags;
+	void			*fs_private;
+};
+
+#define errorf(fc, fmt, ...)	((void)(fc), pr_err(fmt "\n", ##__VA_ARGS__))
+#define invalfc(fc, fmt, ...)	(errorf(fc, fmt, ##__VA_ARGS__), -EINVAL)
+#define seq_show_option(seq, name, value)	\
+	((void)(seq), (void)(name), (void)(value))
+
+int get_tree_nodev(struct fs_context *fc,
+		   int (*fill)(struct super_block *sb, struct fs_context *fc));
+
+/*
+ * Page cache, and memory cgroups
+ */
+void folio_lock(struct folio *folio);
+void folio_unlock(struct folio *folio);
+void __folio_set_swapbacked(struct folio *folio);
+void folio_mark_uptodate(struct folio *folio);
+void folio_mark_dirty(struct folio *folio);
+void folio_add_lru(struct folio *folio);
+bool folio_isolate_lru(struct folio *folio);
+void folio_clear_active(struct folio *folio);
+void folio_clear_unevictable(struct folio *folio);
+void folio_zero_range(struct folio *folio, size_t start, size_t length);
+void lru_add_drain(void);
+#define lru_add_drain_all()	lru_add_drain()
+#define folio_size(folio)	(PAGE_SIZE << folio_order(folio))
+
+struct mm_struct;
+int mem_cgroup_charge(struct folio *folio, struct mm_struct *mm, gfp_t gfp);
+void mem_cgroup_uncharge(struct folio *folio);
+
+#define NR_ANON_MAPPED			0
+#define global_node_page_state(item)	1000UL
+#define si_mem_available()		100000L
+#define get_nr_swap_pages()		1000L
+
+/*
+ * tmpfs
+ */
+/* The order of a directory. For that an XArray does as well as a maple tree. */
+struct maple_tree {
+	struct xarray xa;
+};
+
+void *mt_find(struct maple_tree *mt, unsigned long *index, unsigned long max);
+
+struct offset_ctx {
+	struct maple_tree	mt;
+	unsigned long		next_offset;
+};
+
+struct percpu_counter {
+	s64 count;
+};
+
+#define percpu_counter_sum_positive(c)	max_t(s64, (c)->count, 0)
+
+/**
+ * struct shmem_inode_info - what tmpfs knows of an inode
+ * @swapped: pages in swap
+ * @target: of a symbolic link that is too long for i_link
+ */
+struct shmem_inode_info {
+	unsigned long		flags;
+	unsigned long		swapped;
+	struct offset_ctx	dir_offsets;
+	struct timespec64	i_crtime;
+	struct simple_xattrs	xattrs;
+	pgoff_t			fallocend;
+	unsigned int		fsflags;
+	char			*target;
+	struct inode		vfs_inode;
+};
+
+struct shmem_sb_info {
+	unsigned long		max_blocks;
+	struct percpu_counter	used_blocks;
+	unsigned long		max_inodes;
+	unsigned long		nr_inodes;
+	ino_t			next_ino;
+	umode_t			mode;
+	unsigned char		huge;
+	bool			full_inums;
+	bool			noswap;
+	struct pram_node	*pram;
+};
+
+#define SHMEM_FL_USER_VISIBLE		FS_FL_USER_VISIBLE
+#define SHMEM_FL_USER_MODIFIABLE	\
+	(FS_IMMUTABLE_FL | FS_APPEND_FL | FS_NODUMP_FL | FS_NOATIME_FL)
+#define SHMEM_FL_INHERITED		(FS_NODUMP_FL | FS_NOATIME_FL)
+
+#define SHMEM_I(inode)		\
+	container_of(inode, struct shmem_inode_info, vfs_inode)
+
+enum sgp_type {
+	SGP_WRITE,
+	SGP_FALLOC,
+};
+
+int shmem_get_folio(struct inode *inode, pgoff_t index, loff_t write_end,
+		    struct folio **foliop, enum sgp_type sgp);
+int shmem_insert_folio(struct inode *inode, pgoff_t index, struct folio *folio,
+		       gfp_t gfp);
+
+/* What vfs.c wants of shmem.c */
+int shmem_fill_super(struct super_block *sb, struct fs_context *fc);
+void shmem_evict_inode(struct inode *inode);
+void sim_shmem_reset(void);
+
+/*
+ * For those who use it
+ */
+/* Mount with pram=@name, and perhaps pram_must_exist; the super block, or an error */
+struct super_block *sim_mount(const char *name, bool must_exist);
+void sim_umount(struct super_block *sb);
+/* What a mount may have; 0: any number */
+extern unsigned long sim_max_blocks, sim_max_inodes;
+/* Send a page of a file to swap, if it is a folio by itself */
+void sim_swap_out(struct inode *inode, pgoff_t index);
+/* Nobody has more references, or fewer, than tmpfs and children */
+void sim_check_tree(const struct super_block *sb);
+/* A kernel is no more */
+void sim_vfs_reset(void);
+
+#endif /* _SIM_VFS_H */
