@@ -471,13 +471,13 @@ static void exorcise(struct pram_node *node)
 			sim_fail("node '%s' has no end", name);
 		if (!IS_ERR(folio))
 			folio_put(folio);
-		else if (PTR_ERR(folio) != -EIO)
+		else if (PTR_ERR(folio) != -EIO && PTR_ERR(folio) != -EHWPOISON)
 			sim_fail("load: %ld", PTR_ERR(folio));
 	}
 	left = node->page->nr_bytes + 16;
 	do {
 		ret = pram_read(&ps, buf, sizeof(buf));
-		if (ret < 0 && ret != -EIO)
+		if (ret < 0 && ret != -EIO && ret != -EHWPOISON)
 			sim_fail("read: %zd", ret);
 		if (ret > (ssize_t)left)
 			sim_fail("node '%s' has more bytes than it says", name);

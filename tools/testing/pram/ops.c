@@ -1126,6 +1126,17 @@ static int try_kexec(struct kimage *image, int want)
 	return err;
 }
 
+/* What goes along must not become the reader's alone */
+static void commit_frozen(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_STREAMS; i++) {
+		if (stream[i].ps.node && stream[i].ps.mode == PRAM_READ)
+			close_as(&stream[i], PRAM_COMMIT);
+	}
+}
+
 int prepare(struct kimage *image)
 {
 	int want = expect_kexec(image), err, tried = 0;
@@ -1149,6 +1160,7 @@ int prepare(struct kimage *image)
 		return err;
 	}
 	sim_assert(pram_frozen);
+	commit_frozen();
 	if (want) {
 		ORACLE->reached.off += !list_empty(&pram_nodes);
 		return 0;

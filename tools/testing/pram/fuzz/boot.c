@@ -34,6 +34,8 @@ struct mem_vector {
 #define CHOICE_TICKET	0x01	/* the super block has its right ticket in it */
 #define CHOICE_MARK	0x02	/* its mark is in the register */
 #define CHOICE_NO_MARK	0x04	/* nothing is in the register */
+#define CHOICE_LOW	0x08	/* what is in it is in the first page */
+#define CHOICE_HIGH	0x10	/* what is in it is not an address of user space */
 
 extern struct boot_params *boot_params_ptr;
 
@@ -153,7 +155,9 @@ static void make_super(struct fuzz_input *in, uint8_t *page,
 	if (choice & CHOICE_PFN)
 		rules_put(page, 8, 8, param->pfn);
 	rules_put(page, 88, 8, param->ticket + !(which & CHOICE_TICKET));
-	fuzz_mark = which & CHOICE_NO_MARK ? 0 : 0x5eed;
+	fuzz_mark = which & CHOICE_NO_MARK ? 0 :
+		    which & CHOICE_LOW ? 0xfff :
+		    which & CHOICE_HIGH ? 1ULL << 47 : 0x5eed;
 	rules_put(page, 96, 8, fuzz_mark + !(which & CHOICE_MARK));
 	/* What is left changes bytes of the page */
 	while (in->left) {

@@ -555,6 +555,22 @@ static void check_fw(const struct pram_range *range)
 		fuzz_expect(!memchr_inv(sim_phys(pfn), FW_BYTE, PAGE_SIZE));
 }
 
+/* What is shown of a report is names */
+static void check_report(void)
+{
+	static const char what[] = { PRAM_REPORT_DROPPED, PRAM_REPORT_DISCARDED };
+	unsigned int i, left = PRAM_REPORT_NAMES;
+
+	for (i = 0; i < sizeof(what); i++) {
+		const char *name = NULL;
+
+		while ((name = pram_report_next(what[i], name))) {
+			fuzz_expect(pram_name_valid(name));
+			fuzz_expect(left--);
+		}
+	}
+}
+
 static void boot(struct run *run, unsigned int seed)
 {
 	const struct rules_param param = {
@@ -573,6 +589,7 @@ static void boot(struct run *run, unsigned int seed)
 	/* One that is good may leave no room, but no other may be taken over */
 	fuzz_expect(good || !pram_generation);
 	fuzz_expect(!err || (err == -ENOMEM && !sim_super_pfn()));
+	check_report();
 	used = own_all(run);
 	fuzz_expect(sim_nr_used() == used + !err);
 	if (run->super_ok) {

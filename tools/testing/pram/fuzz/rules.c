@@ -157,9 +157,9 @@ bool rules_super(const uint8_t *page, const struct rules_param *param,
 	    memcmp(page + 24, "seal", 4) || !memchr(page + 104, 0, 64) ||
 	    page[3279] || !zero(page + 3280, 4096 - 3280))
 		return false;
-	/* For this kernel, and by the one that started it */
-	if (rules_get(page, 88, 8) != param->ticket || !mark ||
-	    rules_get(page, 96, 8) != mark)
+	/* For this kernel, and by the one that started it, which has left an address */
+	if (rules_get(page, 88, 8) != param->ticket || mark < 4096 ||
+	    mark >> 47 || rules_get(page, 96, 8) != mark)
 		return false;
 	if (nr_cover < 1 || nr_cover > 64)
 		return false;
