@@ -154,16 +154,22 @@ int shmem_insert_folio(struct inode *inode, pgoff_t index, struct folio *folio,
 		       gfp_t gfp)
 {
 	struct shmem_sb_info *sbinfo = info_of(inode);
-	long nr = folio_nr_pages(folio);
+	long nr = folio ? folio_nr_pages(folio) : 1;
 	int err;
 
 	if (sbinfo->max_blocks &&
 	    sbinfo->used_blocks.count + nr > (s64)sbinfo->max_blocks)
 		return -ENOSPC;
-	err = add_to_page_cache(folio, inode->i_mapping, index, NULL, gfp);
+	if (folio)
+		err = add_to_page_cache(folio, inode->i_mapping, index, NULL,
+					gfp);
+	else
+		err = xa_insert(&inode->i_mapping->i_pages, index,
+				xa_mk_value(SIM_POISONED),
+				gfp & GFP_RECLAIM_MASK);
 	if (!err)
 		sbinfo->used_blocks.count += nr;
-	return err;
+	return err == -EBUSY ? -EEXIST : err;
 }
 
 static int bring_in(struct inode *inode, pgoff_t index, void *entry,
@@ -204,6 +210,8 @@ int shmem_get_folio(struct inode *inode, pgoff_t index, loff_t write_end,
 	void *entry = xa_load(&inode->i_mapping->i_pages, index);
 
 	WARN_ON(!entry || sgp != SGP_FALLOC);
+	if (entry == xa_mk_value(SIM_POISONED))
+		return -EIO;
 	if (xa_is_value(entry))
 		return bring_in(inode, index, entry, foliop);
 	*foliop = entry;
@@ -242,15 +250,17 @@ void sim_swap_out(struct inode *inode, pgoff_t index)
 
 static void truncate(struct inode *inode)
 {
+	s64 *used = &info_of(inode)->used_blocks.count;
 	unsigned long index;
 	void *entry;
 
 	/* Each is found once, large or not */
 	xa_for_each(&inode->i_mapping->i_pages, index, entry) {
-		if (xa_is_value(entry))
-			kfree((void *)xa_to_value(entry));
-		else
+		*used -= xa_is_value(entry) ? 1 : folio_nr_pages(entry);
+		if (!xa_is_value(entry))
 			remove_folio(entry);
+		else if (entry != xa_mk_value(SIM_POISONED))
+			kfree((void *)xa_to_value(entry));
 	}
 	xa_destroy(&inode->i_mapping->i_pages);
 }
@@ -299,6 +309,7 @@ static struct inode *get_inode(struct super_block *sb, struct inode *dir,
 	inode->i_data.host = inode;
 	inode->i_data.gfp_mask = GFP_HIGHUSER_MOVABLE;
 	xa_init(&inode->i_data.i_pages);
+	INIT_LIST_HEAD(&info->shrinklist);
 	xa_init(&info->dir_offsets.mt.xa);
 	info->dir_offsets.next_offset = 3;
 	cache_no_acl(inode);
@@ -327,6 +338,10 @@ void shmem_evict_inode(struct inode *inode)
 	struct rb_node *node;
 
 	truncate(inode);
+	if (!list_empty(&info->shrinklist)) {
+		list_del(&info->shrinklist);
+		info_of(inode)->shrinklist_len--;
+	}
 	while ((node = rb_first(&info->xattrs.rb_root))) {
 		rb_erase(node, &info->xattrs.rb_root);
 		simple_xattr_free(rb_entry(node, struct simple_xattr, rb_node));
@@ -494,6 +509,7 @@ int shmem_fill_super(struct super_block *sb, struct fs_context *fc)
 	sbinfo->mode = 01777;
 	sbinfo->full_inums = true;
 	sbinfo->next_ino = 1;
+	INIT_LIST_HEAD(&sbinfo->shrinklist);
 	inode = get_inode(sb, NULL, S_IFDIR | sbinfo->mode, 0);
 	if (IS_ERR(inode))
 		return PTR_ERR(inode);
@@ -502,7 +518,7 @@ int shmem_fill_super(struct super_block *sb, struct fs_context *fc)
 		shmem_evict_inode(inode);
 		return -ENOMEM;
 	}
-	return pram_tmpfs_mount(sb, fc->fs_private);
+	return 0;
 }
 
 static bool same_options(struct fs_context *fc, const struct super_block *sb)

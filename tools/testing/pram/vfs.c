@@ -14,7 +14,30 @@ struct mnt_idmap {
 
 unsigned long sim_kill_at;
 
+bool sim_work_late;
+
 static LIST_HEAD(supers);
+static LIST_HEAD(works);
+
+void sim_queue_work(struct work_struct *work)
+{
+	list_add_tail(&work->list, &works);
+}
+
+unsigned int sim_work(void)
+{
+	unsigned int nr = 0;
+
+	while (!list_empty(&works)) {
+		struct work_struct *work;
+
+		work = list_first_entry(&works, struct work_struct, list);
+		list_del(&work->list);
+		work->func(work);
+		nr++;
+	}
+	return nr;
+}
 
 bool fatal_signal_pending(const void *task)
 {
@@ -36,6 +59,7 @@ static struct dentry *new_dentry(struct super_block *sb, const char *name)
 	}
 	dentry->d_name = (struct qstr)QSTR_INIT(copy, strlen(copy));
 	dentry->refs = 1;
+	dentry->d_sb = sb;
 	list_add_tail(&dentry->list, &sb->dentries);
 	return dentry;
 }
@@ -109,6 +133,44 @@ struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name)
 			return dget(child);
 	}
 	return NULL;
+}
+
+char *dentry_path_raw(const struct dentry *dentry, char *buf, int len)
+{
+	char *p = buf + len;
+
+	*--p = 0;
+	for (; !IS_ROOT(dentry); dentry = dentry->d_parent) {
+		len = dentry->d_name.len;
+		if (p - buf < len + 1)
+			return ERR_PTR(-ENAMETOOLONG);
+		p -= len;
+		memcpy(p, dentry->d_name.name, len);
+		*--p = '/';
+	}
+	if (!*p)
+		*--p = '/';
+	return p;
+}
+
+/* Returns how many bytes it would take */
+int string_escape_mem(const char *src, size_t len, char *dst, size_t size,
+		      unsigned int flags, const char *only)
+{
+	char one[5];
+	size_t at = 0, n;
+
+	WARN_ON(flags != ESCAPE_OCTAL);
+	for (; len--; src++, at += n) {
+		n = *src && strchr(only, *src) ? 4 : 1;
+		if (n == 4)
+			sprintf(one, "\\%03o", (u8)*src);
+		else
+			one[0] = *src;
+		if (at < size)
+			memcpy(dst + at, one, min(n, size - at));
+	}
+	return at;
 }
 
 void *mt_find(struct maple_tree *mt, unsigned long *index, unsigned long max)
@@ -252,6 +314,7 @@ void sim_check_tree(const struct super_block *sb)
 
 static void kill_super(struct super_block *sb)
 {
+	struct shmem_sb_info *sbinfo = sb->s_fs_info;
 	struct dentry *dentry, *next;
 
 	WARN_ON(sb->frozen);
@@ -261,7 +324,8 @@ static void kill_super(struct super_block *sb)
 			shmem_evict_inode(dentry->d_inode);
 		free_dentry(dentry);
 	}
-	kfree(sb->s_fs_info);
+	WARN_ON(sbinfo && (sbinfo->used_blocks.count || sbinfo->shrinklist_len));
+	kfree(sbinfo);
 	list_del(&sb->list);
 	kfree(sb);
 }
@@ -313,6 +377,8 @@ void sim_vfs_reset(void)
 {
 	/* Their memory goes with all that the kernel has */
 	INIT_LIST_HEAD(&supers);
+	INIT_LIST_HEAD(&works);
+	sim_work_late = false;
 	sim_kill_at = 0;
 	sim_shmem_reset();
 }

@@ -93,11 +93,43 @@ struct rw_semaphore {
 #define up_write(s)		((s)->locked = false)
 
 #define current			NULL
-#define mutex_lock_killable(m)	(mutex_lock(m), 0)
+#define TASK_KILLABLE		0x102
+#define MAX_SCHEDULE_TIMEOUT	LONG_MAX
+#define smp_mb()		do { } while (0)
+#define smp_store_release(p, v)	((void)(*(p) = (v)))
+#define wake_up_var(p)		((void)(p))
 
 /* The task is killed when it has been asked for so often; 0: it is not */
 extern unsigned long sim_kill_at;
 bool fatal_signal_pending(const void *task);
+
+/*
+ * Work: it is done when somebody waits for it, or, if that takes too long, later
+ */
+struct work_struct {
+	void			(*func)(struct work_struct *work);
+	struct list_head	list;
+};
+
+struct completion {
+	bool			done;
+};
+
+#define system_unbound_wq	NULL
+#define INIT_WORK(w, fn)	((w)->func = (fn))
+#define init_completion(c)	((c)->done = false)
+#define complete(c)		((void)((c)->done = true))
+#define completion_done(c)	((c)->done)
+#define wait_for_completion_timeout(c, t)	\
+	((void)(t), sim_work_late ? 0 : sim_work(), (c)->done)
+#define flush_work(w)		((void)(w))
+#define queue_work(wq, w)	((void)(wq), sim_queue_work(w))
+
+/* Whoever waits does so for too long */
+extern bool sim_work_late;
+void sim_queue_work(struct work_struct *work);
+/* Do what there is; returns how much */
+unsigned int sim_work(void);
 
 /*
  * Names
@@ -118,6 +150,7 @@ struct qstr {
  * @d_name: what it is
  * @d_inode: NULL: none
  * @d_parent: itself, if it is the root
+ * @d_sb: the file system
  * @refs: references: those of its children, of tmpfs if it has an inode, and of
  *	whoever looks
  * @offset: where it is in the order of its directory
@@ -127,6 +160,7 @@ struct dentry {
 	struct qstr		d_name;
 	struct inode		*d_inode;
 	struct dentry		*d_parent;
+	struct super_block	*d_sb;
 	int			refs;
 	unsigned long		offset;
 	struct list_head	list;
@@ -141,6 +175,11 @@ struct dentry *d_make_root(struct inode *inode);
 void d_instantiate(struct dentry *dentry, struct inode *inode);
 struct dentry *dget(struct dentry *dentry);
 void dput(struct dentry *dentry);
+char *dentry_path_raw(const struct dentry *dentry, char *buf, int len);
+
+#define ESCAPE_OCTAL		0x8
+int string_escape_mem(const char *src, size_t len, char *dst, size_t size,
+		      unsigned int flags, const char *only);
 
 /*
  * Inodes
@@ -184,6 +223,25 @@ struct address_space {
 	struct xarray		i_pages;
 	gfp_t			gfp_mask;
 };
+
+/* Nobody has a mapping */
+struct vm_area_struct;
+
+#define mapping_mapped(m)		((void)(m), false)
+#define i_mmap_lock_read(m)		((void)(m))
+#define i_mmap_unlock_read(m)		((void)(m))
+#define userfaultfd_armed(vma)		((void)(vma), false)
+#define vma_interval_tree_foreach(vma, root, start, last)	\
+	for ((vma) = NULL; (vma); )
+
+/* What is in the place of a page that cannot be read */
+typedef struct {
+	unsigned long val;
+} swp_entry_t;
+
+#define SIM_POISONED			1UL
+#define radix_to_swp_entry(entry)	((swp_entry_t){ xa_to_value(entry) })
+#define is_poisoned_swp_entry(swp)	((swp).val == SIM_POISONED)
 
 #define mapping_gfp_mask(m)		((m)->gfp_mask)
 #define mapping_set_gfp_mask(m, mask)	((m)->gfp_mask = (mask))
@@ -274,6 +332,7 @@ struct super_block {
 };
 
 #define SB_RDONLY		1
+#define SB_BORN			(1UL << 29)
 #define FREEZE_HOLDER_KERNEL	1
 #define sb_any_quota_loaded(sb)	((void)(sb), 0)
 
@@ -324,6 +383,9 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 void lru_add_drain(void);
 #define lru_add_drain_all()	lru_add_drain()
 #define folio_size(folio)	(PAGE_SIZE << folio_order(folio))
+#define folio_next_index(folio)	((folio)->index + folio_nr_pages(folio))
+#define PAGE_ALLOC_COSTLY_ORDER	3
+#define totalram_pages()	max_pfn
 
 struct mm_struct;
 int mem_cgroup_charge(struct folio *folio, struct mm_struct *mm, gfp_t gfp);
@@ -366,6 +428,7 @@ struct shmem_inode_info {
 	struct offset_ctx	dir_offsets;
 	struct timespec64	i_crtime;
 	struct simple_xattrs	xattrs;
+	struct list_head	shrinklist;
 	pgoff_t			fallocend;
 	unsigned int		fsflags;
 	char			*target;
@@ -382,6 +445,9 @@ struct shmem_sb_info {
 	unsigned char		huge;
 	bool			full_inums;
 	bool			noswap;
+	spinlock_t		shrinklist_lock;
+	struct list_head	shrinklist;
+	unsigned long		shrinklist_len;
 	struct pram_node	*pram;
 };
 

@@ -136,12 +136,18 @@ static void add_folio(struct grower *g, struct inode *inode)
 		1, 511, 512, 1ULL << 40, (1ULL << 51) - 8,
 	};
 	unsigned int order = below(g, 4);
-	u64 index = below(g, 32);
+	u64 index = below(g, 32), nr;
 	struct folio *folio;
+	bool out = false;
 
 	if (!below(g, 4))
 		index += far[below(g, ARRAY_SIZE(far))];
 	index = ALIGN_DOWN(min(index, (1ULL << 51) - 1), 1ULL << order);
+	/* A page that could not be read from swap */
+	if (!below(g, 16)) {
+		shmem_insert_folio(inode, index, NULL, GFP_KERNEL);
+		return;
+	}
 	folio = folio_alloc(GFP_KERNEL, order);
 	sim_assert(folio);
 	memset(folio_address(folio), below(g, 256), folio_size(folio));
@@ -155,8 +161,13 @@ static void add_folio(struct grower *g, struct inode *inode)
 	    !shmem_insert_folio(inode, index, folio, GFP_KERNEL))
 		folio_add_lru(folio);
 	folio_unlock(folio);
+	nr = folio_nr_pages(folio);
+	if (folio->mapping && folio_test_uptodate(folio) && !below(g, 16))
+		sim_break(folio_pfn(folio) + below(g, nr));
+	else if (!below(g, 8))
+		out = true;
 	folio_put(folio);
-	if (!below(g, 8))
+	if (out)
 		sim_swap_out(inode, index);
 }
 

@@ -8,7 +8,7 @@
 
 #define MAX_ENTRIES	4096
 #define MAX_XATTRS	64
-#define MAX_PAGES	4096
+#define MAX_PAGES	8192
 
 /* A name that has been used */
 struct entry {
@@ -33,6 +33,7 @@ struct reader {
 	size_t left;
 	const struct text_folio *folio;
 	unsigned int nr_folios;
+	u64 nr_ram;
 	struct text *text;
 	unsigned int dir;
 	unsigned int up[MAX_ENTRIES];
@@ -53,7 +54,7 @@ struct reader {
 	size_t target_len;
 	struct attr attr[MAX_XATTRS];
 	unsigned int nr_attrs;
-	struct { u64 index; u32 sum; } page[MAX_PAGES];
+	struct { u64 index; u32 sum; bool lost; } page[MAX_PAGES];
 	unsigned int nr_pages;
 	u64 max_ino;
 };
@@ -118,8 +119,12 @@ static void finish_inode(struct reader *r)
 	put_attrs(r, true);
 	put_attrs(r, false);
 	qsort(r->page, r->nr_pages, sizeof(r->page[0]), compare_pages);
-	for (i = 0; i < r->nr_pages; i++)
-		text_page(r->text, r->page[i].index, r->page[i].sum);
+	for (i = 0; i < r->nr_pages; i++) {
+		if (r->page[i].lost)
+			text_lost(r->text, r->page[i].index);
+		else
+			text_page(r->text, r->page[i].index, r->page[i].sum);
+	}
 	for (i = 0; i < r->nr_attrs; i++)
 		free((void *)r->attr[i].value);
 	r->target = NULL;
@@ -399,34 +404,46 @@ static const char *take_xattr(struct reader *r, size_t len)
 	return why;
 }
 
+static const char *take_page(struct reader *r, u64 index, u32 sum, bool lost)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_pages; i++) {
+		if (r->page[i].index == index)
+			return "a page twice";
+	}
+	sim_assert(r->nr_pages < MAX_PAGES);
+	r->page[r->nr_pages].index = index;
+	r->page[r->nr_pages].lost = lost;
+	r->page[r->nr_pages++].sum = sum;
+	return NULL;
+}
+
 static const char *take_pages(struct reader *r, u64 index, u64 *left)
 {
 	const struct text_folio *folio = r->folio;
-	u64 nr, i, j;
+	const char *why = NULL;
+	u64 nr, i;
 
 	if (!r->nr_folios)
 		return "no pages left";
 	r->folio++;
 	r->nr_folios--;
 	nr = 1ULL << folio->order;
-	if (nr > *left || index % nr)
+	if (nr > *left || index % nr || folio->flags)
 		return "a folio that does not fit";
-	for (i = 0; i < nr; i++, index++) {
-		for (j = 0; j < r->nr_pages; j++) {
-			if (r->page[j].index == index)
-				return "a page twice";
-		}
-		sim_assert(r->nr_pages < MAX_PAGES);
-		r->page[r->nr_pages].index = index;
-		r->page[r->nr_pages++].sum = folio->sum[i];
-	}
+	for (i = 0; i < nr && !why; i++)
+		why = take_page(r, index + i, folio->sum[i],
+				folio->lost >> i & 1);
 	*left -= nr;
-	return NULL;
+	return why;
 }
 
-static const char *take_extent(struct reader *r, size_t len)
+/* @lost: of pages that have been lost, and are not in the page stream */
+static const char *take_extent(struct reader *r, size_t len, bool lost)
 {
 	const u64 max = (1ULL << 51), *p;
+	const char *why = NULL;
 	u64 index, left;
 
 	if (!S_ISREG(r->at))
@@ -440,15 +457,18 @@ static const char *take_extent(struct reader *r, size_t len)
 	memcpy(&left, p + 1, 8);
 	if (!left || left > max || index > max - left)
 		return "pages where none can be";
-	while (left) {
+	if (lost && left > r->nr_ram)
+		return "more pages lost than there are";
+	while (left && !why) {
 		u64 was = left;
-		const char *why = take_pages(r, index, &left);
 
-		if (why)
-			return why;
+		if (lost)
+			why = take_page(r, index, 0, left--);
+		else
+			why = take_pages(r, index, &left);
 		index += was - left;
 	}
-	return NULL;
+	return why;
 }
 
 static const char *take_end(struct reader *r, size_t len)
@@ -481,7 +501,8 @@ static bool take_record(struct reader *r, const char **why)
 		*why = take_xattr(r, rec.len);
 		return !*why;
 	case PRAM_TMPFS_EXTENT:
-		*why = take_extent(r, rec.len);
+	case PRAM_TMPFS_LOST:
+		*why = take_extent(r, rec.len, rec.type == PRAM_TMPFS_LOST);
 		return !*why;
 	}
 	finish_inode(r);
@@ -509,7 +530,8 @@ static bool take_record(struct reader *r, const char **why)
 }
 
 const char *text_of_records(struct text *text, const u8 *bytes, size_t size,
-			    const struct text_folio *folio, unsigned int nr)
+			    const struct text_folio *folio, unsigned int nr,
+			    u64 nr_ram)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 	struct text body = {};
@@ -523,6 +545,7 @@ const char *text_of_records(struct text *text, const u8 *bytes, size_t size,
 	r->left = size;
 	r->folio = folio;
 	r->nr_folios = nr;
+	r->nr_ram = nr_ram;
 	r->text = &body;
 	text_free(text);
 	p = take(r, sizeof(head));

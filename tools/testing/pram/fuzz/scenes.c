@@ -395,17 +395,40 @@ static void scene_extents(void)
 	end_tree(&ps);
 }
 
+/* Pages that this kernel has lost itself, and one that has broken since */
+static void scene_lost(void)
+{
+	struct pram_tmpfs_extent extent = { 3, 2 }, broken = { 8, 4 };
+	struct pram_stream ps;
+	struct folio *folio;
+
+	put_tree(&ps, "lost", 3);
+	put_inode(&ps, 1, "", 041777, 0, 1, 0, 0);
+	put_inode(&ps, 2, "file", 0100644, 30000, 1, 0, 0);
+	put_extent(&ps, 2, 0, false, 1);
+	put_record(&ps, PRAM_TMPFS_LOST, &extent, sizeof(extent), "");
+	put_extent(&ps, 5, 0, false, 1);
+	put_record(&ps, PRAM_TMPFS_EXTENT, &broken, sizeof(broken), "");
+	folio = get_folio(2, false);
+	fill(folio_address(folio), sim_rand(), 4 * PAGE_SIZE);
+	if (pram_save_folio(&ps, folio, 0))
+		sim_fail("cannot save");
+	sim_break(folio_pfn(folio) + 2);
+	folio_put(folio);
+	end_tree(&ps);
+}
+
 static void (*const scenes[])(void) = {
 	scene_plain, scene_csum, scene_links, scene_dirs, scene_large,
 	scene_none, scene_tree, scene_types, scene_attributes, scene_extents,
-	scene_broken,
+	scene_broken, scene_lost,
 };
 
 const unsigned int image_nr_scenes = ARRAY_SIZE(scenes);
 
 const char * const image_scene_name[] = {
 	"plain", "csum", "links", "dirs", "large", "none", "tree", "types",
-	"attributes", "extents", "broken",
+	"attributes", "extents", "broken", "lost",
 };
 
 static void jump(struct image *img)

@@ -138,6 +138,12 @@ void text_page(struct text *text, u64 index, u32 sum)
 	put(text, " page %llu %08x\n", index, sum);
 }
 
+/* One that cannot be read */
+void text_lost(struct text *text, u64 index)
+{
+	put(text, " page %llu is lost\n", index);
+}
+
 void text_up(struct text *text)
 {
 	put(text, "up\n");
@@ -187,11 +193,15 @@ static void folio_of(struct text *text, struct folio *folio,
 	if (folio->mapping != inode->i_mapping || folio->index != index ||
 	    folio_test_locked(folio))
 		sim_fail("the folio at %llu does not know where it is", index);
-	for (i = 0; i < folio_nr_pages(folio); i++)
-		text_page(text, index + i,
-			  text_sum(folio_test_uptodate(folio) ?
-				   folio_address(folio) + i * PAGE_SIZE :
-				   zero, PAGE_SIZE));
+	for (i = 0; i < folio_nr_pages(folio); i++) {
+		if (PageHWPoison(folio_page(folio, i)))
+			text_lost(text, index + i);
+		else
+			text_page(text, index + i,
+				  text_sum(folio_test_uptodate(folio) ?
+					   folio_address(folio) + i * PAGE_SIZE :
+					   zero, PAGE_SIZE));
+	}
 }
 
 static void pages_of(struct text *text, struct inode *inode)
@@ -200,7 +210,9 @@ static void pages_of(struct text *text, struct inode *inode)
 	void *entry;
 
 	xa_for_each(&inode->i_mapping->i_pages, index, entry) {
-		if (xa_is_value(entry))
+		if (entry == xa_mk_value(SIM_POISONED))
+			text_lost(text, index);
+		else if (xa_is_value(entry))
 			text_page(text, index,
 				  text_sum((void *)xa_to_value(entry),
 					   PAGE_SIZE));

@@ -19,11 +19,15 @@ struct text {
 /**
  * struct text_folio - a folio of a page stream
  * @order: its order
+ * @flags: what it was saved with
  * @sum: of each of its pages, by text_sum()
+ * @lost: which of them cannot be read
  */
 struct text_folio {
 	unsigned int order;
+	unsigned int flags;
 	u32 sum[64];
+	u64 lost;
 };
 
 /* What both writers say */
@@ -52,6 +56,7 @@ void text_target(struct text *text, const void *target, size_t len);
 void text_xattr(struct text *text, const char *name, const void *value,
 		size_t size);
 void text_page(struct text *text, u64 index, u32 sum);
+void text_lost(struct text *text, u64 index);
 void text_up(struct text *text);
 
 /* The files of a super block */
@@ -59,9 +64,11 @@ void text_of_tree(struct text *text, struct super_block *sb);
 
 /*
  * records.c: the tree that is described by records and folios, by what
- * include/linux/pram_format.h says. Returns NULL, or what is wrong with it.
+ * include/linux/pram_format.h says, in a machine with @nr_ram pages. Returns NULL, or
+ * what is wrong with it.
  */
 const char *text_of_records(struct text *text, const u8 *bytes, size_t size,
-			    const struct text_folio *folio, unsigned int nr);
+			    const struct text_folio *folio, unsigned int nr,
+			    u64 nr_ram);
 
 #endif /* PRAM_FUZZ_TEXT_H */

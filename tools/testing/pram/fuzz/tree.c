@@ -35,6 +35,7 @@
 #define CHOICE_LIMITS	0x10	/* of blocks and inodes: next */
 #define CHOICE_KEXEC	0x20	/* the tree goes to the next kernel */
 #define CHOICE_ALIVE	0x40	/* it is restored beside the one that was described */
+#define CHOICE_LATE	0x80	/* a write to it keeps a kexec waiting */
 
 #define MAX_FOLIOS	512
 
@@ -231,7 +232,7 @@ static void add_folio(struct run *run, unsigned int order)
 		run->folio[run->nr_folios++].order = order;
 }
 
-static void emit_extent(struct run *run)
+static void emit_extent(struct run *run, unsigned int what)
 {
 	unsigned int how = fuzz_take(&run->in, 1), order = how & 3;
 	unsigned int nr = 1 + (how >> 2 & 3);
@@ -244,10 +245,17 @@ static void emit_extent(struct run *run)
 		add_folio(run, 0);
 		extent.nr_pages++;
 	}
-	emit_rec(run, PRAM_TMPFS_EXTENT, sizeof(extent));
+	emit_rec(run, what & 0x40 ? PRAM_TMPFS_LOST : PRAM_TMPFS_EXTENT,
+		 sizeof(extent));
 	emit(run, &extent, sizeof(extent));
+	if (what & 0x40)
+		return;
 	while (nr--)
 		add_folio(run, order);
+	if (what & 0x10)
+		run->folio[run->nr_folios - 1].flags = 1;
+	if (what & 0x20)
+		run->folio[run->nr_folios - 1].lost = 1 << (how & 1);
 	if (how & 0x40)
 		run->nr_folios--;
 	if (how & 0x80)
@@ -295,7 +303,7 @@ static void emit_any(struct run *run)
 		break;
 	case 9:
 	case 10:
-		emit_extent(run);
+		emit_extent(run, what);
 		break;
 	case 11:
 	case 12:
@@ -305,7 +313,7 @@ static void emit_any(struct run *run)
 		poke(run);
 		break;
 	case 14:	/* a record with nothing in it */
-		type = fuzz_take(&run->in, 1) % 9;
+		type = fuzz_take(&run->in, 1) % 10;
 		emit_rec(run, type, fuzz_take(&run->in, what & 16 ? 4 : 1));
 		break;
 	case 15:	/* the end is somewhere else */
@@ -352,7 +360,10 @@ static void save_folio(struct pram_stream *ps, struct text_folio *tf,
 		*(u64 *)data = 8 * nr + i;
 		tf->sum[i] = text_sum(data, PAGE_SIZE);
 	}
-	fuzz_expect(!pram_save_folio(ps, folio, 0));
+	fuzz_expect(!pram_save_folio(ps, folio, tf->flags));
+	tf->lost &= (1ULL << (1 << tf->order)) - 1;
+	if (tf->lost)
+		sim_break(folio_pfn(folio) + ilog2(tf->lost));
 	folio_put(folio);
 }
 
@@ -429,6 +440,40 @@ static bool excused(const struct run *run, int err)
 				   run->max_inodes));
 }
 
+/* A tree that is alive has all that there is of it */
+static void check_node(const struct super_block *sb)
+{
+	const struct shmem_sb_info *sbinfo = sb->s_fs_info;
+	const struct pram_node_page *page = sbinfo->pram->page;
+	unsigned int i;
+
+	fuzz_expect(!page->nr_bytes);
+	for (i = 0; i < PRAM_NR_CHAINS; i++)
+		fuzz_expect(!page->chain[i].first && !page->chain[i].nr_pages);
+}
+
+/* What a mount has given up is nobody's */
+static void check_given_up(void)
+{
+	u32 bad = BIT(PG_charged) | BIT(PG_lru) | BIT(PG_locked);
+	struct pram_node *node;
+	unsigned long start = 0, end;
+
+	lru_add_drain();
+	list_for_each_entry(node, &pram_nodes, list)
+		fuzz_expect(node->state == PRAM_READY ||
+			    node->state == PRAM_ALIVE);
+	guard(mutex)(&pram_lock);
+	for (; pram_map_next(&start, &end); start = end) {
+		for (; start < end; start++) {
+			const struct page *page = pfn_to_page(start);
+
+			if (page->flags & bad && !page->mapping)
+				fuzz_fail("page %#lx is still charged", start);
+		}
+	}
+}
+
 /* Mount what is to be refused for the reason @why, or to be as @want */
 static struct super_block *check_mount(const struct run *run, const char *name,
 				       const char *why,
@@ -442,9 +487,13 @@ static struct super_block *check_mount(const struct run *run, const char *name,
 	disarm();
 	if (IS_ERR(sb) && !why && !excused(run, PTR_ERR(sb)))
 		fuzz_fail("refused by %ld, and nothing is wrong", PTR_ERR(sb));
-	if (IS_ERR(sb))
+	if (IS_ERR(sb)) {
+		/* Those of a copy have been those of another file before */
+		if (strcmp(name, "copy"))
+			check_given_up();
 		/* It must be there as it was */
 		sb = sim_mount(name, true);
+	}
 	if (IS_ERR(sb)) {
 		if (!why)
 			fuzz_fail("refused later by %ld", PTR_ERR(sb));
@@ -452,6 +501,7 @@ static struct super_block *check_mount(const struct run *run, const char *name,
 	}
 	if (why)
 		fuzz_fail("taken, with %s", why);
+	check_node(sb);
 	text_of_tree(&got, sb);
 	if (!text_same(want, &got)) {
 		text_differ(want, &got);
@@ -478,7 +528,7 @@ static void go_records(struct run *run)
 	make_records(run);
 	save_records(run);
 	why = text_of_records(&want, run->bytes, run->size, run->folio,
-			      run->nr_folios);
+			      run->nr_folios, max_pfn);
 	if (sim_loglevel)
 		fprintf(stderr, "to be refused: %s\n", why ?: "no");
 	end_tree("t", check_mount(run, "t", why, &want));
@@ -541,7 +591,7 @@ static void copy_tree(struct run *run, struct super_block *sb,
 		fuzz_expect(!describe(NULL, sb, "copy"));
 	load_records(run, "copy");
 	why = text_of_records(&got, run->bytes, run->size, run->folio,
-			      run->nr_folios);
+			      run->nr_folios, max_pfn);
 	if (why)
 		fuzz_fail("described with %s", why);
 	if (!text_same(want, &got)) {
@@ -589,8 +639,18 @@ static void next_kernel(struct run *run, struct super_block *sb,
 	strcpy(next.cmdline, image.line);
 	next.loader = 0xd;
 	arm(run);
+	sim_work_late = run->choice & CHOICE_LATE;
 	err = sim_shutdown(&image);
 	disarm();
+	if (sim_work_late) {
+		/* It has been given up, and ends later: that thaws it */
+		sim_work_late = false;
+		fuzz_expect(err == -EBUSY || excused(run, err));
+		if (run->kill_at & 1)
+			sim_work();
+		err = sim_shutdown(&image);
+		fuzz_expect(!err);
+	}
 	if (err) {
 		if (!excused(run, err))
 			fuzz_fail("the kexec is refused: %d", err);
@@ -646,7 +706,8 @@ static void start(const struct run *run)
 	static unsigned int left;
 
 	sim_srand(1);
-	if (!kexec && left--)
+	/* What has broken stays so until then */
+	if (!kexec && left-- && !num_poisoned_pages.counter)
 		return;
 	left = kexec ? 0 : 100;
 	sim_reset();
@@ -676,6 +737,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		go_grow(run);
 	else
 		go_records(run);
+	fuzz_expect(!sim_work());
 	lru_add_drain();
 	sim_rcu_flush();
 	sim_check_pages();

@@ -93,12 +93,15 @@ static void write_tree(FILE *file, const struct image *img,
 		for (j = 0; j < 1ULL << folio[i].order; j++) {
 			struct image_page *page = image_find(img, pfn + j);
 
+			if (image_broken(img, pfn + j, 0))
+				folio[i].lost |= 1ULL << j;
 			folio[i].sum[j] = text_sum(page ? page->data : zero,
 						   PAGE_SIZE);
 		}
 	}
 	why = text_of_records(&text, node->bytes, node->nr_bytes, folio,
-			      node->nr_folios);
+			      node->nr_folios,
+			      img->machine.ram[img->machine.nr_ram - 1].end);
 	if (why)
 		sim_fail("%s: a tree with %s", node->name, why);
 	fprintf(file, "tree %08x\n", text_crc(&text));
