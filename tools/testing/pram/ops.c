@@ -905,6 +905,23 @@ static bool in_gap(const struct kimage *image, u64 super)
 	return below && above - below < SZ_2M;
 }
 
+/* The image that was loaded before stays so until this one is */
+static struct kimage loaded;
+
+static bool meets_loaded(u64 pfn)
+{
+	unsigned int i;
+
+	for (i = 0; kexec_image && i < kexec_image->nr_segments; i++) {
+		const struct kexec_segment *seg = &kexec_image->segment[i];
+
+		if (PFN_PHYS(pfn + 1) > seg->mem &&
+		    PFN_PHYS(pfn) < seg->mem + seg->memsz)
+			return true;
+	}
+	return false;
+}
+
 bool load_image(struct kimage *image)
 {
 	u64 old = sim_super_pfn(), super = PFN_PHYS(old);
@@ -928,6 +945,8 @@ bool load_image(struct kimage *image)
 		sim_assert(want && (!err || err == -EADDRNOTAVAIL));
 		if (!is_wiped(old))
 			sim_fail("there is still something at pfn %#llx", old);
+		if (meets_loaded(sim_super_pfn()))
+			sim_fail("the super block is where the image will be");
 		ORACLE->reached.super_moved++;
 	}
 	/* What is to be preserved may have been told of the old place */
@@ -938,6 +957,8 @@ bool load_image(struct kimage *image)
 	if (!expect("load of an image", err, want))
 		return false;
 	sim_assert(!pram_super_meets(image));
+	loaded = *image;
+	kexec_image = &loaded;
 	fill_image(image);
 	if (image->file_mode && sim_chance(3))
 		complete_line(image);
@@ -945,10 +966,41 @@ bool load_image(struct kimage *image)
 	return true;
 }
 
+static void one_segment(struct kimage *image, u64 start, u64 end)
+{
+	random_image(image, 1000);
+	image->nr_segments = 1;
+	image->segment[0].mem = PFN_PHYS(start);
+	image->segment[0].memsz = PFN_PHYS(end - start);
+}
+
+/*
+ * One image takes nearly all that is below the super block, and the next one takes
+ * its place
+ */
+static void image_below_super(void)
+{
+	u64 super = sim_super_pfn(), start = PHYS_PFN(SZ_1M);
+	struct kimage image;
+
+	if (super < start + 2)
+		return;
+	one_segment(&image, start, super - 1);
+	if (!load_image(&image))
+		return;
+	super = sim_super_pfn();
+	one_segment(&image, super, super + 1);
+	load_image(&image);
+}
+
 static void op_image(void)
 {
 	struct kimage image;
 
+	if (sim_chance(8)) {
+		image_below_super();
+		return;
+	}
 	random_image(&image, sim_chance(2) ? 1000 : 10000);
 	load_image(&image);
 }

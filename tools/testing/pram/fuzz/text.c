@@ -184,12 +184,17 @@ static void xattrs_of(struct text *text, struct inode *inode)
 	}
 }
 
+static bool is_restored;
+
 static void folio_of(struct text *text, struct folio *folio,
 		     const struct inode *inode, u64 index)
 {
 	static const u8 zero[PAGE_SIZE];
 	long i;
 
+	if (is_restored && (folio_order(folio) > sim_max_folio_order ||
+			    sim_is_broken(folio_pfn(folio), folio_order(folio))))
+		sim_fail("the folio at %llu cannot be in a file", index);
 	if (folio->mapping != inode->i_mapping || folio->index != index ||
 	    folio_test_locked(folio))
 		sim_fail("the folio at %llu does not know where it is", index);
@@ -289,11 +294,12 @@ static void dir_of(struct text *text, struct dentry *dir, struct xarray *seen)
 	text_up(text);
 }
 
-void text_of_tree(struct text *text, struct super_block *sb)
+void text_of_tree(struct text *text, struct super_block *sb, bool restored)
 {
 	struct shmem_sb_info *sbinfo = sb->s_fs_info;
 	struct xarray seen;
 
+	is_restored = restored;
 	sim_check_tree(sb);
 	xa_init(&seen);
 	text_free(text);

@@ -59,8 +59,11 @@ void text_page(struct text *text, u64 index, u32 sum);
 void text_lost(struct text *text, u64 index);
 void text_up(struct text *text);
 
-/* The files of a super block */
-void text_of_tree(struct text *text, struct super_block *sb);
+/*
+ * The files of a super block. @restored: they have no pages that have broken, and no
+ * folios that are larger than this kernel has in files.
+ */
+void text_of_tree(struct text *text, struct super_block *sb, bool restored);
 
 /*
  * records.c: the tree that is described by records and folios, by what

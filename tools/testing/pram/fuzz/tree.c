@@ -502,7 +502,7 @@ static struct super_block *check_mount(const struct run *run, const char *name,
 	if (why)
 		fuzz_fail("taken, with %s", why);
 	check_node(sb);
-	text_of_tree(&got, sb);
+	text_of_tree(&got, sb, true);
 	if (!text_same(want, &got)) {
 		text_differ(want, &got);
 		fuzz_fail("another tree");
@@ -552,7 +552,7 @@ static void still_same(struct super_block *sb, const struct text *want)
 {
 	struct text got = {};
 
-	text_of_tree(&got, sb);
+	text_of_tree(&got, sb, false);
 	if (!text_same(want, &got)) {
 		text_differ(want, &got);
 		fuzz_fail("the tree has been changed");
@@ -675,7 +675,7 @@ static void go_grow(struct run *run)
 
 	fuzz_expect(!IS_ERR(sb));
 	grow(sb, nr, take_below, run);
-	text_of_tree(&want, sb);
+	text_of_tree(&want, sb, false);
 	if (run->choice & CHOICE_KEXEC)
 		next_kernel(run, sb, &want);
 	else

@@ -344,7 +344,7 @@ static unsigned int check_trees(FILE *file)
 		sb = sim_mount(name, true);
 		if (IS_ERR(sb))
 			sim_fail("%s: tree %s: %ld", reading, name, PTR_ERR(sb));
-		text_of_tree(&text, sb);
+		text_of_tree(&text, sb, true);
 		if (text_crc(&text) != crc)
 			sim_fail("%s: tree %s is not what it was:\n%s", reading,
 				 name, text.buf);
