@@ -152,8 +152,9 @@ static int pram_tmpfs_open(struct pram_stream *ps,
  */
 static void pram_tmpfs_show_sb(struct super_block *sb)
 {
-	/* As vfs_get_tree() does later; whoever waits for it is woken */
+	/* As vfs_get_tree() does later: pairs with super_lock() */
 	smp_store_release(&sb->s_flags, sb->s_flags | SB_BORN);
+	/* Whoever begins to wait sees the flag, or is woken */
 	smp_mb();
 	wake_up_var(&sb->s_flags);
 	up_write(&sb->s_umount);

@@ -113,8 +113,12 @@ static struct kobj_attribute lost_pages_attr = __ATTR_RO(lost_pages);
 static ssize_t lost_files_show(struct kobject *kobj,
 			       struct kobj_attribute *attr, char *buf)
 {
+	const struct pram_node *node = pram_kobj_node(kobj);
+
 	guard(mutex)(&pram_lock);
-	return sysfs_emit(buf, "%s", pram_kobj_node(kobj)->lost_names ?: "");
+	if (!node->lost_names)
+		return 0;
+	return sysfs_emit(buf, "%s\n", node->lost_names);
 }
 
 static struct kobj_attribute lost_files_attr = __ATTR_RO(lost_files);

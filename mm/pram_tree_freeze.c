@@ -191,7 +191,7 @@ int pram_tree_freeze(struct pram_node *node)
 			    node->page->name, err);
 		return err;
 	}
-	pram_refuse("tmpfs '%s' cannot be frozen: a write to it takes more than 5 s: end the process",
+	pram_refuse("tmpfs '%s' cannot be frozen: a write takes more than 5 s: end the process",
 		    node->page->name);
 	return -EBUSY;
 }

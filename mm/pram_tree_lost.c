@@ -28,7 +28,7 @@ void pram_lost_add(struct pram_lost *lost, u64 index, u64 nr, int why)
 	lost->nr += nr;
 }
 
-/* A line for the path; where there is no room for it, it is left out */
+/* A line for the path, with no newline at the end; without room it is left out */
 static void pram_lost_name(struct pram_node *node, struct dentry *dentry)
 {
 	char *buf __free(kfree) = kmalloc(PATH_MAX, GFP_KERNEL);
@@ -44,12 +44,15 @@ static void pram_lost_name(struct pram_node *node, struct dentry *dentry)
 	if (IS_ERR(path))
 		return;
 	at = strlen(node->lost_names);
+	if (at)
+		node->lost_names[at++] = '\n';
 	len = string_escape_mem(path, strlen(path), node->lost_names + at,
 				PRAM_LOST_NAMES - at, ESCAPE_OCTAL, "\\\n");
-	if (at + len + 2 <= PRAM_LOST_NAMES) {
-		node->lost_names[at + len] = '\n';
-		at += len + 1;
-	}
+	/* The last byte stays a NUL, and so does one more for a newline */
+	if (at + len + 2 <= PRAM_LOST_NAMES)
+		at += len;
+	else if (at)
+		at--;
 	memset(node->lost_names + at, 0, PRAM_LOST_NAMES - at);
 }
 

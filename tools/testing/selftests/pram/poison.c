@@ -56,9 +56,9 @@ int main(int argc, char **argv)
 	void *addr;
 	int fd;
 
-	if (argc == 4)
+	if (argc == 4) {
 		option = *++argv;
-	else if (argc != 3) {
+	} else if (argc != 3) {
 		fprintf(stderr, "usage: poison [-k|-p] FILE PAGE\n");
 		return 2;
 	}

@@ -12,7 +12,7 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-nr_files=8000
+nr_files=12000
 
 state()
 {
@@ -21,18 +21,18 @@ state()
 
 make_many()
 {
-	mkdir /mnt/many/dir && cd /mnt/many/dir || return
+	mkdir "/mnt/$1/dir" && cd "/mnt/$1/dir" || return
 	seq $nr_files | xargs touch
 	for i in $(seq 0 400 $nr_files); do
 		echo "$i" >"$i"
 	done
-	random_file large $((48 << 20))
+	random_file large $((32 << 20))
 }
 
 sum_many()
 {
-	(cd /mnt/many/dir && stat -c '%n %s %i %Y' -- * && cat -- *) |
-		digest /dev/stdin
+	(cd "/mnt/$1/dir" && find . -exec stat -c '%n %s %i %Y' {} + &&
+		cat large 400 4000) | digest /dev/stdin
 }
 
 # in_background COMMAND...
@@ -44,10 +44,11 @@ in_background()
 	) >/dev/null 2>&1 &
 }
 
+# mount_in_background NAME [DIR]: sets $!
 mount_in_background()
 {
-	mkdir -p "/mnt/$1"
-	in_background mount -t tmpfs -o "noatime,pram=$1" none "/mnt/$1"
+	mkdir -p "/mnt/${2:-$1}"
+	in_background mount -t tmpfs -o "noatime,pram=$1" none "/mnt/${2:-$1}"
 }
 
 # at_once COMMAND...: takes less than a second and a half, on a slow machine
@@ -67,7 +68,7 @@ gone()
 	[ $? = 137 ]
 }
 
-# Until something is written, nothing is prepared, and what is restored is not alive
+# While a kexec is being prepared mounts wait, and can be killed
 while_draining()
 {
 	check "a node is being written" \
@@ -79,12 +80,11 @@ while_draining()
 	one=$!
 	mount_in_background two
 	two=$!
-	mount_in_background two
+	mount_in_background two two2
 	again=$!
 	sleep 0.7
-	check_eq "one is being restored" "$(state one)" reading
-	check_eq "so is another at the same time" "$(state two)" reading
-	check "sync does not wait" at_once sync
+	check_eq "a mount waits" "$(state one)" ready
+	check "sync does not" at_once sync
 	check "nor does the mount of a tree that is alive" \
 		at_once mount_pram alive /mnt/alive2
 	kill -9 $one
@@ -94,21 +94,45 @@ while_draining()
 	check "the other mounts go on" wait $two
 	check "both of them" wait $again
 	check_eq "they have one file system" \
-		"$(grep -c 'pram=two' /proc/mounts)" 2
+		"$(stat -c %d /mnt/two2/file)" "$(stat -c %d /mnt/two/file)"
 	check "the one can be mounted" mount_pram one /mnt/one
 	check_eq "it is as it was" "$(cat /mnt/one/file)" one
-	check_eq "so is the other" "$(cat /mnt/two/file)" two
+	check_eq "so is the other" "$(cat /mnt/two2/file)" two
 	check "it is written" rmmod test_pram
+}
+
+# Two that take their time
+at_the_same_time()
+{
+	local i=0
+
+	mount_in_background many
+	many=$!
+	mount_in_background more
+	more=$!
+	while [ $i -lt 100 ] && [ "$(state many) $(state more)" != \
+		"reading reading" ]; do
+		i=$((i + 1))
+		sleep 0.02
+	done
+	check_eq "two are restored at the same time" \
+		"$(state many) $(state more)" "reading reading"
+	check "sync does not wait for that" sync
+	check "nor does the mount of a tree that is alive" \
+		mount_pram alive /mnt/alive3
+	check_eq "one is still being restored then" "$(state many)" reading
+	check "it is mounted" wait $many
+	check "so is the other" wait $more
 }
 
 kill_restore()
 {
-	mount_in_background many
+	mount_in_background last
 	pid=$!
 	sleep "$1"
 	kill -9 $pid 2>/dev/null
 	wait $pid
-	echo "$? $(state many)" >>/tmp/killed
+	echo "$? $(state last)" >>/tmp/killed
 }
 
 case $PRAM_GEN in
@@ -116,32 +140,38 @@ case $PRAM_GEN in
 		mount_pram $name /mnt/$name || bail "no tree"
 		echo $name >/mnt/$name/file
 	done
-	mount_pram many /mnt/many || bail "no tree"
-	check "there are many files" make_many
-	next_kernel -l "sum=$(sum_many)"
+	for name in many more last; do
+		mount_pram $name /mnt/$name || bail "no tree"
+	done
+	check "there are many files" make_many many
+	check "and more" make_many more
+	check "and more again" make_many last
+	next_kernel -l "sum=$(sum_many last)"
 	;;
 2)	check_eq "nothing was dropped" "$(sysfs dropped)" 0
 	check "a tree is mounted" mount_pram alive /mnt/alive
 	load_next -l || bail "kexec -l"
 	while_draining
 	free=$(free_kib)
-	for delay in 0.1 0.2 0.3 0.5 0.8; do
-		kill_restore $delay
+	# On a fast machine it may be mounted by then
+	for delay in 0.03 0.1 0.15 0.2 0.25 0.3; do
+		[ "$(state last)" != ready ] || kill_restore $delay
 	done
 	check "a restore was killed" grep -q '^137 ready' /tmp/killed
 	diag "$(tr '\n' ',' </tmp/killed)"
 	check_fails "none has left the node otherwise" \
 		grep -vq '^137 ready\|^0 mounted' /tmp/killed
-	[ "$(state many)" != ready ] ||
-		check_near "nothing stays of it" "$(free_kib)" "$free" 2048
-	mount_in_background many
-	sleep 0.3
-	diag "it is $(state many)"
+	[ "$(state last)" != ready ] ||
+		check_near "nothing stays of them" "$(free_kib)" "$free" 2048
+	at_the_same_time
+	mount_in_background last
+	sleep 0.1
+	diag "the last one is $(state last)"
 	exec_next
 	;;
 3)	check_eq "nothing was dropped" "$(sysfs dropped)" 0
-	check "what was being restored is there" mount_pram many /mnt/many
-	check_eq "it is as it was" "$(sum_many)" "$(cmdline_arg sum)"
+	check "what was being restored is there" mount_pram last /mnt/last
+	check_eq "it is as it was" "$(sum_many last)" "$(cmdline_arg sum)"
 	for name in one two alive; do
 		check "$name is mounted" mount_pram $name /mnt/$name
 		check_eq "$name is as it was" "$(cat /mnt/$name/file)" $name

@@ -50,20 +50,21 @@ case $PRAM_GEN in
 	echo contents >/mnt/tree/file
 	load_next -l || bail "kexec -l"
 	accepted 'ok: 2 nodes'
+	mkdir /mnt/other2
 	start write /mnt/tree/stuck
 	before=$(seconds)
 	try_check
 	sleep 2
 	check "sync works" timeout 2 sync
 	check "another tree can be mounted" timeout 2 \
-		mount -t tmpfs -o pram=other none /mnt/other
+		mount -t tmpfs -o pram=other none /mnt/other2
 	check_fails "the check fails" wait $checker
 	check "after five seconds or so" [ $(($(seconds) - before)) -lt 15 ]
 	check "it says why" grep -q "refused: tmpfs 'tree' cannot be frozen: a write" \
 		$PRAM_SYSFS/check
 	check "another tree can be written to" timeout 2 \
 		sh -c 'echo other >/mnt/other/file'
-	refused "tmpfs 'tree' cannot be frozen: a write to it"
+	refused "tmpfs 'tree' cannot be frozen: a write takes"
 	stop
 	check "the tree can be written to" timeout 2 \
 		sh -c 'echo more >>/mnt/tree/file'
