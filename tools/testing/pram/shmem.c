@@ -239,7 +239,7 @@ void sim_swap_out(struct inode *inode, pgoff_t index)
 	lru_add_drain();
 	folio = xa_load(pages, index);
 	if (!folio || xa_is_value(folio) || folio_order(folio) ||
-	    folio_ref_count(folio) > 1)
+	    folio_test_hwpoison(folio) || folio_ref_count(folio) > 1)
 		return;
 	copy = kmemdup(folio_address(folio), PAGE_SIZE, GFP_KERNEL);
 	sim_assert(copy);

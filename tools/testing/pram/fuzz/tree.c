@@ -37,17 +37,19 @@
 #define CHOICE_ALIVE	0x40	/* it is restored beside the one that was described */
 #define CHOICE_LATE	0x80	/* a write to it keeps a kexec waiting */
 
-#define MAX_FOLIOS	512
+/* Those of a file may be described one page at a time */
+#define MAX_FOLIOS	2048
+#define MAX_MADE	256
 
 static const struct sim_machine machine = {
-	.ram = { { 0, 0x9f }, { 0x100, 0x500 } },
+	.ram = { { 0, 0x9f }, { 0x100, 0x1900 } },
 	.nr_ram = 2,
 };
 
 /* With room for the next kernel to boot in, and its image */
 static const struct sim_machine large = {
 	.ram = {
-		{ 0, 0x9f }, { 0x100, 0x900 }, { 0x2000, 0x2200 },
+		{ 0, 0x9f }, { 0x100, 0x1900 }, { 0x2000, 0x2200 },
 		{ 0x4000, 0x8000 },
 	},
 	.nr_ram = 4,
@@ -228,7 +230,7 @@ static void emit_xattr(struct run *run)
 
 static void add_folio(struct run *run, unsigned int order)
 {
-	if (run->nr_folios < MAX_FOLIOS)
+	if (run->nr_folios < MAX_MADE)
 		run->folio[run->nr_folios++].order = order;
 }
 
@@ -636,7 +638,7 @@ static void next_kernel(struct run *run, struct super_block *sb,
 		load_image(&image);
 		fuzz_expect(!pram_kexec_load(&image));
 	}
-	strcpy(next.cmdline, image.line);
+	strscpy(next.cmdline, image.line);
 	next.loader = 0xd;
 	arm(run);
 	sim_work_late = run->choice & CHOICE_LATE;
