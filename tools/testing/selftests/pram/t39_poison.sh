@@ -97,8 +97,9 @@ line" 0
 	next_kernel -s "place=$(poison -p /mnt/kept/large 700)"
 	;;
 3)	check_eq "nothing was dropped" "$(sysfs dropped)" 0
-	# Raw memory breaks
-	[ "$(sysfs previous/moved)" = 0 ] || bail "the page has moved"
+	# Raw memory breaks. KPF_OFFLINE says that it is raw.
+	check_eq "the page has not moved" "$("$(dirname "$0")/pageflags" 23 \
+		$(($(cmdline_arg place) / 4096)))" 1
 	check_eq "no memory is known to be broken" "$(meminfo HardwareCorrupted)" 0
 	cmdline_arg place >/sys/devices/system/memory/hard_offline_page
 	check_eq "a page that is not mounted is broken" \

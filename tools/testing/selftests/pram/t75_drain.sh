@@ -30,11 +30,13 @@ end_soon()
 	(
 		trap - EXIT
 		sleep 1
-		# Nobody else may begin to write, or to read
-		mount_pram new /mnt/new 2>/dev/null && echo mounted >>/tmp/began
+		# Nobody else may begin to write, or to read: a mount waits
+		(mount_pram new /mnt/new && echo >/tmp/mounted) &
 		echo whole >$PRAM_SYSFS/discard && echo discarded >>/tmp/began
 		sleep 1
+		[ ! -e /tmp/mounted ] || echo mounted >>/tmp/began
 		rmmod test_pram
+		wait
 	) </dev/null >/dev/null 2>&1 &
 }
 
@@ -62,10 +64,11 @@ case $PRAM_GEN in
 	wait
 	check_fails "nobody began meanwhile ($(cat /tmp/began 2>/dev/null))" \
 		[ -e /tmp/began ]
-	check "afterwards a tree can be mounted" mount_pram new /mnt/new
+	check "afterwards a tree is mounted" [ -e /tmp/mounted ]
 	umount /mnt/new
 	check "and be discarded" sh -c "echo new >$PRAM_SYSFS/discard"
 
+	rm /tmp/mounted
 	writer late
 	end_soon
 	exec_next
