@@ -23,7 +23,9 @@ boot_objects()
 # The objects of what hooks change
 hooked_objects()
 {
-	cut -d' ' -f2 "$BUILD/hooks" | sed -n '/^arch\/x86\/boot/d; s/\.c$/.o/p'
+	# the kernel of configs/efi.config has those of drivers/firmware/efi
+	cut -d" " -f2 "$BUILD/hooks" |
+		sed -n "/^arch\/x86\/boot/d; /^drivers\/firmware\/efi/d; s/\.c\$/.o/p"
 }
 
 # build OBJ TARGET...
