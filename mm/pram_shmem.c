@@ -100,14 +100,15 @@ void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node)
 static bool pram_tmpfs_try_lock(void *arg)
 {
 	struct pram_mount *mount = arg, *other;
+	bool taken = false;
 
-	guard(spinlock)(&pram_mounts_lock);
-	list_for_each_entry(other, &pram_mounts, list) {
-		if (!strcmp(other->name, mount->name))
-			return false;
+	scoped_guard(spinlock, &pram_mounts_lock) {
+		list_for_each_entry(other, &pram_mounts, list)
+			taken |= !strcmp(other->name, mount->name);
+		if (!taken)
+			list_add(&mount->list, &pram_mounts);
 	}
-	list_add(&mount->list, &pram_mounts);
-	return true;
+	return !taken;
 }
 
 static void pram_tmpfs_unlock(struct pram_mount *mount)

@@ -86,8 +86,9 @@ static void pram_may_shrink(struct inode *inode, struct folio *folio)
 	    DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE) >=
 	    folio_next_index(folio))
 		return;
-	guard(spinlock)(&sbinfo->shrinklist_lock);
-	if (list_empty(&info->shrinklist)) {
+	scoped_guard(spinlock, &sbinfo->shrinklist_lock) {
+		if (!list_empty(&info->shrinklist))
+			break;
 		list_add_tail(&info->shrinklist, &sbinfo->shrinklist);
 		sbinfo->shrinklist_len++;
 	}

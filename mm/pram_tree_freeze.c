@@ -138,11 +138,14 @@ static struct pram_freeze *pram_freeze_start(struct pram_node *node)
 /* Returns whether the work has come to an end after all */
 static bool pram_freeze_give_up(struct pram_freeze *freeze)
 {
-	guard(spinlock)(&pram_freeze_lock);
-	if (completion_done(&freeze->done))
-		return true;
-	freeze->given_up = true;
-	return false;
+	bool done;
+
+	/* The work frees it when it has been given up */
+	scoped_guard(spinlock, &pram_freeze_lock) {
+		done = completion_done(&freeze->done);
+		freeze->given_up = !done;
+	}
+	return done;
 }
 
 static int pram_freeze_wait(struct pram_node *node)

@@ -7,12 +7,12 @@
 # through when a kexec is tried goes on after it, or goes along in it.
 #
 # pram-gens: 3
-# pram-mem: 512M
+# pram-mem: 1G
 
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-nr_files=12000
+nr_files=25000
 
 state()
 {
@@ -125,10 +125,16 @@ at_the_same_time()
 	check "so is the other" wait $more
 }
 
+# As soon as it has begun, or a moment later
 kill_restore()
 {
+	local i=0
+
 	mount_in_background last
 	pid=$!
+	while [ $i -lt 500 ] && [ "$(state last)" = ready ]; do
+		i=$((i + 1))
+	done
 	sleep "$1"
 	kill -9 $pid 2>/dev/null
 	wait $pid
@@ -154,7 +160,7 @@ case $PRAM_GEN in
 	while_draining
 	free=$(free_kib)
 	# On a fast machine it may be mounted by then
-	for delay in 0.03 0.1 0.15 0.2 0.25 0.3; do
+	for delay in 0 0 0.02 0.05 0.1 0.2; do
 		[ "$(state last)" != ready ] || kill_restore $delay
 	done
 	check "a restore was killed" grep -q '^137 ready' /tmp/killed
