@@ -19,7 +19,7 @@ static struct pram_super super;
 static const char usage[] =
 	"usage: pram-sim [-v] [--seed=N] [--boots=N] [--ops=N]\n"
 	"       pram-sim [-v] --faults\n"
-	"       pram-sim [-v] --flips\n";
+	"       pram-sim [-v] --flips[=N/M]\n";
 
 static void say_how(void)
 {
@@ -822,7 +822,8 @@ static void run(void)
 int main(int argc, char **argv)
 {
 	u64 seed = 1, boots = 20, ops = 20000;
-	bool faults = false, flips = false;
+	unsigned int part = 0, of = 1;
+	bool faults = false;
 	int i;
 
 	if (!strcmp(argv[0], "pram-sim-v"))
@@ -844,9 +845,12 @@ int main(int argc, char **argv)
 			continue;
 		}
 		if (!strcmp(argv[i], "--flips")) {
-			flips = true;
+			part = 1;
 			continue;
 		}
+		if (sscanf(argv[i], "--flips=%u/%u", &part, &of) == 2 &&
+		    part && part <= of)
+			continue;
 		if (strcmp(argv[i], "-v")) {
 			fputs(usage, stderr);
 			return 2;
@@ -860,8 +864,8 @@ int main(int argc, char **argv)
 		run_faults(mem_fd);
 		return 0;
 	}
-	if (flips) {
-		run_flips(mem_fd, oracle_fd);
+	if (part) {
+		run_flips(mem_fd, oracle_fd, part, of);
 		return 0;
 	}
 	ORACLE->seed = seed;

@@ -741,6 +741,13 @@ void random_image(struct kimage *image, u64 max_pages)
 
 		pages = min(pages, size);
 		pfn = ram->start + sim_below(size - pages + 1);
+		/* As a vmlinux has them, with gaps */
+		if (image->nr_segments && sim_chance(4)) {
+			pfn = PFN_UP(image->segment[0].mem +
+				     image->segment[0].memsz) + sim_below(700);
+			if (pfn < ram->start || pfn + pages > ram->end)
+				continue;
+		}
 		/* Segments do not overlap: kexec sees to that */
 		for (j = 0; j < image->nr_segments; j++) {
 			u64 start = PHYS_PFN(image->segment[j].mem);

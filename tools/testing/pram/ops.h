@@ -45,6 +45,6 @@ void make_node(unsigned int i, unsigned int nr, unsigned int max_order,
 void run_faults(int fd);
 
 /* flips.c */
-void run_flips(int fd, int oracle);
+void run_flips(int fd, int oracle, unsigned int part, unsigned int of);
 
 #endif /* _OPS_H */
