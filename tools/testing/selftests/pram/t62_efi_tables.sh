@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tables of UEFI that lie in RAM, as the boot logo does, between what is preserved: they
-# are the same after each of three kexecs over kexec_file_load, although all that is
-# freed is cleared. In the end a kernel that is told of no UEFI, and so chooses its place
-# by the other memory map: what is preserved is spared.
+# What UEFI has in RAM, as the boot logo, is the same after each of three kexecs over
+# kexec_file_load, although all that is freed is cleared. In the end a kernel that is
+# told of no UEFI, and so chooses its place by the other memory map: what is preserved
+# is spared.
 #
 # pram-gens: 6
 # pram-efi: 1
