@@ -95,7 +95,9 @@ struct rw_semaphore {
 #define current			NULL
 #define TASK_KILLABLE		0x102
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
+/* One thread: nothing needs an order */
 #define smp_mb()		do { } while (0)
+/* likewise */
 #define smp_store_release(p, v)	((void)(*(p) = (v)))
 #define wake_up_var(p)		((void)(p))
 
@@ -332,7 +334,7 @@ struct super_block {
 };
 
 #define SB_RDONLY		1
-#define SB_BORN			(1UL << 29)
+#define SB_BORN			BIT(29)
 #define FREEZE_HOLDER_KERNEL	1
 #define sb_any_quota_loaded(sb)	((void)(sb), 0)
 
@@ -445,6 +447,7 @@ struct shmem_sb_info {
 	unsigned char		huge;
 	bool			full_inums;
 	bool			noswap;
+	/* Protects the list below */
 	spinlock_t		shrinklist_lock;
 	struct list_head	shrinklist;
 	unsigned long		shrinklist_len;

@@ -478,6 +478,29 @@ entry_point()
 	sed -n 's/^\([0-9a-f]*\) . entry_SYSCALL_64$/\1/p' /proc/kallsyms
 }
 
+# make_cgroup: a memory cgroup, whose directory is in $group
+make_cgroup()
+{
+	local groups=/tmp/cgroup
+
+	group=$groups/test
+	mkdir -p $groups
+	mount -t cgroup2 none $groups || skip_all "no cgroup2"
+	echo +memory >$groups/cgroup.subtree_control ||
+		skip_all "no memory cgroups"
+	mkdir $group
+}
+
+# in_group COMMAND...: by a process that is in the cgroup
+in_group()
+{
+	(
+		trap - EXIT
+		sh -c 'echo "$PPID"' >"$group/cgroup.procs"
+		"$@"
+	)
+}
+
 # forge_super MARK: a super block that is good but for its mark, in user memory. What
 # pram= would have to be is in $forged.
 forge_super()
@@ -488,6 +511,7 @@ forge_super()
 		kill -0 $! || bail "forge failed"
 		sleep 0.1
 	done
+	# shellcheck disable=SC2034 # for who has called this
 	forged=$(cat /tmp/forged)
 }
 

@@ -32,7 +32,7 @@ with_tables_in_ram()
 {
 	more_firmware="$EFI/runtime-map $BGRT"
 	for dir in $EFI/esrt $EFI/mok-variables; do
-		[ ! -d $dir ] || more_firmware="$more_firmware $dir"
+		[ ! -d "$dir" ] || more_firmware="$more_firmware $dir"
 	done
 }
 

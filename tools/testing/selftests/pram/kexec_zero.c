@@ -9,8 +9,8 @@
  * ADDRESS is hexadecimal, of a page. The first one goes in front of the other
  * segments, and the rest behind them. XX is hexadecimal, and goes into the boot
  * parameters. FILE has those that are loaded, but for the command line, the initrd, the
- * memory map and what else kexec has made. Either is no error for kexec --no-checks only. Fails where kexec does,
- * or where there was no such system call.
+ * memory map and what else kexec has made. Either is no error for kexec --no-checks
+ * only. Fails where kexec does, or where there was no such system call.
  */
 #include <fcntl.h>
 #include <linux/kexec.h>
@@ -66,6 +66,7 @@ static int replace_params(pid_t pid, unsigned long there)
 		{ 0x250, 0x258 },	/* more data */
 		{ 0x1e8, 0x1e9 },	/* entries of the memory map */
 		{ 0x2d0, 0xcd0 },	/* memory map */
+		{}
 	};
 	static char theirs[PARAMS_SIZE], all[PARAMS_SIZE];
 	int fd = open(params, O_RDONLY);
@@ -77,7 +78,7 @@ static int replace_params(pid_t pid, unsigned long there)
 		return -1;
 	}
 	close(fd);
-	for (i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
+	for (i = 0; keep[i].end; i++)
 		memcpy(all + keep[i].start, theirs + keep[i].start,
 		       keep[i].end - keep[i].start);
 

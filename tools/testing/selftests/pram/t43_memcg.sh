@@ -12,22 +12,7 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-groups=/tmp/cgroup
-group=$groups/test
-
-mkdir -p $groups
-mount -t cgroup2 none $groups || skip_all "no cgroup2"
-echo +memory >$groups/cgroup.subtree_control || skip_all "no memory cgroups"
-mkdir $group
-
-# in_group COMMAND...: by a process that is in the cgroup
-in_group()
-{
-	(
-		sh -c 'echo "$PPID"' >$group/cgroup.procs
-		"$@"
-	)
-}
+make_cgroup
 
 # In KiB
 charged()

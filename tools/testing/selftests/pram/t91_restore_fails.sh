@@ -12,24 +12,8 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-groups=/tmp/cgroup
-group=$groups/test
 nr_inodes=20000
-
-mkdir -p $groups
-mount -t cgroup2 none $groups || skip_all "no cgroup2"
-echo +memory >$groups/cgroup.subtree_control || skip_all "no memory cgroups"
-mkdir $group
-
-# in_group COMMAND...: by a process that is in the cgroup
-in_group()
-{
-	(
-		trap - EXIT
-		sh -c 'echo "$PPID"' >$group/cgroup.procs
-		"$@"
-	)
-}
+make_cgroup
 
 # In KiB; what is freed later is not charged for long
 charged()

@@ -11,22 +11,7 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-groups=/tmp/cgroup
-group=$groups/test
-
-mkdir -p $groups
-mount -t cgroup2 none $groups || skip_all "no cgroup2"
-echo +memory >$groups/cgroup.subtree_control || skip_all "no memory cgroups"
-mkdir $group
-
-in_group()
-{
-	(
-		trap - EXIT
-		sh -c 'echo "$PPID"' >$group/cgroup.procs
-		"$@"
-	)
-}
+make_cgroup
 
 # The same each time; of the 64 MiB some are in huge folios
 make_files()
@@ -36,7 +21,7 @@ make_files()
 	for i in $(seq 2000); do
 		echo "$i" >"$i"
 	done
-	yes large | head -c $((48 << 20)) >large
+	yes data | head -c $((48 << 20)) >large
 	truncate -s 8M holes
 	yes huge | head -c $((8 << 20)) | dd of=holes conv=notrunc 2>/dev/null
 }
