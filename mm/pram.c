@@ -39,9 +39,10 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(pram_seal);
  * pram_map_lock
  *	The set of preserved pfns.
  *
- * pram_report_lock, pram_forbidden_lock
- *	The report for the next kernel, and the forbidden ranges. No other lock
- *	is taken under them.
+ * pram_report_lock, pram_forbidden_lock, pram_mounts_lock, pram_freeze_lock
+ *	The report for the next kernel, the forbidden ranges, the names that are
+ *	being mounted, and trees that are being frozen. No other lock is taken
+ *	under them.
  */
 DEFINE_MUTEX(pram_lock);
 LIST_HEAD(pram_nodes);

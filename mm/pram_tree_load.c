@@ -487,7 +487,7 @@ static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
  * @sb: the file system, with an empty root directory
  *
  * Context: may sleep.
- * Return: 0 or an error, as pram_tmpfs_mount(); -EINTR: the task has been killed.
+ * Return: 0 or an error, as pram_tmpfs_get_tree(); -EINTR: the task has been killed.
  */
 int pram_restore_tree(struct pram_stream *ps, struct super_block *sb)
 {

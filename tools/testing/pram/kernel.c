@@ -161,16 +161,11 @@ void might_sleep(void)
 
 void mutex_lock(struct mutex *lock)
 {
-	static const char * const order[] = { "pram_mount_lock", "pram_lock" };
-	unsigned int outside = 0, i;
-
 	might_sleep();
 	if (lock->locked)
 		sim_fail("%s is taken twice", lock->name);
-	/* In this order; anything else inside */
-	for (i = 0; i < ARRAY_SIZE(order) && strcmp(lock->name, order[i]); i++)
-		outside += nr_held > outside && !strcmp(held[outside], order[i]);
-	if (i < ARRAY_SIZE(order) && nr_held > outside)
+	/* It is the outermost */
+	if (nr_held && !strcmp(lock->name, "pram_lock"))
 		sim_fail("%s is taken inside of %s", lock->name,
 			 held[nr_held - 1]);
 	sim_assert(nr_held < ARRAY_SIZE(held));
