@@ -35,7 +35,7 @@ case $PRAM_GEN in
 	;;
 2)	check_eq "nothing is reserved" "$(sysfs nr_nodes)" 0
 	check "one page of each MiB is saved" \
-		test_pram scatter name=s seed=5 pages=1500 step=256
+		test_pram scatter name=s seed=5 pages=1650 step=256
 	diag "$(flat)"
 	next_kernel -l "sizes=$(flat)"
 	;;
