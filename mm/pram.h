@@ -384,6 +384,10 @@ extern unsigned long pram_super_pfn;
 
 bool pram_is_owned(u64 pfn, u64 nr);
 
+/* pram_memmap.c */
+void pram_memmap_defer(void);
+void pram_memmap_free(void);
+
 /* pram_adopt.c */
 void pram_adopt(const struct pram_super *sb, u64 nr_owned);
 

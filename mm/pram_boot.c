@@ -92,15 +92,17 @@ static void __init pram_account_owned(long sign)
 }
 
 /**
- * pram_account_early - count what is reserved as managed
+ * pram_memmap_early - see to what is reserved before memblock hands over
  *
- * It is in use like any other page, or will be free; many look at that before the
- * initcall that takes the pages over.
+ * It counts as managed: it is in use like any other page, or will be free, and many
+ * look at that before the initcall that takes the pages over.
  *
- * Context: boot, when memblock has handed over to the page allocator.
+ * Context: boot, when memblock is about to hand over to the page allocator.
  */
-void __init pram_account_early(void)
+void __init pram_memmap_early(void)
 {
+	pram_disown_firmware();
+	pram_memmap_defer();
 	pram_account_owned(1);
 }
 
@@ -151,37 +153,18 @@ static void __init pram_restore_meta(void)
 	}
 }
 
-/* Free the pages in the range that no node has claimed; the others are raw */
-static void __init pram_free_gaps(const struct pram_range *range)
-{
-	unsigned long pfn = range->start, start, end;
-
-	while (pfn < range->end) {
-		start = pfn;
-		if (!pram_map_next(&start, &end)) {
-			start = range->end;
-			end = range->end;
-		}
-		pram_free_raw(pfn, min_t(u64, start, range->end));
-		pram_make_raw(start, min_t(u64, end, range->end));
-		pfn = end;
-	}
-}
-
 static void __init pram_take_pages(const struct pram_super *sb)
 {
 	unsigned int i;
 	u64 nr = 0;
 
 	pram_account_owned(-1);
-	pram_disown_firmware();
 	for (i = 0; i < pram_nr_owned; i++) {
 		pram_account(&pram_owned[i]);
 		nr += pram_owned[i].end - pram_owned[i].start;
 	}
 	pram_adopt(sb, nr);
-	for (i = 0; i < pram_nr_owned; i++)
-		pram_free_gaps(&pram_owned[i]);
+	pram_memmap_free();
 	pram_restore_meta();
 }
 

@@ -191,13 +191,14 @@ bool pram_map_next_broken(unsigned long *pfn, unsigned long end)
 }
 
 /**
- * pram_map_next_unlocked - pram_map_next() where nobody else is running
+ * pram_map_next_unlocked - pram_map_next() where nobody changes the set
  * @start: as there
  * @end: as there
  *
- * Whoever has the lock has been stopped, and the set does not change.
+ * Whoever has the lock has been stopped, or the set does not change: those who only
+ * look at it need not wait for each other.
  *
- * Context: between machine_shutdown() and the jump.
+ * Context: between machine_shutdown() and the jump; in boot, when all has been adopted.
  * Return: as there.
  */
 bool pram_map_next_unlocked(unsigned long *start, unsigned long *end)

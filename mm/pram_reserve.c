@@ -246,7 +246,7 @@ void __init pram_reserve(void)
  * the page allocator would get: the previous kernel did not use that memory
  * either.
  *
- * Context: boot, before initcalls.
+ * Context: boot, in setup_arch(): before memblock hands over.
  */
 void __init pram_keep_off(phys_addr_t start, phys_addr_t size)
 {

@@ -14,6 +14,9 @@ void (*sim_after_reserve)(void);
 bool sim_memblock_grown;
 bool sim_gentle;
 
+/* How much memblock has room for when it starts */
+static unsigned long memblock_max;
+
 /* The variables of a kernel, as they are when it starts */
 static char *saved_data;
 
@@ -118,14 +121,21 @@ static void early_allocations(void)
 	}
 }
 
+unsigned long sim_memblock_pages(void)
+{
+	if (memblock.reserved.max == memblock_max)
+		return 0;
+	return PFN_UP(memblock.reserved.max * sizeof(*memblock.reserved.regions));
+}
+
 /* Returns what the initcalls do: 0, or the last error of one */
 int sim_boot(void)
 {
 	const struct sim_machine *m = sim_machine();
-	unsigned long max;
 	unsigned int i;
 
 	save_variables();
+	memblock_max = memblock.reserved.max;
 	/* setup_arch() */
 	sim_parse_cmdline(m->cmdline);
 	reserve_firmware();
@@ -134,9 +144,8 @@ int sim_boot(void)
 	for (i = 0; i < m->nr_ram; i++)
 		memblock_add(PFN_PHYS(m->ram[i].start),
 			     PFN_PHYS(m->ram[i].end - m->ram[i].start));
-	max = memblock.reserved.max;
 	pram_reserve();
-	sim_memblock_grown = memblock.reserved.max > max;
+	sim_memblock_grown = memblock.reserved.max > memblock_max;
 	if (sim_after_reserve)
 		sim_after_reserve();
 	/* syscall_init(): it is where system calls go to from now on */
@@ -148,8 +157,10 @@ int sim_boot(void)
 	late_firmware();
 	if (!sim_gentle)
 		early_allocations();
-	/* start_kernel() */
+	/* start_kernel(). Only the last zone is initialised late, if any is. */
+	sim_node.first_deferred_pfn = sim_chance(3) ? ULONG_MAX : 0;
 	memblock_free_all();
+	pram_memmap_late();
 	if (sim_nr_pages(SIM_BOOT))
 		sim_fail("%lu pages are neither free nor reserved",
 			 sim_nr_pages(SIM_BOOT));

@@ -276,6 +276,31 @@ int sim_initcalls(void)
 	return ret;
 }
 
+/* As they would be done, one after the other, from either end */
+void padata_do_multithreaded(struct padata_mt_job *job)
+{
+	unsigned long chunk = ALIGN(job->min_chunk, job->align) << sim_below(4);
+	unsigned long last = job->start + job->size, start, end;
+	bool back = sim_chance(2);
+
+	if (sim_chance(3))
+		chunk = BIT(63);
+	start = job->start;
+	end = last;
+	while (start < end) {
+		unsigned long at = back ? max(start, ALIGN_DOWN(end - 1, chunk)) :
+				   min(end, ALIGN(start + 1, chunk));
+
+		if (back) {
+			job->thread_fn(at, end, job->fn_arg);
+			end = at;
+		} else {
+			job->thread_fn(start, at, job->fn_arg);
+			start = at;
+		}
+	}
+}
+
 int register_reboot_notifier(struct notifier_block *nb)
 {
 	nb->next = reboot_nb;

@@ -29,4 +29,7 @@ static inline struct pglist_data *next_online_pgdat(struct pglist_data *pgdat)
 
 static const bool mirrored_kernelcore;
 
+/* What walks through zones */
+#undef CONFIG_DEFERRED_STRUCT_PAGE_INIT
+
 #include "../../../mm/memblock.c"

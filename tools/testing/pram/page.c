@@ -121,7 +121,12 @@ static bool is_free_block(unsigned long pfn, unsigned int order,
 {
 	const struct page *page = pfn_to_page(pfn);
 
-	return pfn + (1UL << order) <= max_pfn && page->state == SIM_FREE &&
+	if (pfn + (1UL << order) > max_pfn)
+		return false;
+	/* A neighbour of what is freed is looked at */
+	if (page->state == SIM_BOOT && memblock_is_reserved(PFN_PHYS(pfn)))
+		bad_page(page, "looked at before it is initialised");
+	return page->state == SIM_FREE &&
 	       page->order == order && page->pos != U32_MAX &&
 	       page->zone == zone;
 }
@@ -546,6 +551,27 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
 	}
 }
 
+void __init_single_page(struct page *page, unsigned long pfn,
+			unsigned long zone, int nid)
+{
+	if (page->state != SIM_RESERVED)
+		want_state(page, SIM_BOOT, "initialised");
+	if (page_to_pfn(page) != pfn || page->zone != zone || nid)
+		bad_page(page, "initialised as another one");
+	page->flags = 0;
+	page->refcount = 1;
+}
+
+void __SetPageReserved(struct page *page)
+{
+	if (page->refcount != 1)
+		bad_page(page, "reserved before it is initialised");
+	page->flags |= BIT(PG_reserved);
+	if (page->state != SIM_RESERVED)
+		want_state(page, SIM_BOOT, "reserved late");
+	set_state(page, SIM_RESERVED);
+}
+
 /*
  * Checks
  */
@@ -620,14 +646,18 @@ void sim_pages_init(void)
 	u64 pfn;
 
 	for (zone = 0; zone < MAX_NR_ZONES; zone++) {
-		sim_node.node_zones[zone].zone_start_pfn = border[zone];
-		sim_node.node_zones[zone].end_pfn = border[zone + 1];
+		sim_node.node_zones[zone].zone_start_pfn = min(border[zone],
+							       max_pfn);
+		sim_node.node_zones[zone].end_pfn = min(border[zone + 1],
+							max_pfn);
 	}
 	for (i = 0; i < m->nr_ram; i++) {
 		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
 			zone = pfn < PHYS_PFN(SZ_16M) ? ZONE_DMA :
 			       pfn < PHYS_PFN(SZ_4G) ? ZONE_DMA32 : ZONE_NORMAL;
 			pfn_to_page(pfn)->zone = zone;
+			pfn_to_page(pfn)->refcount =
+				zone_end_pfn(&sim_node.node_zones[zone]) != max_pfn;
 			set_state(pfn_to_page(pfn), SIM_BOOT);
 		}
 	}

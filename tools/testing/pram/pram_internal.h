@@ -381,6 +381,7 @@ struct zone {
 };
 
 #define zone_end_pfn(zone)	((zone)->end_pfn)
+#define zone_idx(zone)		((zone) - sim_node.node_zones)
 #define populated_zone(zone)	((zone)->zone_start_pfn < (zone)->end_pfn)
 #define NODE_DATA(nid)		((void)(nid), &sim_node)
 #define atomic_long_add(n, a)	((void)((a)->counter += (n)))
@@ -388,10 +389,15 @@ struct zone {
 
 typedef struct pglist_data {
 	struct zone	node_zones[MAX_NR_ZONES];
+	unsigned long	first_deferred_pfn;
 } pg_data_t;
 
 extern pg_data_t sim_node;
 extern unsigned long max_pfn;	/* memblock.c has it */
+
+#define pgdat_end_pfn(pgdat)	((void)(pgdat), max_pfn)
+#define for_each_online_node(nid)	for ((nid) = 0; (nid) < 1; (nid)++)
+#define PAGES_PER_SECTION	MAX_ORDER_NR_PAGES
 
 #define pfn_to_page(pfn)	((struct page *)SIM_VMEMMAP + (pfn))
 #define page_to_pfn(p)		((unsigned long)((p) - (struct page *)SIM_VMEMMAP))
@@ -415,9 +421,11 @@ extern unsigned long max_pfn;	/* memblock.c has it */
 #define folio_pfn(folio)	page_to_pfn(&(folio)->page)
 #define folio_address(folio)	page_address(&(folio)->page)
 
+/* Memory that memblock has is not the page allocator's: nobody looks at it */
 #define SIM_PAGEFLAG(name, flag)					\
 static inline bool Page##name(const struct page *page)			\
 {									\
+	BUG_ON(page->state == SIM_BOOT);				\
 	return page->flags & BIT(PG_##flag);				\
 }									\
 static inline bool folio_test_##flag(const struct folio *folio)		\
@@ -494,6 +502,9 @@ void folio_put(struct folio *folio);
 #define put_page(page)		folio_put(page_folio(page))
 
 /* From memblock to the page allocator */
+void __init_single_page(struct page *page, unsigned long pfn,
+			unsigned long zone, int nid);
+void __SetPageReserved(struct page *page);
 void ClearPageReserved(struct page *page);
 #define __ClearPageReserved(page)	ClearPageReserved(page)
 void __SetPageOffline(struct page *page);
@@ -695,6 +706,20 @@ static inline resource_size_t resource_size(const struct resource *res)
 }
 
 struct kobject;
+
+/* Work for all CPUs, in chunks */
+struct padata_mt_job {
+	void (*thread_fn)(unsigned long start, unsigned long end, void *arg);
+	void *fn_arg;
+	unsigned long start;
+	unsigned long size;
+	unsigned long align;
+	unsigned long min_chunk;
+	int max_threads;
+};
+
+#define num_online_cpus()	2
+void padata_do_multithreaded(struct padata_mt_job *job);
 
 #include <trace/events/pram.h>
 

@@ -104,6 +104,8 @@ void sim_scribble(u64 start, u64 end, u64 pattern);
 extern void (*sim_after_reserve)(void);
 /* In pram_reserve(), memblock had to move its array of what is reserved */
 extern bool sim_memblock_grown;
+/* Pages of its own that the array has by now; 0: it was never moved */
+unsigned long sim_memblock_pages(void);
 /* The kernel overwrites nothing that it need not */
 extern bool sim_gentle;
 int sim_boot(void);

@@ -599,7 +599,8 @@ static void boot(struct run *run, unsigned int seed)
 			fw += overlaps(&run->fw, pfn) ||
 			      overlaps(&run->late, pfn);
 		fuzz_expect(sim_super_pfn() == run->img->super);
-		fuzz_expect(count_reserved() == nr_reserved[seed] + fw);
+		fuzz_expect(count_reserved() == nr_reserved[seed] + fw +
+			    sim_memblock_pages());
 		check_survivors(run);
 	}
 }
