@@ -29,6 +29,7 @@
 #	# pram-config: NAME	only kernels of configs/NAME.config can run it
 #	# pram-efi: 1		a machine with UEFI, a TPM and KASLR; the kernel
 #				is that of configs/efi.config
+#	# pram-icount: 1	one CPU, and a clock that counts instructions: 1 ns each
 #	# pram-timeout: 300	seconds
 #	# pram-append: ...	more command line for the first kernel
 #	# pram-qemu: ...	more arguments for QEMU
