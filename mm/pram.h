@@ -157,6 +157,12 @@ static inline void pram_put_page(u64 pfn)
 struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
 			     unsigned int *flags, unsigned long *nr);
 
+/* pram_stream.c */
+struct pram_run;
+
+int pram_save_runs(struct pram_stream *ps, const struct pram_run *runs,
+		   unsigned int nr);
+
 /* pram_csum.c */
 extern const char * const pram_csum_names[];
 
@@ -244,11 +250,31 @@ static inline long pram_nr_broken(void)
 	       atomic_long_read(&num_poisoned_pages) : 0;
 }
 
+/**
+ * struct pram_run - folios of one order, each in memory behind the one before
+ * @pfn: where the first one begins
+ * @nr: how many
+ * @order: of each
+ */
+struct pram_run {
+	unsigned long pfn;
+	unsigned int nr;
+	unsigned int order;
+};
+
+static inline unsigned long pram_run_pages(const struct pram_run *run)
+{
+	return (unsigned long)run->nr << run->order;
+}
+
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp);
+int pram_map_add_runs(const struct pram_run *runs, unsigned int nr, gfp_t gfp);
 void pram_map_del(unsigned long pfn, unsigned long nr);
 bool pram_map_next(unsigned long *start, unsigned long *end);
 bool pram_map_next_broken(unsigned long *pfn, unsigned long end);
 bool pram_map_next_unlocked(unsigned long *start, unsigned long *end);
+unsigned long pram_map_nr(void);
+unsigned long pram_map_count(unsigned long pfn, unsigned long nr);
 int pram_map_leave(unsigned long pfn, unsigned long nr);
 int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 		   struct pram_range *cover);
@@ -275,6 +301,7 @@ void pram_forbid(const struct pram_range *ranges, unsigned int nr);
 bool pram_hotplugged(u64 pfn, u64 nr);
 void __init pram_memory_init(void);
 bool pram_forbidden(u64 pfn, u64 nr);
+bool pram_forbidden_near(u64 pfn, u64 nr, struct pram_range *allowed);
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
 				 struct pram_aside **aside);
 struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,

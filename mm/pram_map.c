@@ -21,12 +21,25 @@ struct pram_leaf {
 static DEFINE_MUTEX(pram_map_lock);
 static DEFINE_XARRAY(pram_map);
 
+/* How many pfns are in it. Same lock. */
+static unsigned long pram_map_size;
+
+/* The leaf that was found last: the next lookup is often for the same. Same lock. */
+static struct pram_leaf *pram_recent;
+static unsigned long pram_recent_index;
+
 /* Memory that is going offline: nothing there can be added. Same lock. */
 static struct pram_range pram_leaving;
 
 static struct pram_leaf *pram_leaf(unsigned long pfn)
 {
-	return xa_load(&pram_map, pfn >> LEAF_SHIFT);
+	unsigned long index = pfn >> LEAF_SHIFT;
+
+	if (!pram_recent || pram_recent_index != index) {
+		pram_recent = xa_load(&pram_map, index);
+		pram_recent_index = index;
+	}
+	return pram_recent;
 }
 
 /* Where the part of [pfn, end) that is in one leaf ends */
@@ -46,6 +59,7 @@ static struct pram_leaf *pram_leaf_get(unsigned long pfn, gfp_t gfp)
 		kfree(leaf);
 		leaf = NULL;
 	}
+	pram_recent = leaf;
 	return leaf;
 }
 
@@ -55,6 +69,7 @@ static void pram_leaf_put(unsigned long pfn, struct pram_leaf *leaf)
 		return;
 	xa_erase(&pram_map, pfn >> LEAF_SHIFT);
 	kfree(leaf);
+	pram_recent = NULL;
 }
 
 static void pram_map_clear(unsigned long pfn, unsigned long end)
@@ -68,8 +83,32 @@ static void pram_map_clear(unsigned long pfn, unsigned long end)
 		if (WARN_ON_ONCE(!leaf))
 			continue;
 		bitmap_clear(leaf->bits, pfn % LEAF_PFNS, stop - pfn);
+		pram_map_size -= stop - pfn;
 		pram_leaf_put(pfn, leaf);
 	}
+}
+
+static int pram_map_add_locked(unsigned long pfn, unsigned long nr, gfp_t gfp)
+{
+	unsigned long first = pfn, end = pfn + nr, stop;
+
+	if (pfn < pram_leaving.end && pram_leaving.start < end)
+		return -EBUSY;
+	for (; pfn < end; pfn = stop) {
+		struct pram_leaf *leaf = pram_leaf_get(pfn, gfp);
+		unsigned long bit = pfn % LEAF_PFNS, last;
+
+		stop = pram_leaf_stop(pfn, end);
+		last = bit + stop - pfn;
+		if (leaf && find_next_bit(leaf->bits, last, bit) >= last) {
+			bitmap_set(leaf->bits, bit, stop - pfn);
+			pram_map_size += stop - pfn;
+			continue;
+		}
+		pram_map_clear(first, pfn);
+		return leaf ? -EEXIST : -ENOMEM;
+	}
+	return 0;
 }
 
 /**
@@ -84,25 +123,33 @@ static void pram_map_clear(unsigned long pfn, unsigned long end)
  */
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp)
 {
-	unsigned long first = pfn, end = pfn + nr, stop;
+	guard(mutex)(&pram_map_lock);
+	return pram_map_add_locked(pfn, nr, gfp);
+}
+
+/**
+ * pram_map_add_runs - add pfns of several runs to the set
+ * @runs: the runs
+ * @nr: how many
+ * @gfp: how to allocate
+ *
+ * Context: may sleep.
+ * Return: how many runs, from the first on, have been added; or, if it is none, an
+ * error, as pram_map_add().
+ */
+int pram_map_add_runs(const struct pram_run *runs, unsigned int nr, gfp_t gfp)
+{
+	unsigned int i;
+	int err = 0;
 
 	guard(mutex)(&pram_map_lock);
-	if (pfn < pram_leaving.end && pram_leaving.start < end)
-		return -EBUSY;
-	for (; pfn < end; pfn = stop) {
-		struct pram_leaf *leaf = pram_leaf_get(pfn, gfp);
-		unsigned long bit = pfn % LEAF_PFNS, last;
-
-		stop = pram_leaf_stop(pfn, end);
-		last = bit + stop - pfn;
-		if (leaf && find_next_bit(leaf->bits, last, bit) >= last) {
-			bitmap_set(leaf->bits, bit, stop - pfn);
-			continue;
-		}
-		pram_map_clear(first, pfn);
-		return leaf ? -EEXIST : -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		err = pram_map_add_locked(runs[i].pfn, pram_run_pages(&runs[i]),
+					  gfp);
+		if (err)
+			break;
 	}
-	return 0;
+	return i ?: err;
 }
 
 /**
@@ -118,23 +165,20 @@ void pram_map_del(unsigned long pfn, unsigned long nr)
 	pram_map_clear(pfn, pfn + nr);
 }
 
-static bool pram_map_next_locked(unsigned long *start, unsigned long *end)
+/* The leaf is that of @start, or NULL if there is none */
+static bool pram_map_find(const struct pram_leaf *leaf, unsigned long *start,
+			  unsigned long *end)
 {
-	unsigned long index = *start >> LEAF_SHIFT, bit = *start % LEAF_PFNS;
-	struct pram_leaf *leaf;
+	unsigned long index = *start >> LEAF_SHIFT, bit = LEAF_PFNS;
 
-	leaf = xa_find(&pram_map, &index, ULONG_MAX, XA_PRESENT);
-	if (index != *start >> LEAF_SHIFT)
-		bit = 0;
-	while (leaf) {
-		bit = find_next_bit(leaf->bits, LEAF_PFNS, bit);
-		if (bit < LEAF_PFNS)
-			break;
+	if (leaf)
+		bit = find_next_bit(leaf->bits, LEAF_PFNS, *start % LEAF_PFNS);
+	while (bit == LEAF_PFNS) {
 		leaf = xa_find_after(&pram_map, &index, ULONG_MAX, XA_PRESENT);
-		bit = 0;
+		if (!leaf)
+			return false;
+		bit = find_next_bit(leaf->bits, LEAF_PFNS, 0);
 	}
-	if (!leaf)
-		return false;
 
 	*start = (index << LEAF_SHIFT) + bit;
 	do {
@@ -146,6 +190,11 @@ static bool pram_map_next_locked(unsigned long *start, unsigned long *end)
 		bit = 0;
 	} while (leaf);
 	return true;
+}
+
+static bool pram_map_next_locked(unsigned long *start, unsigned long *end)
+{
+	return pram_map_find(pram_leaf(*start), start, end);
 }
 
 /**
@@ -203,7 +252,44 @@ bool pram_map_next_broken(unsigned long *pfn, unsigned long end)
  */
 bool pram_map_next_unlocked(unsigned long *start, unsigned long *end)
 {
-	return pram_map_next_locked(start, end);
+	return pram_map_find(xa_load(&pram_map, *start >> LEAF_SHIFT), start,
+			     end);
+}
+
+/**
+ * pram_map_nr - how many pfns are in the set?
+ *
+ * Context: any.
+ * Return: as many.
+ */
+unsigned long pram_map_nr(void)
+{
+	return READ_ONCE(pram_map_size);
+}
+
+/**
+ * pram_map_count - how many pfns of a range are in the set?
+ * @pfn: the first
+ * @nr: how many there are; this and @pfn are multiples of BITS_PER_LONG
+ *
+ * Context: may sleep.
+ * Return: as many.
+ */
+unsigned long pram_map_count(unsigned long pfn, unsigned long nr)
+{
+	unsigned long end = pfn + nr, count = 0, stop;
+
+	guard(mutex)(&pram_map_lock);
+	for (; pfn < end; pfn = stop) {
+		const struct pram_leaf *leaf = pram_leaf(pfn);
+
+		stop = pram_leaf_stop(pfn, end);
+		if (leaf)
+			count += bitmap_weight(leaf->bits +
+					       BIT_WORD(pfn % LEAF_PFNS),
+					       stop - pfn);
+	}
+	return count;
 }
 
 /**
@@ -256,38 +342,53 @@ static int pram_gap_order(const void *l, const void *r)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
+/**
+ * struct pram_holes - ranges that stay uncovered
+ * @hole: the ranges, in ascending order
+ * @nr: how many
+ * @next: the first that is not behind where the search is
+ */
+struct pram_holes {
+	const struct pram_range *hole;
+	unsigned int nr;
+	unsigned int next;
+};
+
+/* The first hole that ends behind @pfn, which is not less than before; or NULL */
+static const struct pram_range *pram_next_hole(struct pram_holes *holes,
+					       unsigned long pfn)
+{
+	while (holes->next < holes->nr && holes->hole[holes->next].end <= pfn)
+		holes->next++;
+	return holes->next < holes->nr ? &holes->hole[holes->next] : NULL;
+}
+
 /*
  * The size of a gap; one that meets a hole that must stay open weighs more
  * than any that does not.
  */
 static unsigned long pram_gap_weight(unsigned long start, unsigned long end,
-				     const struct pram_range *holes,
-				     unsigned int nr_holes)
+				     struct pram_holes *holes)
 {
-	while (nr_holes--) {
-		if (holes[nr_holes].start < end && start < holes[nr_holes].end)
-			return ULONG_MAX;
-	}
-	return end - start;
+	const struct pram_range *hole = pram_next_hole(holes, start);
+
+	return hole && hole->start < end ? ULONG_MAX : end - start;
 }
 
 /* As pram_map_next_locked(), but as if nothing were in the holes */
 static bool pram_map_next_outside(unsigned long *start, unsigned long *end,
-				  const struct pram_range *holes,
-				  unsigned int nr_holes)
+				  struct pram_holes *holes)
 {
 	while (pram_map_next_locked(start, end)) {
-		unsigned int i;
+		const struct pram_range *hole = pram_next_hole(holes, *start);
 
-		for (i = 0; i < nr_holes && holes[i].end <= *start; i++)
-			;
-		if (i == nr_holes || holes[i].start >= *end)
+		if (!hole || hole->start >= *end)
 			return true;
-		if (holes[i].start > *start) {
-			*end = holes[i].start;
+		if (hole->start > *start) {
+			*end = hole->start;
 			return true;
 		}
-		*start = holes[i].end;
+		*start = hole->end;
 	}
 	return false;
 }
@@ -311,6 +412,7 @@ int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 		.less = pram_gap_less,
 		.swp = pram_gap_swap,
 	};
+	struct pram_holes at = { .hole = holes, .nr = nr_holes }, behind = at;
 	struct pram_gap *gaps __free(kfree) = NULL;
 	unsigned long start = 0, end = 0, prev = 0;
 	struct pram_gap_heap heap;
@@ -322,7 +424,7 @@ int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 	min_heap_init(&heap, gaps, PRAM_MAX_COVER - 1);
 
 	guard(mutex)(&pram_map_lock);
-	if (!pram_map_next_outside(&start, &end, holes, nr_holes))
+	if (!pram_map_next_outside(&start, &end, &at))
 		return 0;
 	cover[0].start = start;
 	for (;;) {
@@ -330,11 +432,11 @@ int pram_map_cover(const struct pram_range *holes, unsigned int nr_holes,
 
 		prev = end;
 		start = end;
-		if (!pram_map_next_outside(&start, &end, holes, nr_holes))
+		if (!pram_map_next_outside(&start, &end, &at))
 			break;
 		gap.start = prev;
 		gap.end = start;
-		gap.weight = pram_gap_weight(prev, start, holes, nr_holes);
+		gap.weight = pram_gap_weight(prev, start, &behind);
 		if (!min_heap_full(&heap))
 			min_heap_push(&heap, &gap, &ops, NULL);
 		else if (pram_gap_less(min_heap_peek(&heap), &gap, NULL))

@@ -49,6 +49,7 @@ static struct pram_moved pram_moved;
  * @aside: forbidden folios that were allocated in vain
  * @flags: of the links of the node
  * @csum: of the folio, if the links have checksums
+ * @allowed: for pram_forbidden_near()
  * @closed: whether nobody can get at the folios by way of the node
  * @dry_run: whether to do without the contents of copies
  */
@@ -56,6 +57,7 @@ struct pram_mover {
 	struct pram_aside **aside;
 	u32 flags;
 	u32 csum;
+	struct pram_range allowed;
 	bool closed;
 	bool dry_run;
 };
@@ -249,7 +251,8 @@ static int pram_move_entry(struct pram_mover *mover, struct pram_chain *chain,
 	u64 pfn = pram_entry_pfn(entry), count;
 	int err = 0;
 
-	if (!pram_forbidden(pfn, pram_entry_pages(entry)))
+	if (!pram_forbidden_near(pfn, pram_entry_pages(entry),
+				 &mover->allowed))
 		return pram_move_run(mover, chain, last, entry);
 
 	for (count = pram_entry_count(entry); count && !err; count--) {
@@ -264,29 +267,32 @@ static int pram_move_entry(struct pram_mover *mover, struct pram_chain *chain,
 	return err;
 }
 
-static bool pram_link_forbidden(const struct pram_link *link)
+static bool pram_link_forbidden(struct pram_mover *mover,
+				const struct pram_link *link)
 {
 	unsigned int i;
 
 	if (pram_forbidden(link->head.pfn, 1))
 		return true;
 	for (i = 0; i < link->nr_entries; i++) {
-		if (pram_forbidden(pram_entry_pfn(link->entry[i]),
-				   pram_entry_pages(link->entry[i])))
+		if (pram_forbidden_near(pram_entry_pfn(link->entry[i]),
+					pram_entry_pages(link->entry[i]),
+					&mover->allowed))
 			return true;
 	}
 	return false;
 }
 
 /* The last link that cannot stay as it is, NULL: all of them can */
-static struct pram_link *pram_last_forbidden(const struct pram_chain *chain)
+static struct pram_link *pram_last_forbidden(struct pram_mover *mover,
+					     const struct pram_chain *chain)
 {
 	struct pram_link *link, *last = NULL;
 	u64 pfn;
 
 	for (pfn = chain->first; pfn; pfn = link->next) {
 		link = pram_addr(pfn);
-		if (pram_link_forbidden(link))
+		if (pram_link_forbidden(mover, link))
 			last = link;
 		cond_resched();
 	}
@@ -333,7 +339,7 @@ static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 	int err = 0;
 
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
-		until[i] = pram_last_forbidden(&page->chain[i]);
+		until[i] = pram_last_forbidden(mover, &page->chain[i]);
 	if (!until[PRAM_PAGES] && !until[PRAM_BYTES] &&
 	    !pram_forbidden(page->head.pfn, 1))
 		return 0;

@@ -59,22 +59,12 @@ static u64 pram_crash_pages(void)
 	return PFN_UP(size);
 }
 
-static u64 pram_nr_preserved(void)
-{
-	unsigned long start = 0, end;
-	u64 nr = 0;
-
-	for (; pram_map_next(&start, &end); start = end)
-		nr += end - start;
-	return nr;
-}
-
 /* Pages that are in use, less @other of them */
 static u64 pram_nr_used(u64 other)
 {
 	u64 total = get_num_physpages();
 
-	other += nr_free_pages() + pram_nr_preserved() + pram_crash_pages() +
+	other += nr_free_pages() + pram_map_nr() + pram_crash_pages() +
 		 hugetlb_total_pages();
 	return total > other ? total - other : 0;
 }
@@ -196,7 +186,7 @@ int pram_boot_need(struct kimage *image, const struct pram_image *info,
 	*need -= min(*need, nr_image);
 
 	late = pram_with_margin(pram_recorded.late + files) + nr_initrd;
-	taken = pram_nr_preserved() + pram_crash_pages();
+	taken = pram_map_nr() + pram_crash_pages();
 	if (taken + late <= nr_ram)
 		return 0;
 	pram_refuse("the next kernel needs %llu MiB until its initramfs is unpacked, and can have only %llu MiB: discard a node, use a smaller initramfs, or see pram.boot_share",

@@ -134,6 +134,48 @@ bool pram_forbidden(u64 pfn, u64 nr)
 	return ret || pram_hotplugged(pfn, nr);
 }
 
+/* Pages around @pfn, which is not forbidden itself, that are not either */
+static struct pram_range pram_allowed_around(u64 pfn)
+{
+	/* Memory is plugged in in larger pieces than this */
+	struct pram_range allowed = {
+		.start = round_down(pfn, MAX_ORDER_NR_PAGES),
+		.end = round_down(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES,
+	};
+	unsigned int i;
+
+	guard(spinlock)(&pram_forbidden_lock);
+	for (i = 0; i < pram_nr_forbidden; i++) {
+		const struct pram_range *r = &pram_forbidden_range[i];
+
+		if (r->end <= pfn)
+			allowed.start = max(allowed.start, r->end);
+		else
+			allowed.end = min(allowed.end, r->start);
+	}
+	return allowed;
+}
+
+/**
+ * pram_forbidden_near - pram_forbidden() for those who ask about many pages
+ * @pfn: the first
+ * @nr: how many
+ * @allowed: pages that are known not to be forbidden; empty at first
+ *
+ * Context: process context; what is forbidden does not change between calls with
+ * the same @allowed.
+ * Return: whether one of the pages is where it must not be.
+ */
+bool pram_forbidden_near(u64 pfn, u64 nr, struct pram_range *allowed)
+{
+	if (pfn >= allowed->start && pfn + nr <= allowed->end)
+		return false;
+	if (pram_forbidden(pfn, nr))
+		return true;
+	*allowed = pram_allowed_around(pfn);
+	return false;
+}
+
 /*
  * A folio that was allocated where it must not be. It is held until a better
  * one has been found, lest it be allocated again. They are linked through their

@@ -83,6 +83,42 @@ int pram_save_folio(struct pram_stream *ps, struct folio *folio,
 EXPORT_SYMBOL_GPL(pram_save_folio);
 
 /**
+ * pram_save_runs - append folios to the page stream, with references to them
+ * @ps: the stream, open for PRAM_WRITE
+ * @runs: folios that pram_save_folio() would take, with one reference to each, which
+ *	are PRAM's now
+ * @nr: how many runs
+ *
+ * Context: process context, may sleep.
+ * Return: how many runs, from the first on, have been appended; or, if it is none, an
+ * error, as pram_save_folio(). The references of the others are still the caller's.
+ */
+int pram_save_runs(struct pram_stream *ps, const struct pram_run *runs,
+		   unsigned int nr)
+{
+	struct pram_node *node = ps->node;
+	const u32 flags = pram_link_flags(node->page);
+	int added = pram_map_add_runs(runs, nr, ps->gfp), i, left;
+
+	for (i = 0; i < added; i++) {
+		int err = pram_add_run(&node->page->chain[PRAM_PAGES],
+				       &node->last[PRAM_PAGES],
+				       pram_entry(runs[i].pfn, runs[i].order, 0,
+						  runs[i].nr),
+				       flags, ps->gfp, NULL);
+
+		if (err) {
+			for (left = i; left < added; left++)
+				pram_map_del(runs[left].pfn,
+					     pram_run_pages(&runs[left]));
+			return i ?: err;
+		}
+		trace_pram_save(node->page->name, runs[i].pfn, runs[i].order, 0);
+	}
+	return added;
+}
+
+/**
  * pram_save_page - append a single page to the page stream
  * @ps: the stream, open for PRAM_WRITE
  * @page: the page, not part of a larger folio

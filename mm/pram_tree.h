@@ -42,6 +42,13 @@ int pram_tree_freeze(struct pram_node *node);
 void pram_tree_thaw(struct pram_node *node);
 bool pram_tree_armed(struct inode *inode);
 
+/* pram_tree_run.c */
+struct pram_runs;
+
+struct pram_runs *pram_runs_alloc(const struct pram_stream *ps);
+pgoff_t pram_save_resident(struct pram_stream *ps, struct inode *inode,
+			   pgoff_t index, struct pram_runs *runs);
+
 /* pram_tree_save.c */
 int pram_save_tree(struct pram_stream *ps, struct super_block *sb);
 

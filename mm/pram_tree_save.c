@@ -9,11 +9,13 @@
 /**
  * struct pram_saver - a tree that is being described
  * @ps: where it goes
+ * @runs: for pram_save_resident()
  * @dirs: directories that have been entered, the innermost first
  * @links: numbers of inodes with several names of which one has been seen
  */
 struct pram_saver {
 	struct pram_stream *ps;
+	struct pram_runs *runs;
 	struct list_head dirs;
 	struct xarray links;
 };
@@ -301,8 +303,19 @@ static int pram_save_extents(struct pram_saver *saver, struct inode *inode)
 
 	while (xa_find(&inode->i_mapping->i_pages, &index, ULONG_MAX,
 		       XA_PRESENT)) {
-		long next = pram_save_cached(&ext, inode, index);
+		pgoff_t first = index;
+		long next;
 
+		index = pram_save_resident(ext.ps, inode, first, saver->runs);
+		if (index > first) {
+			int err = pram_add_extent(&ext, PRAM_TMPFS_EXTENT,
+						  first, index - first);
+
+			if (err)
+				return err;
+			continue;
+		}
+		next = pram_save_cached(&ext, inode, index);
 		if (next < 0)
 			return next;
 		index = next;
@@ -405,14 +418,12 @@ static int pram_save_dentry(struct pram_saver *saver, struct dentry *dentry,
 	return err;
 }
 
-static int pram_save_named(struct pram_saver *saver, struct dentry *dentry,
-			   const struct qstr *name)
+/* Say why the kexec is refused */
+static int pram_save_failed(const struct pram_saver *saver,
+			    struct dentry *dentry, int err)
 {
 	const char *tree = saver->ps->node->page->name;
-	int err = pram_save_dentry(saver, dentry, name);
 
-	if (!err)
-		return 0;
 	guard(mutex)(&pram_lock);
 	if (err == -ENOMEM)
 		pram_refuse("no memory to describe tmpfs '%s', or to bring in what is in swap, at '%pd4': free some, or add swap",
@@ -424,6 +435,14 @@ static int pram_save_named(struct pram_saver *saver, struct dentry *dentry,
 		pram_refuse("'%pd4' in tmpfs '%s' cannot be described: error %d",
 			    dentry, tree, err);
 	return err;
+}
+
+static int pram_save_named(struct pram_saver *saver, struct dentry *dentry,
+			   const struct qstr *name)
+{
+	int err = pram_save_dentry(saver, dentry, name);
+
+	return err ? pram_save_failed(saver, dentry, err) : 0;
 }
 
 /* Depth first, children in the order in which they were made */
@@ -473,6 +492,9 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
 	};
 	int err;
 
+	saver.runs = pram_runs_alloc(ps);
+	if (!saver.runs)
+		return pram_save_failed(&saver, sb->s_root, -ENOMEM);
 	xa_init(&saver.links);
 	err = pram_put(ps, &head, sizeof(head));
 	if (!err)
@@ -482,6 +504,7 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
 	while (!list_empty(&saver.dirs))
 		pram_pop_dir(&saver);
 	xa_destroy(&saver.links);
+	kfree(saver.runs);
 	if (!err)
 		err = pram_put_rec(ps, PRAM_TMPFS_END, NULL, 0, NULL, 0, NULL,
 				   0);

@@ -104,19 +104,13 @@ static void pram_blocks_take_broken(struct pram_blocks *blocks)
 
 static void pram_blocks_count(struct pram_blocks *blocks)
 {
-	unsigned long start = 0, end, pfn, stop;
+	unsigned long i;
 
-	for (; pram_map_next(&start, &end); start = end) {
-		/* There may be more memory than a moment ago */
-		for (pfn = start;
-		     pfn < end && pfn / PRAM_BLOCK_PAGES < blocks->nr;
-		     pfn = stop) {
-			u16 *cost = &blocks->cost[pfn / PRAM_BLOCK_PAGES];
-
-			stop = min(end, ALIGN(pfn + 1, PRAM_BLOCK_PAGES));
-			if (*cost != PRAM_BLOCK_TAKEN)
-				*cost += stop - pfn;
-		}
+	static_assert(IS_ALIGNED(PRAM_BLOCK_PAGES, BITS_PER_LONG));
+	for (i = 0; i < blocks->nr; i++) {
+		if (blocks->cost[i] != PRAM_BLOCK_TAKEN)
+			blocks->cost[i] += pram_map_count(i * PRAM_BLOCK_PAGES,
+							  PRAM_BLOCK_PAGES);
 		cond_resched();
 	}
 }

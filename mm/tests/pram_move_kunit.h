@@ -127,8 +127,9 @@ static void move_compare_chain(struct kunit *test,
 			       const struct pram_chain *was,
 			       const struct pram_chain *now)
 {
-	unsigned int was_flags, now_flags;
 	struct move_walk at_was = {}, at_now = {};
+	unsigned int was_flags, now_flags;
+	struct pram_mover mover = {};
 	u64 was_pfn, now_pfn, nr = 0;
 
 	while (move_walk(&at_was, was, &was_pfn, &was_flags)) {
@@ -145,7 +146,7 @@ static void move_compare_chain(struct kunit *test,
 					   &now_flags));
 	KUNIT_EXPECT_EQ(test, nr, now->nr_pages);
 	KUNIT_EXPECT_EQ(test, nr, was->nr_pages);
-	KUNIT_EXPECT_NULL(test, pram_last_forbidden(now));
+	KUNIT_EXPECT_NULL(test, pram_last_forbidden(&mover, now));
 }
 
 static void move_compare(struct kunit *test)

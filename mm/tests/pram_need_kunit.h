@@ -24,7 +24,7 @@ static int need_of(const struct pram_recorded *recorded, u64 nr_image,
 static void need_room_test(struct kunit *test)
 {
 	struct pram_recorded r = { .early = 8000 };
-	u64 taken = pram_nr_preserved() + pram_crash_pages(), need;
+	u64 taken = pram_map_nr() + pram_crash_pages(), need;
 
 	KUNIT_EXPECT_EQ(test, need_of(&r, 0, 0, &need), 0);
 	KUNIT_EXPECT_EQ(test, need, 0);

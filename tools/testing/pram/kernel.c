@@ -441,12 +441,6 @@ void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits)
 		__set_bit(start, map);
 }
 
-void __bitmap_clear(unsigned long *map, unsigned int start, int nbits)
-{
-	for (; nbits > 0; nbits--, start++)
-		__clear_bit(start, map);
-}
-
 unsigned long long simple_strtoull(const char *s, char **end, unsigned int base)
 {
 	return strtoull(s, end, base);

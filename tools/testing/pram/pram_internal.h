@@ -495,6 +495,7 @@ void __free_pages(struct page *page, unsigned int order);
 void *alloc_pages_exact(size_t size, gfp_t gfp);
 void free_pages_exact(void *virt, size_t size);
 void folio_get(struct folio *folio);
+#define folio_try_get(folio)	(folio_get(folio), true)
 void folio_put(struct folio *folio);
 #define alloc_page(gfp)		alloc_pages(gfp, 0)
 #define __free_page(page)	__free_pages(page, 0)

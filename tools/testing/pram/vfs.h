@@ -97,6 +97,7 @@ struct rw_semaphore {
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 /* One thread: nothing needs an order */
 #define smp_mb()		do { } while (0)
+#define smp_mb__after_atomic()	do { } while (0)
 /* likewise */
 #define smp_store_release(p, v)	((void)(*(p) = (v)))
 #define wake_up_var(p)		((void)(p))
