@@ -53,11 +53,19 @@ early_param("pram", pram_setup);
  */
 bool __init pram_is_owned(u64 pfn, u64 nr)
 {
+	/* Where the page before was found */
+	static unsigned int last __initdata;
+	const struct pram_range *range = &pram_owned[last];
 	unsigned int i;
 
+	if (last < pram_nr_owned && pfn >= range->start && pfn < range->end)
+		return nr <= range->end - pfn;
 	for (i = 0; i < pram_nr_owned; i++) {
-		if (pfn >= pram_owned[i].start && pfn < pram_owned[i].end)
-			return nr <= pram_owned[i].end - pfn;
+		range = &pram_owned[i];
+		if (pfn >= range->start && pfn < range->end) {
+			last = i;
+			return nr <= range->end - pfn;
+		}
 	}
 	return false;
 }
