@@ -59,9 +59,9 @@ unsigned long __init pram_nr_covered(void)
 	return nr;
 }
 
-/* Count what of a range is in the zones of a node as managed, @sign times */
+/* Count what of a range is in the zones of a node as managed */
 static void __init pram_account_node(int nid, unsigned long start,
-				     unsigned long end, long sign)
+				     unsigned long end)
 {
 	struct zone *zone = NODE_DATA(nid)->node_zones;
 	long nr;
@@ -71,12 +71,12 @@ static void __init pram_account_node(int nid, unsigned long start,
 		     (long)max(start, zone->zone_start_pfn);
 		if (!populated_zone(zone) || nr <= 0)
 			continue;
-		atomic_long_add(sign * nr, &zone->managed_pages);
-		totalram_pages_add(sign * nr);
+		atomic_long_add(nr, &zone->managed_pages);
+		totalram_pages_add(nr);
 	}
 }
 
-static void __init pram_account_owned(long sign)
+static void __init pram_account_owned(void)
 {
 	unsigned long start, end;
 	unsigned int i;
@@ -87,7 +87,7 @@ static void __init pram_account_owned(long sign)
 
 		for_each_mem_pfn_range(j, MAX_NUMNODES, &start, &end, &nid)
 			pram_account_node(nid, max(start, r->start),
-					  min(end, r->end), sign);
+					  min(end, r->end));
 	}
 }
 
@@ -103,26 +103,29 @@ void __init pram_memmap_early(void)
 {
 	pram_disown_firmware();
 	pram_memmap_defer();
-	pram_account_owned(1);
+	pram_account_owned();
 }
 
-/*
- * Raw pages count as managed: what becomes of them need not be counted one by one.
- * This is for good, when it is known which they are.
- */
-static void __init pram_account(const struct pram_range *range)
+/* They stay reserved for good. memblock's own ranges may be gone by now. */
+static void __init pram_account_none(void)
 {
-	unsigned long pfn, next;
+	unsigned long pfn;
+	unsigned int i;
+
+	for (i = 0; i < pram_nr_owned; i++) {
+		for (pfn = pram_owned[i].start; pfn < pram_owned[i].end; pfn++)
+			adjust_managed_page_count(pfn_to_page(pfn), -1);
+	}
+}
+
+/* Deferred initialisation has passed over what was reserved */
+static void __init pram_set_movable(const struct pram_range *range)
+{
+	unsigned long pfn = ALIGN(range->start, pageblock_nr_pages);
 
 	trace_pram_reserve(range->start, range->end);
-	for (pfn = range->start; pfn < range->end; pfn = next) {
-		next = min_t(u64, pageblock_end_pfn(pfn), range->end);
-		adjust_managed_page_count(pfn_to_page(pfn), next - pfn);
-		/* Deferred initialisation has passed over what was reserved */
-		if (next - pfn == pageblock_nr_pages)
-			set_pageblock_migratetype(pfn_to_page(pfn),
-						  MIGRATE_MOVABLE);
-	}
+	for (; pfn + pageblock_nr_pages <= range->end; pfn += pageblock_nr_pages)
+		set_pageblock_migratetype(pfn_to_page(pfn), MIGRATE_MOVABLE);
 }
 
 static void __init pram_restore_links(u64 pfn)
@@ -158,9 +161,8 @@ static void __init pram_take_pages(const struct pram_super *sb)
 	unsigned int i;
 	u64 nr = 0;
 
-	pram_account_owned(-1);
 	for (i = 0; i < pram_nr_owned; i++) {
-		pram_account(&pram_owned[i]);
+		pram_set_movable(&pram_owned[i]);
 		nr += pram_owned[i].end - pram_owned[i].start;
 	}
 	pram_adopt(sb, nr);
@@ -182,7 +184,7 @@ static int __init pram_init(void)
 		/* Before it can be claimed by a node */
 		err = pram_map_add(pram_super_pfn, 1, GFP_KERNEL);
 		if (err) {
-			pram_account_owned(-1);
+			pram_account_none();
 			pr_err("off: no memory for the super block\n");
 			return err;
 		}

@@ -161,6 +161,8 @@ int sim_boot(void)
 	sim_node.first_deferred_pfn = sim_chance(3) ? ULONG_MAX : 0;
 	memblock_free_all();
 	pram_memmap_late();
+	for (i = 0; i < pram_nr_owned; i++)
+		sim_managed_early(pram_owned[i].start, pram_owned[i].end);
 	if (sim_nr_pages(SIM_BOOT))
 		sim_fail("%lu pages are neither free nor reserved",
 			 sim_nr_pages(SIM_BOOT));

@@ -490,9 +490,8 @@ void set_page_owner(struct page *page, unsigned short order, gfp_t gfp)
 	page->order = order;
 }
 
-static void manage(struct page *page, unsigned long nr)
+static void mark_managed(struct page *page, unsigned long nr)
 {
-	page_zone(page)->managed_pages.counter += nr;
 	for (; nr; nr--, page++) {
 		if (page->flags & BIT(PG_managed))
 			bad_page(page, "counted as managed twice");
@@ -500,10 +499,35 @@ static void manage(struct page *page, unsigned long nr)
 	}
 }
 
+static void manage(struct page *page, unsigned long nr)
+{
+	page_zone(page)->managed_pages.counter += nr;
+	mark_managed(page, nr);
+}
+
+/* The zones have counted these before there were struct pages */
+void sim_managed_early(unsigned long pfn, unsigned long end)
+{
+	nr_raw += end - pfn;
+	for (; pfn < end; pfn++) {
+		want_state(pfn_to_page(pfn), SIM_RESERVED, "counted as managed");
+		mark_managed(pfn_to_page(pfn), 1);
+	}
+}
+
 void adjust_managed_page_count(struct page *page, long count)
 {
 	long i;
 
+	if (count == -1) {
+		want_state(page, SIM_RESERVED, "no longer counted");
+		if (!(page->flags & BIT(PG_managed)))
+			bad_page(page, "no longer counted");
+		page->flags &= ~BIT(PG_managed);
+		page_zone(page)->managed_pages.counter--;
+		nr_raw--;
+		return;
+	}
 	for (i = 0; i < count; i++) {
 		want_state(page + i, SIM_RESERVED, "counted as managed");
 		if (page[i].zone != page->zone)

@@ -124,6 +124,8 @@ void sim_pages_reset(void);
 enum sim_state sim_page_state(u64 pfn);
 /* Pages in each state */
 unsigned long sim_nr_pages(enum sim_state state);
+/* They count as managed since memblock has handed over */
+void sim_managed_early(unsigned long pfn, unsigned long end);
 /* Pages in use: allocated, or reserved but counted as managed */
 unsigned long sim_nr_used(void);
 /* Are free lists, states and counts right? Slow. */
