@@ -27,14 +27,83 @@ static void pram_saw_memory(char *param, char *val, struct pram_image *image)
 	}
 }
 
+/* More than any machine has, and far from wrapping around */
+#define PRAM_MAX_APART	BIT_ULL(51)
+
+static u64 pram_add_apart(u64 sum, u64 nr, u64 size)
+{
+	u64 pages = PFN_UP(min(size, PFN_PHYS(PRAM_MAX_APART)));
+
+	if (check_mul_overflow(nr, pages, &pages))
+		pages = PRAM_MAX_APART;
+	return min(sum + min(pages, PRAM_MAX_APART), PRAM_MAX_APART);
+}
+
+/* "N", or "NODE:N,NODE:N,...": the sum */
+static u64 pram_sum_nodes(const char *val)
+{
+	u64 sum = 0, nr;
+	char *end;
+
+	for (;; val = end + 1) {
+		nr = memparse(val, &end);
+		if (*end == ':')
+			nr = memparse(end + 1, &end);
+		sum += min(nr, U64_MAX - sum);
+		if (*end != ',')
+			return sum;
+	}
+}
+
+static void pram_add_huge(struct pram_image *image, u64 nr, u64 size)
+{
+	image->apart = pram_add_apart(image->apart, nr, size);
+	/* The page allocator has none of that size */
+	if (size > PAGE_SIZE << MAX_PAGE_ORDER)
+		image->apart_early = pram_add_apart(image->apart_early, nr,
+						    size);
+}
+
+/* Note how much memory a parameter sets apart for something else */
+static void pram_saw_apart(const char *param, char *val,
+			   struct pram_said *said)
+{
+	struct pram_image *image = said->image;
+	u64 nr;
+
+	if (!val)
+		return;
+	if (!strcmp(param, "hugepagesz")) {
+		said->huge_size = memparse(val, NULL);
+	} else if (!strcmp(param, "default_hugepagesz")) {
+		said->default_size = memparse(val, NULL);
+		said->huge_size = 0;
+	} else if (!strcmp(param, "hugepages")) {
+		nr = pram_sum_nodes(val);
+		if (said->huge_size)
+			pram_add_huge(image, nr, said->huge_size);
+		else
+			said->nr_default = nr;
+	} else if (!strcmp(param, "cma") || !strcmp(param, "hugetlb_cma")) {
+		image->apart_early = pram_add_apart(image->apart_early, 1,
+						    pram_sum_nodes(val));
+	} else if (!strcmp(param, "reserve_mem")) {
+		nr = memparse(val, NULL);
+		image->apart_early = pram_add_apart(image->apart_early, 1, nr);
+		image->apart = pram_add_apart(image->apart, 1, nr);
+	}
+}
+
 static int pram_saw(char *param, char *val, const char *unused, void *arg)
 {
 	struct pram_said *said = arg;
 
 	if (!strcmp(param, "pram") && !pram_parse(val, &said->param))
 		said->set = true;
-	if (said->image)
+	if (said->image) {
+		pram_saw_apart(param, val, said);
 		pram_saw_memory(param, val, said->image);
+	}
 	return 0;
 }
 
@@ -55,6 +124,9 @@ ssize_t pram_parse_line(const char *line, struct pram_said *said)
 	if (!copy)
 		return -ENOMEM;
 	init = parse_args("pram", copy, NULL, 0, 0, 0, said, pram_saw);
+	if (said->image)
+		pram_add_huge(said->image, said->nr_default,
+			      said->default_size ?: PMD_SIZE);
 	if (IS_ERR_OR_NULL(init))
 		return strlen(line);
 	/* It is behind the "--" */

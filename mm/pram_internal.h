@@ -28,6 +28,7 @@
 #include <linux/mutex.h>
 #include <linux/nmi.h>
 #include <linux/notifier.h>
+#include <linux/overflow.h>
 #include <linux/padata.h>
 #include <linux/page-isolation.h>
 #include <linux/page_owner.h>

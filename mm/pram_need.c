@@ -182,14 +182,16 @@ int pram_boot_need(struct kimage *image, const struct pram_image *info,
 		return 0;
 	pram_initrd_pages(image, info, &pram_recorded, &nr_initrd, &files);
 	/* It has the places of its image, the initrd's as long as it needs that */
-	*need = pram_with_margin(pram_recorded.early) + nr_initrd;
+	*need = pram_with_margin(pram_recorded.early) + nr_initrd +
+		info->apart_early;
 	*need -= min(*need, nr_image);
 
-	late = pram_with_margin(pram_recorded.late + files) + nr_initrd;
+	late = pram_with_margin(pram_recorded.late + files) + nr_initrd +
+	       info->apart;
 	taken = pram_map_nr() + pram_crash_pages();
 	if (taken + late <= nr_ram)
 		return 0;
-	pram_refuse("the next kernel needs %llu MiB until its initramfs is unpacked, and can have only %llu MiB: discard a node, use a smaller initramfs, or see pram.boot_share",
+	pram_refuse("the next kernel needs %llu MiB until its initramfs is unpacked, and can have only %llu MiB: discard a node, use a smaller initramfs or fewer hugepages=, or see pram.boot_share",
 		    late >> (20 - PAGE_SHIFT),
 		    (nr_ram - min(taken, nr_ram)) >> (20 - PAGE_SHIFT));
 	return -ENOSPC;

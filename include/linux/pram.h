@@ -89,6 +89,9 @@ struct pram_stream {
  * @ticket: likewise
  * @no_ram: memory that will not be RAM for it, by its command line; pfns
  * @nr_no_ram: how many ranges there are
+ * @apart_early: pages that the command line sets apart before there is a page
+ *	allocator
+ * @apart: pages that it has nobody use, these included, but for areas of CMA
  */
 struct pram_image {
 	u64		params;
@@ -102,6 +105,8 @@ struct pram_image {
 	u64		ticket;
 	struct pram_range no_ram[PRAM_MAX_NO_RAM];
 	unsigned int	nr_no_ram;
+	u64		apart_early;
+	u64		apart;
 };
 
 #ifdef CONFIG_PRAM

@@ -168,6 +168,58 @@ static void image_memory_test(struct kunit *test)
 	}
 }
 
+struct image_apart_case {
+	const char *cmdline;
+	/* In pages */
+	u64 early;
+	u64 apart;
+};
+
+#define HUGE_PAGES	(PMD_SIZE / PAGE_SIZE)
+#define GIGA_PAGES	(SZ_1G / PAGE_SIZE)
+#define APART_MAX	BIT_ULL(51)
+
+static const struct image_apart_case image_apart_cases[] = {
+	{ "quiet hugepages hugepages= cma cma= hugepagesz=", 0, 0 },
+	{ "-- hugepages=1", 0, 0 },
+	{ "hugepages=3", 0, 3 * HUGE_PAGES },
+	{ "hugepages=0:1,1:2", 0, 3 * HUGE_PAGES },
+	{ "hugepages=0:1,", 0, HUGE_PAGES },
+	{ "hugepagesz=1G hugepages=2", 2 * GIGA_PAGES, 2 * GIGA_PAGES },
+	{ "hugepagesz=2M hugepages=4 hugepagesz=1G hugepages=1", GIGA_PAGES,
+	  GIGA_PAGES + 4 * SZ_2M / PAGE_SIZE },
+	{ "hugepages=2 default_hugepagesz=1G", 2 * GIGA_PAGES, 2 * GIGA_PAGES },
+	{ "hugepagesz=2M default_hugepagesz=1G hugepages=1", GIGA_PAGES,
+	  GIGA_PAGES },
+	{ "cma=64M@1G hugetlb_cma=0:1G,1:1G", 2 * GIGA_PAGES + SZ_64M / PAGE_SIZE,
+	  0 },
+	{ "reserve_mem=4K:1M:oops", 1, 1 },
+	{ "hugepages=18446744073709551615", 0, APART_MAX },
+	{ "hugepagesz=16E hugepages=18446744073709551615", 0, APART_MAX },
+	{ "hugepagesz=8E hugepages=18446744073709551615", APART_MAX, APART_MAX },
+	{ "cma=18446744073709551615 cma=1M", APART_MAX, 0 },
+};
+
+/* Memory that the image's own command line sets apart */
+static void image_apart_test(struct kunit *test)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(image_apart_cases); i++) {
+		const struct image_apart_case *c = &image_apart_cases[i];
+		struct pram_image info;
+
+		strscpy(image->cmdline, c->cmdline, PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true,
+						      &info), 0);
+		KUNIT_EXPECT_EQ_MSG(test, info.apart_early, c->early, "%s",
+				    c->cmdline);
+		KUNIT_EXPECT_EQ_MSG(test, info.apart, c->apart, "%s",
+				    c->cmdline);
+	}
+}
+
 static void image_check_memory(struct kunit *test, bool taken,
 			       const char *cmdline)
 {
@@ -424,6 +476,7 @@ static struct kunit_case image_test_cases[] = {
 	KUNIT_CASE(image_off_test),
 	KUNIT_CASE(image_cut_test),
 	KUNIT_CASE(image_memory_test),
+	KUNIT_CASE(image_apart_test),
 	KUNIT_CASE(image_check_memory_test),
 	KUNIT_CASE(image_long_cmdline_test),
 	KUNIT_CASE(image_high_test),

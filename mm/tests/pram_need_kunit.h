@@ -7,18 +7,26 @@
 #include "pram_kunit.h"
 
 /* Needs so much in windows, in a machine that has @nr_ram pages */
-static int need_of(const struct pram_recorded *recorded, u64 nr_image,
-		   u64 nr_ram, u64 *need)
+static int need_with(const struct pram_recorded *recorded,
+		     const struct pram_image *info, u64 nr_image, u64 nr_ram,
+		     u64 *need)
 {
-	static const struct pram_image info;
 	static struct kimage image;
 	struct pram_recorded was = pram_recorded;
 	int err;
 
 	pram_recorded = *recorded;
-	err = pram_boot_need(&image, &info, nr_image, nr_ram, need);
+	err = pram_boot_need(&image, info, nr_image, nr_ram, need);
 	pram_recorded = was;
 	return err;
+}
+
+static int need_of(const struct pram_recorded *recorded, u64 nr_image,
+		   u64 nr_ram, u64 *need)
+{
+	static const struct pram_image info;
+
+	return need_with(recorded, &info, nr_image, nr_ram, need);
 }
 
 static void need_room_test(struct kunit *test)
@@ -36,6 +44,18 @@ static void need_room_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, need_of(&r, 20000, taken + 18000, &need), 0);
 	KUNIT_EXPECT_EQ(test, need, 0);
 	KUNIT_EXPECT_EQ(test, need_of(&r, 0, taken + 17999, &need), -ENOSPC);
+}
+
+static void need_apart_test(struct kunit *test)
+{
+	struct pram_image info = { .apart = 500, .apart_early = 200 };
+	struct pram_recorded r = { .early = 8000, .late = 16000 };
+	u64 taken = pram_map_nr() + pram_crash_pages(), need;
+
+	KUNIT_EXPECT_EQ(test, need_with(&r, &info, 0, taken + 18500, &need), 0);
+	KUNIT_EXPECT_EQ(test, need, 9200);
+	KUNIT_EXPECT_EQ(test, need_with(&r, &info, 0, taken + 18499, &need),
+			-ENOSPC);
 }
 
 static void need_ratio_test(struct kunit *test)
@@ -70,6 +90,7 @@ static void need_recorded_test(struct kunit *test)
 
 static struct kunit_case need_test_cases[] = {
 	KUNIT_CASE(need_room_test),
+	KUNIT_CASE(need_apart_test),
 	KUNIT_CASE(need_ratio_test),
 	KUNIT_CASE(need_recorded_test),
 	{}
