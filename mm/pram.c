@@ -126,18 +126,18 @@ bool pram_kept(const struct pram_node *node)
 }
 
 /**
- * pram_being_written - find a node that is being written
+ * pram_unfinished - find a node that is being written, or freed
  *
  * Context: pram_lock is held.
  * Return: the node, or NULL.
  */
-struct pram_node *pram_being_written(void)
+struct pram_node *pram_unfinished(void)
 {
 	struct pram_node *node;
 
 	lockdep_assert_held(&pram_lock);
 	list_for_each_entry(node, &pram_nodes, list) {
-		if (node->state == PRAM_WRITING)
+		if (node->state == PRAM_WRITING || node->state == PRAM_DYING)
 			return node;
 	}
 	return NULL;
@@ -187,6 +187,7 @@ static void pram_free_node(struct pram_node *node)
 		list_del(&node->list);
 		rb_erase(&node->rb, &pram_names);
 	}
+	wake_up_all(&pram_written);
 
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
 		pram_free_chain(&node->page->chain[i]);

@@ -43,6 +43,8 @@ enum pram_state {
  * @sb: the file system, if it is PRAM_ALIVE; PRAM has an active reference
  * @sb_frozen: PRAM has frozen it
  * @freeze: PRAM is about to; NULL: it is not
+ * @nr_copies: pages of its page stream that are copies of those of a tree
+ * @nr_copied: pages of the folios that these are copies of, or that are lost
  * @nr_lost: pages that could not be read when it was restored; protected by
  *	pram_lock, as is @lost_names
  * @lost_names: files that have some of these, each in a line; NULL: none
@@ -59,6 +61,8 @@ struct pram_node {
 	struct super_block	*sb;
 	bool			sb_frozen;
 	struct pram_freeze	*freeze;
+	u64			nr_copies;
+	u64			nr_copied;
 	u64			nr_lost;
 	char			*lost_names;
 	struct pram_link	*last[PRAM_NR_CHAINS];
@@ -80,7 +84,7 @@ bool pram_name_valid(const char *name);
 struct pram_node *pram_find(const char *name);
 int pram_add_node(struct pram_node *node);
 bool pram_kept(const struct pram_node *node);
-struct pram_node *pram_being_written(void);
+struct pram_node *pram_unfinished(void);
 unsigned int pram_nr_kept(void);
 bool pram_alive(void);
 int pram_discard_all(void);
@@ -160,6 +164,19 @@ struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
 /* pram_stream.c */
 struct pram_run;
 
+/*
+ * May a device be writing to the folio? A small one that has many references is thought
+ * to be pinned. Mappings are no pins, and it may have as many.
+ */
+static inline bool pram_maybe_pinned(struct folio *folio)
+{
+	if (!folio_maybe_dma_pinned(folio))
+		return false;
+	return folio_test_large(folio) ||
+	       folio_ref_count(folio) - folio_mapcount(folio) >=
+	       GUP_PIN_COUNTING_BIAS;
+}
+
 int pram_save_runs(struct pram_stream *ps, const struct pram_run *runs,
 		   unsigned int nr);
 
@@ -215,6 +232,7 @@ const char *pram_report_next(char what, const char *name);
 bool pram_tree_busy(const struct pram_node *node);
 void pram_tree_end(struct pram_node *node);
 int pram_trees_describe(void);
+int pram_trees_check(void);
 void pram_trees_undo(void);
 u64 pram_tree_pages(const struct pram_node *node);
 #else
@@ -228,6 +246,11 @@ static inline void pram_tree_end(struct pram_node *node)
 }
 
 static inline int pram_trees_describe(void)
+{
+	return 0;
+}
+
+static inline int pram_trees_check(void)
 {
 	return 0;
 }
@@ -391,12 +414,18 @@ int pram_image_check(const struct pram_image *info);
  * struct pram_said - what a command line says
  * @set: whether it has a valid pram=
  * @param: the last one
- * @image: where memory goes that it takes away; NULL: nobody asks
+ * @image: where memory goes that it takes away or sets apart; NULL: nobody asks
+ * @huge_size: of the huge pages of the next hugepages=, in bytes; 0: the default
+ * @default_size: the default, in bytes; 0: that of the architecture
+ * @nr_default: huge pages of that size
  */
 struct pram_said {
 	bool set;
 	struct pram_param param;
 	struct pram_image *image;
+	u64 huge_size;
+	u64 default_size;
+	u64 nr_default;
 };
 
 ssize_t pram_parse_line(const char *line, struct pram_said *said);

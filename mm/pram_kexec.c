@@ -27,7 +27,7 @@
 /* How many lost nodes are worth a line in the log */
 #define PRAM_MAX_LOGGED		100
 
-/* How long a kexec waits for nodes that are being written */
+/* How long a kexec waits for nodes that are being written, or freed */
 #define PRAM_DRAIN_TIME		(5 * HZ)
 
 /**
@@ -183,8 +183,11 @@ static int pram_allowed(struct kimage *image, struct pram_image *info)
 	err = pram_image_check(info);
 	if (err)
 		return err;
-	node = pram_being_written();
-	if (node)
+	node = pram_unfinished();
+	if (node && node->state == PRAM_DYING)
+		pram_refuse("node '%s' is still being discarded: wait for that",
+			    node->page->name);
+	else if (node)
 		pram_refuse("node '%s' is still being written: wait for that",
 			    node->page->name);
 	return node ? -EBUSY : 0;
@@ -243,7 +246,7 @@ static void pram_unprepare(struct kimage *image)
 static bool pram_all_written(void)
 {
 	guard(mutex)(&pram_lock);
-	return !pram_being_written();
+	return !pram_unfinished();
 }
 
 /* Let nobody begin to write, and give those who do some time to come to an end */
@@ -285,6 +288,11 @@ static int pram_get_ready(struct kimage *image, enum pram_refuse_how how)
 	}
 	if (!err)
 		err = pram_prepare(image, &info);
+	if (!err)
+		err = pram_trees_check();
+	/* Nothing can be made that would be lost */
+	if (err >= 0)
+		pram_frozen = true;
 	pram_refuse_how = PRAM_REFUSE;
 	pram_draining = false;
 	mutex_unlock(&pram_lock);
@@ -302,7 +310,8 @@ static int pram_get_ready(struct kimage *image, enum pram_refuse_how how)
  * Return: 0, or, with everything as it was and a line in the log,
  * -ENOEXEC: the image does not keep PRAM;
  * -EINVAL: it would not be told of this super block, or not have its memory;
- * -EBUSY: a node is being written;
+ * -EBUSY: a node is being written or discarded, or a tree has changed while it was
+ * described;
  * -EADDRNOTAVAIL: it would overwrite the super block;
  * -ENOSPC: the next kernel would not have room enough to boot;
  * -ENOMEM: out of memory;
@@ -320,7 +329,6 @@ int pram_kexec_prepare(struct kimage *image)
 		return err;
 	}
 	guard(mutex)(&pram_lock);
-	pram_frozen = true;
 	if (!err)
 		pram_seal_prepare();
 	return 0;

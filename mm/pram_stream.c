@@ -38,7 +38,7 @@ static int pram_check_folio(struct folio *folio)
 	    (folio_test_large(folio) && folio_test_has_hwpoisoned(folio)))
 		return -EHWPOISON;
 	/* A device may go on writing to it, also in the next kernel */
-	if (folio_maybe_dma_pinned(folio))
+	if (pram_maybe_pinned(folio))
 		return -EBUSY;
 	return 0;
 }

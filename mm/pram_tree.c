@@ -27,6 +27,9 @@
  * What cannot be described refuses the kexec.
  */
 
+/* Whether trees have been described, or some of them. kexec_lock is held. */
+static bool pram_trees_described;
+
 /**
  * pram_tree_get - find a tree that is alive
  * @name: its name
@@ -59,6 +62,8 @@ static void pram_tree_forget(struct pram_node *node)
 		node->last[i] = NULL;
 	}
 	page->nr_bytes = 0;
+	node->nr_copies = 0;
+	node->nr_copied = 0;
 }
 
 /* Nothing is described, nor will be until the node is no longer PRAM_WRITING */
@@ -144,6 +149,53 @@ u64 pram_tree_pages(const struct pram_node *node)
 	return percpu_counter_sum_positive(&sbinfo->used_blocks);
 }
 
+/* Pages that files with names have in the page cache */
+static u64 pram_tree_cached(struct super_block *sb)
+{
+	struct inode *inode;
+	u64 nr = 0;
+
+	guard(spinlock)(&sb->s_inode_list_lock);
+	list_for_each_entry(inode, &sb->s_inodes, i_sb_list) {
+		if (S_ISREG(inode->i_mode) && inode->i_nlink)
+			nr += inode->i_mapping->nrpages;
+	}
+	return nr;
+}
+
+/**
+ * pram_trees_check - see that no tree has changed since it was described
+ *
+ * There are writers in the kernel that do not ask whether a file system is frozen:
+ * targets that export a file (nvmet, LIO), discards of a loop device; and
+ * userfaultfd.
+ *
+ * Context: pram_lock is held, all trees have been described.
+ * Return: 0; or -EBUSY, after pram_refuse(): a file has other pages than have been
+ * described.
+ */
+int pram_trees_check(void)
+{
+	struct pram_node *node;
+
+	lockdep_assert_held(&pram_lock);
+	list_for_each_entry(node, &pram_nodes, list) {
+		u64 has, pinned;
+
+		if (node->state != PRAM_ALIVE)
+			continue;
+		has = pram_tree_cached(node->sb);
+		/* What has a reference of PRAM's cannot have gone to swap */
+		pinned = node->page->chain[PRAM_PAGES].nr_pages - node->nr_copies;
+		if (has >= pinned && has <= pinned + node->nr_copied)
+			continue;
+		pram_refuse("tmpfs '%s' has changed while it was described: stop the target (nvmet, LIO), loop device or userfaultfd that has a file of it",
+			    node->page->name);
+		return -EBUSY;
+	}
+	return 0;
+}
+
 static int pram_tree_describe(struct pram_node *node)
 {
 	struct pram_stream ps = {
@@ -168,6 +220,7 @@ int pram_trees_describe(void)
 	struct pram_node *node;
 	int err;
 
+	pram_trees_described = true;
 	list_for_each_entry(node, &pram_nodes, list) {
 		if (node->state != PRAM_ALIVE)
 			continue;
@@ -187,6 +240,10 @@ void pram_trees_undo(void)
 {
 	struct pram_node *node;
 
+	/* Without that, nodes may still be going */
+	if (!pram_trees_described)
+		return;
+	pram_trees_described = false;
 	list_for_each_entry(node, &pram_nodes, list) {
 		if (node->state != PRAM_ALIVE)
 			continue;

@@ -62,7 +62,7 @@ static bool pram_is_sound(struct folio *folio)
 {
 	return !folio_test_hwpoison(folio) &&
 	       !(folio_test_large(folio) && folio_test_has_hwpoisoned(folio)) &&
-	       !folio_maybe_dma_pinned(folio);
+	       !pram_maybe_pinned(folio);
 }
 
 /*

@@ -11,7 +11,7 @@
  * @ps: where it goes
  * @runs: for pram_save_resident()
  * @dirs: directories that have been entered, the innermost first
- * @links: numbers of inodes with several names of which one has been seen
+ * @links: by number, inodes with several names of which one has been seen
  */
 struct pram_saver {
 	struct pram_stream *ps;
@@ -126,16 +126,20 @@ static int pram_save_acls(struct pram_saver *saver, struct inode *inode)
 
 static int pram_save_xattrs(struct pram_saver *saver, struct inode *inode)
 {
-	struct rb_node *node = rb_first(&SHMEM_I(inode)->xattrs.rb_root);
+	struct rb_node *node;
 	int err = 0;
 
-	for (; node && !err; node = rb_next(node)) {
+	/* IMA sets its own without asking whether the file system is frozen */
+	inode_lock_shared(inode);
+	for (node = rb_first(&SHMEM_I(inode)->xattrs.rb_root); node && !err;
+	     node = rb_next(node)) {
 		struct simple_xattr *xattr = rb_entry(node, struct simple_xattr,
 						      rb_node);
 
 		err = pram_put_xattr(saver, xattr->name, xattr->value,
 				     xattr->size);
 	}
+	inode_unlock_shared(inode);
 	return err ? err : pram_save_acls(saver, inode);
 }
 
@@ -203,12 +207,14 @@ static int pram_save_page_copy(struct pram_stream *ps, struct page *page)
 	if (PageHWPoison(page))
 		return -EHWPOISON;
 	do {
-		copy = alloc_page(GFP_KERNEL);
+		copy = alloc_page(ps->gfp);
 		if (!copy)
 			return -ENOMEM;
 		err = -EHWPOISON;
 		if (!copy_mc_highpage(copy, page))
 			err = pram_save_page(ps, copy, 0);
+		if (!err)
+			ps->node->nr_copies++;
 		put_page(copy);
 	} while (pram_try_another(err));
 	return err;
@@ -224,6 +230,7 @@ static int pram_save_copy(struct pram_extents *ext, struct folio *folio)
 	unsigned long i;
 	int err = 0;
 
+	ext->ps->node->nr_copied += folio_nr_pages(folio);
 	for (i = 0; i < folio_nr_pages(folio) && !err; i++) {
 		u32 type = PRAM_TMPFS_EXTENT;
 
@@ -385,13 +392,17 @@ static int pram_save_link(struct pram_saver *saver, struct inode *inode,
 			  const struct qstr *name)
 {
 	struct pram_tmpfs_link link = { .ino = inode->i_ino };
+	const struct inode *seen;
 	int err;
 
 	if (S_ISDIR(inode->i_mode) || inode->i_nlink == 1)
 		return 0;
-	if (!xa_load(&saver->links, inode->i_ino))
-		return xa_err(xa_store(&saver->links, inode->i_ino,
-				       xa_mk_value(0), GFP_KERNEL));
+	seen = xa_load(&saver->links, inode->i_ino);
+	if (!seen)
+		return xa_err(xa_store(&saver->links, inode->i_ino, inode,
+				       saver->ps->gfp));
+	if (seen != inode)
+		return -EOVERFLOW;
 	err = pram_put_rec(saver->ps, PRAM_TMPFS_LINK, &link, sizeof(link),
 			   name->name, name->len, NULL, 0);
 	return err ? err : 1;
@@ -430,6 +441,9 @@ static int pram_save_failed(const struct pram_saver *saver,
 			    tree, dentry);
 	else if (err == -EBUSY)
 		pram_refuse("'%pd4' in tmpfs '%s' is registered with userfaultfd: end the process",
+			    dentry, tree);
+	else if (err == -EOVERFLOW)
+		pram_refuse("'%pd4' in tmpfs '%s' has the inode number of another file: copy the tree to one with inode64",
 			    dentry, tree);
 	else
 		pram_refuse("'%pd4' in tmpfs '%s' cannot be described: error %d",

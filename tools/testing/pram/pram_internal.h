@@ -45,6 +45,7 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #define PAGE_SIZE		BIT(PAGE_SHIFT)
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define PMD_SHIFT		21
+#define PMD_SIZE		(1UL << PMD_SHIFT)
 #define MAX_PAGE_ORDER		10
 #define MAX_ORDER_NR_PAGES	BIT(MAX_PAGE_ORDER)
 #define PHYS_ADDR_MAX		(~(phys_addr_t)0)
@@ -92,6 +93,7 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #include <linux/gfp_types.h>
 #include <linux/list.h>
 #include <linux/log2.h>
+#include <linux/overflow.h>
 #include <linux/pfn.h>
 #include <linux/poison.h>
 #include <linux/sizes.h>
@@ -471,6 +473,10 @@ static inline bool PageCompound(const struct page *page)
 	(!!((folio)->page.flags & BIT(PG_zone_device)))
 #define folio_maybe_dma_pinned(folio)	\
 	(!!((folio)->page.flags & BIT(PG_pinned)))
+
+/* So that each of these has references enough */
+#define GUP_PIN_COUNTING_BIAS		0
+#define folio_mapcount(folio)		((void)(folio), 0)
 
 static inline unsigned int folio_order(const struct folio *folio)
 {

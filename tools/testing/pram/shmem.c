@@ -145,6 +145,7 @@ static int add_to_page_cache(struct folio *folio, struct address_space *mapping,
 		return xas_error(&xas);
 	folio->mapping = mapping;
 	folio->index = index;
+	mapping->nrpages += nr;
 	for (i = 0; i < nr; i++)
 		folio_get(folio);
 	return 0;
@@ -224,6 +225,7 @@ static void remove_folio(struct folio *folio)
 {
 	long nr = folio_nr_pages(folio);
 
+	folio->mapping->nrpages -= nr;
 	folio->mapping = NULL;
 	folio->index = 0;
 	while (nr--)
@@ -296,6 +298,7 @@ static struct inode *get_inode(struct super_block *sb, struct inode *dir,
 	sbinfo->nr_inodes++;
 	inode = &info->vfs_inode;
 	inode->i_sb = sb;
+	list_add(&inode->i_sb_list, &sb->s_inodes);
 	inode->i_mode = mode;
 	inode->i_rdev = dev;
 	inode->i_ino = sbinfo->next_ino++;
@@ -352,6 +355,7 @@ void shmem_evict_inode(struct inode *inode)
 	kfree(inode->i_link);
 	kfree(info->target);
 	info_of(inode)->nr_inodes--;
+	list_del(&inode->i_sb_list);
 	kfree(info);
 }
 

@@ -282,6 +282,7 @@ static struct super_block *new_super(void)
 		return NULL;
 	atomic_set(&sb->s_active, 1);
 	INIT_LIST_HEAD(&sb->dentries);
+	INIT_LIST_HEAD(&sb->s_inodes);
 	list_add(&sb->list, &supers);
 	return sb;
 }

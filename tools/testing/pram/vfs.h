@@ -224,6 +224,7 @@ struct inode_operations {
 struct address_space {
 	struct inode		*host;
 	struct xarray		i_pages;
+	unsigned long		nrpages;
 	gfp_t			gfp_mask;
 };
 
@@ -263,6 +264,7 @@ struct inode {
 	struct posix_acl	*i_default_acl;
 	const struct inode_operations *i_op;
 	struct super_block	*i_sb;
+	struct list_head	i_sb_list;
 	struct address_space	*i_mapping;
 	unsigned long		i_ino;
 	unsigned int		i_nlink;
@@ -281,6 +283,8 @@ struct inode {
 #define is_uncached_acl(acl)	((unsigned long)(acl) & 1)
 
 #define inode_lock_nested(inode, class)	inode_lock(inode)
+#define inode_lock_shared(inode)	inode_lock(inode)
+#define inode_unlock_shared(inode)	inode_unlock(inode)
 #define i_size_read(inode)		((inode)->i_size)
 #define i_size_write(inode, size)	((inode)->i_size = (size))
 
@@ -320,6 +324,7 @@ int simple_acl_create(struct inode *dir, struct inode *inode);
  * @s_maxbytes: the largest that a file can be
  * @frozen: nothing may change
  * @dentries: all there are
+ * @s_inodes: likewise
  * @list: in that of all
  */
 struct super_block {
@@ -331,6 +336,8 @@ struct super_block {
 	void			*s_fs_info;
 	bool			frozen;
 	struct list_head	dentries;
+	struct list_head	s_inodes;
+	spinlock_t		s_inode_list_lock;
 	struct list_head	list;
 };
 

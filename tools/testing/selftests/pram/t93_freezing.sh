@@ -3,7 +3,8 @@
 #
 # A write that does not come to an end keeps a tree from being frozen: the kexec is
 # refused after some seconds, in which sync(2) and other trees work, and goes ahead
-# when the writer is gone. What userfaultfd may fill in is refused, too.
+# when the writer is gone. What userfaultfd may fill in is refused, too; and so is a
+# tree that changes all the same, by discards of a loop device.
 #
 # pram-gens: 2
 # pram-mem: 512M
@@ -39,6 +40,34 @@ stop()
 	sleep 1
 }
 
+# Write to and discard all of a file by way of a loop device, again and again
+loop_discards()
+{
+	truncate -s 16M /mnt/tree/disk
+	losetup "$1" /mnt/tree/disk || skip_all "no loop device"
+	(
+		trap - EXIT
+		while :; do
+			dd if=/dev/zero of="$1" bs=1M count=16 conv=fsync
+			blkdiscard "$1"
+		done
+	) >/dev/null 2>&1 &
+	pid=$!
+}
+
+# Does a check say "refused: $1" in one of many tries?
+refused_once()
+{
+	for i in $(seq 200); do
+		echo 1 >$PRAM_SYSFS/check
+		if grep -q "^refused: $1" $PRAM_SYSFS/check; then
+			diag "refused in try $i: $(cat $PRAM_SYSFS/check)"
+			return
+		fi
+	done 2>/dev/null
+	return 1
+}
+
 seconds()
 {
 	cut -d. -f1 /proc/uptime
@@ -72,6 +101,13 @@ case $PRAM_GEN in
 	start map /mnt/tree/mapped
 	refused "'/mapped' in tmpfs 'tree' is registered with userfaultfd"
 	stop
+	accepted 'ok: 2 nodes'
+	loop_discards /dev/loop0
+	check "discards while it is described are noticed" \
+		refused_once "tmpfs 'tree' has changed while it was described"
+	stop
+	losetup -d /dev/loop0
+	rm /mnt/tree/disk
 	accepted 'ok: 2 nodes'
 	exec_next
 	;;
