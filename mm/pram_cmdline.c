@@ -57,11 +57,12 @@ static u64 pram_sum_nodes(const char *val)
 
 static void pram_add_huge(struct pram_image *image, u64 nr, u64 size)
 {
-	image->apart = pram_add_apart(image->apart, nr, size);
-	/* The page allocator has none of that size */
-	if (size > PAGE_SIZE << MAX_PAGE_ORDER)
-		image->apart_early = pram_add_apart(image->apart_early, nr,
-						    size);
+	if (size <= PAGE_SIZE << MAX_PAGE_ORDER) {
+		image->apart = pram_add_apart(image->apart, nr, size);
+		return;
+	}
+	image->giant = pram_add_apart(image->giant, nr, size);
+	image->giant_size = PFN_UP(min(size, PFN_PHYS(PRAM_MAX_APART)));
 }
 
 /* Note how much memory a parameter sets apart for something else */

@@ -154,6 +154,7 @@ static int pram_look_cmdline(struct kimage *image, struct pram_image *info,
 	info->nr_no_ram = 0;
 	info->apart = 0;
 	info->apart_early = 0;
+	info->giant = 0;
 	if (!info->cmdline || !size)
 		return 0;
 	size = min_t(size_t, size, PRAM_CMDLINE_MAX);

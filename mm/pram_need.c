@@ -159,6 +159,15 @@ static u64 pram_with_margin(u64 pages)
 	return pages + pages / 8;
 }
 
+/* The pages of huge pages as large as these that fit in, were nothing preserved */
+static u64 pram_giant(const struct pram_image *info, u64 room)
+{
+	u64 left;
+
+	div64_u64_rem(room, info->giant_size, &left);
+	return min(info->giant, room - left);
+}
+
 /**
  * pram_boot_need - what the next kernel needs until its user space runs
  * @image: the image
@@ -174,20 +183,24 @@ static u64 pram_with_margin(u64 pages)
 int pram_boot_need(struct kimage *image, const struct pram_image *info,
 		   u64 nr_image, u64 nr_ram, u64 *need)
 {
-	u64 nr_initrd, files, late, taken;
+	u64 nr_initrd, files, late, taken, giant = 0;
 
 	*need = 0;
 	/* Written last, at boot */
 	if (!READ_ONCE(pram_recorded.late))
 		return 0;
 	pram_initrd_pages(image, info, &pram_recorded, &nr_initrd, &files);
-	/* It has the places of its image, the initrd's as long as it needs that */
-	*need = pram_with_margin(pram_recorded.early) + nr_initrd +
-		info->apart_early;
-	*need -= min(*need, nr_image);
-
 	late = pram_with_margin(pram_recorded.late + files) + nr_initrd +
 	       info->apart;
+	/* What there would be no room for anyway is not taken */
+	if (info->giant)
+		giant = pram_giant(info, nr_ram - min(nr_ram, late));
+	late += giant;
+	/* It has the places of its image, the initrd's as long as it needs that */
+	*need = pram_with_margin(pram_recorded.early) + nr_initrd +
+		info->apart_early + giant;
+	*need -= min(*need, nr_image);
+
 	taken = pram_map_nr() + pram_crash_pages();
 	if (taken + late <= nr_ram)
 		return 0;

@@ -89,9 +89,12 @@ struct pram_stream {
  * @ticket: likewise
  * @no_ram: memory that will not be RAM for it, by its command line; pfns
  * @nr_no_ram: how many ranges there are
- * @apart_early: pages that the command line sets apart before there is a page
- *	allocator
- * @apart: pages that it has nobody use, these included, but for areas of CMA
+ * @apart: pages that the command line has nobody use
+ * @apart_early: pages that are set apart before there is a page allocator, areas of
+ *	CMA among them
+ * @giant: pages that are both, in huge pages which are too large for the page
+ *	allocator, as far as there is room for whole ones
+ * @giant_size: pages of one of these
  */
 struct pram_image {
 	u64		params;
@@ -105,8 +108,10 @@ struct pram_image {
 	u64		ticket;
 	struct pram_range no_ram[PRAM_MAX_NO_RAM];
 	unsigned int	nr_no_ram;
-	u64		apart_early;
 	u64		apart;
+	u64		apart_early;
+	u64		giant;
+	u64		giant_size;
 };
 
 #ifdef CONFIG_PRAM

@@ -173,6 +173,7 @@ struct image_apart_case {
 	/* In pages */
 	u64 early;
 	u64 apart;
+	u64 giant;
 };
 
 #define HUGE_PAGES	(PMD_SIZE / PAGE_SIZE)
@@ -185,18 +186,17 @@ static const struct image_apart_case image_apart_cases[] = {
 	{ "hugepages=3", 0, 3 * HUGE_PAGES },
 	{ "hugepages=0:1,1:2", 0, 3 * HUGE_PAGES },
 	{ "hugepages=0:1,", 0, HUGE_PAGES },
-	{ "hugepagesz=1G hugepages=2", 2 * GIGA_PAGES, 2 * GIGA_PAGES },
-	{ "hugepagesz=2M hugepages=4 hugepagesz=1G hugepages=1", GIGA_PAGES,
-	  GIGA_PAGES + 4 * SZ_2M / PAGE_SIZE },
-	{ "hugepages=2 default_hugepagesz=1G", 2 * GIGA_PAGES, 2 * GIGA_PAGES },
-	{ "hugepagesz=2M default_hugepagesz=1G hugepages=1", GIGA_PAGES,
-	  GIGA_PAGES },
+	{ "hugepagesz=1G hugepages=2", 0, 0, 2 * GIGA_PAGES },
+	{ "hugepagesz=2M hugepages=4 hugepagesz=1G hugepages=1", 0,
+	  4 * SZ_2M / PAGE_SIZE, GIGA_PAGES },
+	{ "hugepages=2 default_hugepagesz=1G", 0, 0, 2 * GIGA_PAGES },
+	{ "hugepagesz=2M default_hugepagesz=1G hugepages=1", 0, 0, GIGA_PAGES },
 	{ "cma=64M@1G hugetlb_cma=0:1G,1:1G", 2 * GIGA_PAGES + SZ_64M / PAGE_SIZE,
 	  0 },
 	{ "reserve_mem=4K:1M:oops", 1, 1 },
 	{ "hugepages=18446744073709551615", 0, APART_MAX },
 	{ "hugepagesz=16E hugepages=18446744073709551615", 0, APART_MAX },
-	{ "hugepagesz=8E hugepages=18446744073709551615", APART_MAX, APART_MAX },
+	{ "hugepagesz=8E hugepages=18446744073709551615", 0, 0, APART_MAX },
 	{ "cma=18446744073709551615 cma=1M", APART_MAX, 0 },
 };
 
@@ -216,6 +216,8 @@ static void image_apart_test(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, info.apart_early, c->early, "%s",
 				    c->cmdline);
 		KUNIT_EXPECT_EQ_MSG(test, info.apart, c->apart, "%s",
+				    c->cmdline);
+		KUNIT_EXPECT_EQ_MSG(test, info.giant, c->giant, "%s",
 				    c->cmdline);
 	}
 }

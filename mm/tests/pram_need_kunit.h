@@ -56,6 +56,17 @@ static void need_apart_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, need, 9200);
 	KUNIT_EXPECT_EQ(test, need_with(&r, &info, 0, taken + 18499, &need),
 			-ENOSPC);
+	/* There is no room for one of them */
+	info.giant = 4000;
+	info.giant_size = 1000;
+	KUNIT_EXPECT_EQ(test, need_with(&r, &info, 0, 19400, &need),
+			taken > 900 ? -ENOSPC : 0);
+	KUNIT_EXPECT_EQ(test, need, 9200);
+	/* There would be for three or four, but for what is preserved */
+	KUNIT_EXPECT_EQ(test, need_with(&r, &info, 0, taken + 22500, &need), 0);
+	KUNIT_EXPECT_EQ(test, need, 13200);
+	KUNIT_EXPECT_EQ(test, need_with(&r, &info, 0, taken + 22499, &need),
+			taken ? -ENOSPC : 0);
 }
 
 static void need_ratio_test(struct kunit *test)
