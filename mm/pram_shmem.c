@@ -161,24 +161,29 @@ static void pram_tmpfs_show_sb(struct super_block *sb)
 	up_write(&sb->s_umount);
 }
 
-static int pram_tmpfs_fill(struct pram_stream *ps, struct super_block *sb)
+static int pram_tmpfs_fill(struct pram_stream *ps, struct super_block *sb,
+			   const struct pram_mount *mount, unsigned int seen)
 {
 	struct shmem_sb_info *sbinfo = sb->s_fs_info;
-	struct pram_node *node = ps->node;
 	int err = 0;
 
-	if (sb_any_quota_loaded(sb))
+	if (sb_any_quota_loaded(sb)) {
+		pr_err("tmpfs '%s': quotas do not go with pram=: leave them out\n",
+		       mount->name);
 		return -EINVAL;
-	sbinfo->pram = node;
+	}
+	sbinfo->pram = ps->node;
 	if (ps->mode == PRAM_READ)
-		err = pram_restore_tree(ps, sb);
+		err = pram_restore_tree(ps, sb, seen);
 	return err ? err : pram_tree_live(ps, sb);
 }
 
 /* Make a super block for the node, with s_umount held and a root for the mount */
 static int pram_tmpfs_make(struct fs_context *fc, struct pram_stream *ps,
+			   const struct pram_mount *mount,
 			   int (*fill)(struct super_block *sb,
-				       struct fs_context *fc))
+				       struct fs_context *fc),
+			   unsigned int seen)
 {
 	enum pram_how how = ps->mode == PRAM_READ ? PRAM_KEEP : PRAM_DISCARD;
 	struct super_block *sb;
@@ -188,7 +193,7 @@ static int pram_tmpfs_make(struct fs_context *fc, struct pram_stream *ps,
 	if (!err) {
 		sb = fc->root->d_sb;
 		pram_tmpfs_show_sb(sb);
-		err = pram_tmpfs_fill(ps, sb);
+		err = pram_tmpfs_fill(ps, sb, mount, seen);
 		if (!err) {
 			down_write(&sb->s_umount);
 			return 0;
@@ -206,7 +211,8 @@ static int pram_tmpfs_make(struct fs_context *fc, struct pram_stream *ps,
 /* Returns the super block of a tree that is alive; NULL: a new one has been made */
 static struct super_block *
 pram_tmpfs_find(struct fs_context *fc, const struct pram_mount *mount,
-		int (*fill)(struct super_block *sb, struct fs_context *fc))
+		int (*fill)(struct super_block *sb, struct fs_context *fc),
+		unsigned int seen)
 {
 	struct super_block *sb = pram_tree_get(mount->name);
 	struct pram_stream ps;
@@ -216,7 +222,7 @@ pram_tmpfs_find(struct fs_context *fc, const struct pram_mount *mount,
 		return sb;
 	err = pram_tmpfs_open(&ps, mount);
 	if (!err)
-		err = pram_tmpfs_make(fc, &ps, fill);
+		err = pram_tmpfs_make(fc, &ps, mount, fill, seen);
 	if (err)
 		pr_err("tmpfs '%s' cannot be mounted: error %d\n", mount->name,
 		       err);
@@ -230,6 +236,7 @@ pram_tmpfs_find(struct fs_context *fc, const struct pram_mount *mount,
  * @mount: what the mount says
  * @fill: fills in a new super block
  * @same: whether the options of the mount are those of a super block
+ * @seen: PRAM_SEEN_*, what the mount has said of other options
  *
  * If there is no such node, and it need not exist, the tree is new and empty. While
  * a kexec is being prepared this waits.
@@ -250,8 +257,10 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 			int (*fill)(struct super_block *sb,
 				    struct fs_context *fc),
 			bool (*same)(struct fs_context *fc,
-				     const struct super_block *sb))
+				     const struct super_block *sb),
+			unsigned int seen)
 {
+	const struct shmem_sb_info *sbinfo;
 	struct super_block *sb;
 	int err;
 
@@ -260,11 +269,13 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 	err = pram_wait(pram_tmpfs_try_lock, mount);
 	if (err)
 		return err;
-	sb = pram_tmpfs_find(fc, mount, fill);
+	sb = pram_tmpfs_find(fc, mount, fill, seen);
 	pram_tmpfs_unlock(mount);
 	if (IS_ERR_OR_NULL(sb))
 		return PTR_ERR(sb);
-	if (!same(fc, sb) || (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
+	sbinfo = sb->s_fs_info;
+	if (!same(fc, sb) || !pram_tmpfs_same(sbinfo->pram, mount) ||
+	    (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
 		errorf(fc, "tmpfs '%s' is alive with other options: use remount",
 		       mount->name);
 		deactivate_super(sb);

@@ -50,6 +50,20 @@ struct super_block *pram_tree_get(const char *name)
 	return node->sb;
 }
 
+/**
+ * pram_tree_head - the start of the description of a tree
+ * @node: its node, with a byte stream
+ *
+ * Return: where it is.
+ */
+struct pram_tmpfs_head *pram_tree_head(const struct pram_node *node)
+{
+	const struct pram_link *link;
+
+	link = pram_addr(node->page->chain[PRAM_BYTES].first);
+	return pram_addr(pram_entry_pfn(link->entry[0]));
+}
+
 /* Drop what the node holds; it has no streams then */
 static void pram_tree_forget(struct pram_node *node)
 {

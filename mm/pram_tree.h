@@ -9,7 +9,9 @@
 
 #include <linux/dcache.h>
 #include <linux/fs.h>
+#include <linux/iversion.h>
 #include <linux/maple_tree.h>
+#include <linux/mempolicy.h>
 #include <linux/pagemap.h>
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
@@ -32,6 +34,7 @@ struct pram_lost {
 };
 
 /* pram_tree.c */
+struct pram_tmpfs_head *pram_tree_head(const struct pram_node *node);
 struct super_block *pram_tree_get(const char *name);
 int pram_tree_live(struct pram_stream *ps, struct super_block *sb);
 
@@ -42,6 +45,11 @@ int pram_tree_freeze(struct pram_node *node);
 void pram_tree_thaw(struct pram_node *node);
 bool pram_tree_armed(struct inode *inode);
 
+/* pram_tree_options.c */
+int pram_save_options(struct pram_stream *ps, const struct super_block *sb);
+int pram_restore_options(struct pram_stream *ps, struct super_block *sb,
+			 const struct pram_tmpfs_head *head, unsigned int seen);
+
 /* pram_tree_run.c */
 struct pram_runs;
 
@@ -50,10 +58,15 @@ pgoff_t pram_save_resident(struct pram_stream *ps, struct inode *inode,
 			   pgoff_t index, struct pram_runs *runs);
 
 /* pram_tree_save.c */
+int pram_put_rec(struct pram_stream *ps, u32 type, const void *data,
+		 size_t len, const void *more, size_t more_len,
+		 const void *last, size_t last_len);
 int pram_save_tree(struct pram_stream *ps, struct super_block *sb);
 
 /* pram_tree_load.c */
-int pram_restore_tree(struct pram_stream *ps, struct super_block *sb);
+int pram_get(struct pram_stream *ps, void *buf, size_t len);
+int pram_restore_tree(struct pram_stream *ps, struct super_block *sb,
+		      unsigned int seen);
 
 /* pram_tree_data.c */
 int pram_may_charge(struct folio *spare);

@@ -94,14 +94,17 @@ static void pram_may_shrink(struct inode *inode, struct folio *folio)
 	}
 }
 
-static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio)
+static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio,
+		       unsigned int flags)
 {
 	gfp_t gfp = pram_restore_gfp(inode);
 	int err;
 
 	folio_lock(folio);
 	__folio_set_swapbacked(folio);
-	folio_mark_uptodate(folio);
+	/* What nobody has written to is cleared when somebody does */
+	if (!(flags & PRAM_TMPFS_UNTOUCHED))
+		folio_mark_uptodate(folio);
 	err = mem_cgroup_charge(folio, NULL, gfp);
 	if (!err) {
 		err = shmem_insert_folio(inode, index, folio, gfp);
@@ -138,7 +141,8 @@ static int pram_insert_lost(struct inode *inode, pgoff_t index, u64 nr,
 
 /* Copies in place of a folio which somebody else has, too, or which is too large */
 static int pram_insert_copy(struct inode *inode, pgoff_t index,
-			    struct folio *folio, struct pram_lost *lost)
+			    struct folio *folio, unsigned int flags,
+			    struct pram_lost *lost)
 {
 	unsigned long i;
 	int err = 0;
@@ -153,20 +157,21 @@ static int pram_insert_copy(struct inode *inode, pgoff_t index,
 			err = pram_insert_lost(inode, index + i, 1, lost,
 					       -EHWPOISON);
 		else
-			err = pram_insert(inode, index + i, copy);
+			err = pram_insert(inode, index + i, copy, flags);
 		folio_put(copy);
 	}
 	return err;
 }
 
 static int pram_insert_loaded(struct inode *inode, pgoff_t index,
-			      struct folio *folio, struct pram_lost *lost)
+			      struct folio *folio, unsigned int flags,
+			      struct pram_lost *lost)
 {
 	if (folio_order(folio) > mapping_max_folio_order(inode->i_mapping) ||
 	    pram_has_poison(folio_pfn(folio), folio_order(folio)) ||
 	    !pram_settle_folio(folio))
-		return pram_insert_copy(inode, index, folio, lost);
-	return pram_insert(inode, index, folio);
+		return pram_insert_copy(inode, index, folio, flags, lost);
+	return pram_insert(inode, index, folio, flags);
 }
 
 /* The next folio, or what is lost in its place; returns how many pages, or an error */
@@ -186,12 +191,14 @@ static long pram_restore_next(struct pram_stream *ps, struct inode *inode,
 	err = PTR_ERR_OR_ZERO(folio);
 	if (err && err != -EHWPOISON && err != -EIO)
 		return err;
-	if (nr > extent->nr_pages || !IS_ALIGNED(extent->index, nr) || flags)
+	if (nr > extent->nr_pages || !IS_ALIGNED(extent->index, nr) ||
+	    (!err && flags & ~PRAM_TMPFS_UNTOUCHED))
 		err = -EINVAL;
 	else if (err)
 		err = pram_insert_lost(inode, extent->index, nr, lost, err);
 	else
-		err = pram_insert_loaded(inode, extent->index, folio, lost);
+		err = pram_insert_loaded(inode, extent->index, folio, flags,
+					 lost);
 	if (!IS_ERR(folio))
 		folio_put(folio);
 	return err ? err : nr;

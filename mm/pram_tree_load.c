@@ -16,6 +16,8 @@
  * @name: its name then
  * @links: by number, what has further names
  * @max_ino: the highest number so far
+ * @nr_inodes: how many there are so far
+ * @cookie: the place of @name in @dir
  * @rooted: there is a root
  * @lost: what cannot be read
  * @spare: for pram_may_charge()
@@ -29,13 +31,23 @@ struct pram_restore {
 	char name[NAME_MAX + 1];
 	struct xarray links;
 	u64 max_ino;
+	u64 nr_inodes;
+	u32 cookie;
 	bool rooted;
 	struct pram_lost lost;
 	struct folio *spare;
 	bool targetless;
 };
 
-static int pram_get(struct pram_stream *ps, void *buf, size_t len)
+/**
+ * pram_get - take bytes of the description
+ * @ps: the stream
+ * @buf: where to
+ * @len: how many
+ *
+ * Return: 0; -EIO, also if there are not so many; or -EHWPOISON.
+ */
+int pram_get(struct pram_stream *ps, void *buf, size_t len)
 {
 	ssize_t ret = pram_read(ps, buf, len);
 
@@ -55,10 +67,18 @@ static bool pram_valid_time(const struct pram_tmpfs_time *time)
 	return time->nsec < NSEC_PER_SEC && !time->reserved;
 }
 
+/* The last byte that a file can have is in the last of these pages */
+static u64 pram_max_pages(const struct super_block *sb)
+{
+	return (sb->s_maxbytes >> PAGE_SHIFT) + 1;
+}
+
 static int pram_check_inode(const struct super_block *sb,
 			    const struct pram_tmpfs_inode *pi)
 {
 	if (pi->mode & ~(S_IFMT | S_IALLUGO) || pi->reserved || !pi->nlink ||
+	    pi->write_hint > WRITE_LIFE_EXTREME ||
+	    (pi->fallocend && !S_ISREG(pi->mode)) ||
 	    !pram_valid_time(&pi->atime) || !pram_valid_time(&pi->mtime) ||
 	    !pram_valid_time(&pi->ctime) || !pram_valid_time(&pi->btime) ||
 	    !uid_valid(make_kuid(&init_user_ns, pi->uid)) ||
@@ -66,7 +86,8 @@ static int pram_check_inode(const struct super_block *sb,
 		return -EIO;
 	switch (pi->mode & S_IFMT) {
 	case S_IFREG:
-		return pi->size > sb->s_maxbytes ? -EIO : 0;
+		return pi->size > sb->s_maxbytes ||
+		       pi->fallocend > pram_max_pages(sb) ? -EIO : 0;
 	case S_IFDIR:
 		return pi->size || pi->nlink != 1 ? -EIO : 0;
 	case S_IFLNK:
@@ -138,11 +159,16 @@ static int pram_set_inode(struct pram_restore *r, struct dentry *dentry)
 	inode->i_gid = make_kgid(&init_user_ns, pi->gid);
 	inode->i_ino = pi->ino;
 	inode->i_generation = pi->generation;
-	if (S_ISREG(inode->i_mode))
+	inode->i_write_hint = pi->write_hint;
+	if (S_ISREG(inode->i_mode)) {
 		i_size_write(inode, pi->size);
+		SHMEM_I(inode)->fallocend = pi->fallocend;
+	}
 	r->max_ino = max(r->max_ino, pi->ino);
+	r->nr_inodes++;
 	err = pram_set_flags(dentry, pi->flags);
 	pram_set_times(inode, pi);
+	inode_set_iversion_raw(inode, pi->version);
 	if (!err && pi->nlink > 1)
 		err = xa_err(xa_store(&r->links, pi->ino, dentry, GFP_KERNEL));
 	return err;
@@ -154,9 +180,12 @@ static bool pram_valid_component(const char *name, size_t len)
 	       !memchr(name, '/', len) && !is_dot_dotdot(name, len);
 }
 
-/* The name that ends a record; it must be new in the directory */
+/*
+ * The name that ends a record, and has @cookie for its place; it must be new in the
+ * directory
+ */
 static int pram_get_name(struct pram_stream *ps, struct pram_restore *r,
-			 size_t len)
+			 size_t len, u32 cookie)
 {
 	struct dentry *dentry;
 	struct qstr qstr;
@@ -164,6 +193,7 @@ static int pram_get_name(struct pram_stream *ps, struct pram_restore *r,
 
 	if (!r->dir || len > NAME_MAX)
 		return -EIO;
+	r->cookie = cookie;
 	memset(r->name, 0, sizeof(r->name));
 	err = pram_get(ps, r->name, len);
 	if (err)
@@ -201,8 +231,8 @@ static int pram_make_inode(struct inode *dir, struct dentry *dentry,
 }
 
 /*
- * Make the entry r->name in r->dir, whose own times stay as they are: a name of
- * @other, or a new inode, which is a link to @target if it is a symbolic one.
+ * Make the entry r->name in r->dir, whose own times and version stay as they are: a
+ * name of @other, or a new inode, which is a link to @target if it is a symbolic one.
  */
 static struct dentry *pram_make(struct pram_restore *r, const char *target,
 				struct dentry *other)
@@ -210,6 +240,7 @@ static struct dentry *pram_make(struct pram_restore *r, const char *target,
 	struct inode *dir = d_inode(r->dir);
 	struct timespec64 mtime = inode_get_mtime(dir);
 	struct timespec64 ctime = inode_get_ctime(dir);
+	u64 version = inode_peek_iversion_raw(dir);
 	struct dentry *dentry;
 	int err;
 
@@ -222,10 +253,15 @@ static struct dentry *pram_make(struct pram_restore *r, const char *target,
 
 	inode_lock_nested(dir, I_MUTEX_PARENT);
 	dir->i_op->lookup(dir, dentry, 0);
+	/* What simple_offset_add() takes, if it is free */
+	SHMEM_I(dir)->dir_offsets.next_offset = r->cookie;
 	err = pram_make_inode(dir, dentry, &r->pi, target, other);
 	inode_unlock(dir);
 	inode_set_mtime_to_ts(dir, mtime);
 	inode_set_ctime_to_ts(dir, ctime);
+	inode_set_iversion_raw(dir, version);
+	if (!err && (unsigned long)dentry->d_fsdata != r->cookie)
+		err = -EIO;
 
 	/* tmpfs holds on to the dentry itself */
 	dput(dentry);
@@ -261,14 +297,14 @@ static int pram_restore_inode(struct pram_stream *ps, struct pram_restore *r,
 	if (err)
 		return err;
 	if (!r->rooted) {
-		if (!S_ISDIR(pi->mode) || len != sizeof(*pi))
+		if (!S_ISDIR(pi->mode) || len != sizeof(*pi) || pi->cookie)
 			return -EIO;
 		r->rooted = true;
 		r->dir = r->sb->s_root;
 		r->at = r->dir;
 		return pram_set_inode(r, r->dir);
 	}
-	err = pram_get_name(ps, r, len - sizeof(*pi));
+	err = pram_get_name(ps, r, len - sizeof(*pi), pi->cookie);
 	/* A symbolic link is made when its target is known */
 	r->targetless = S_ISLNK(pi->mode);
 	if (err || r->targetless)
@@ -296,29 +332,34 @@ static int pram_restore_target(struct pram_stream *ps, struct pram_restore *r,
 	return pram_restore_made(r, target);
 }
 
-/* One more name, and the times of the inode stay as they are */
+/* One more name, and the times and version of the inode stay as they are */
 static int pram_restore_link(struct pram_stream *ps, struct pram_restore *r,
 			     size_t len)
 {
 	struct pram_tmpfs_link link;
 	struct dentry *other, *dentry;
 	struct timespec64 ctime;
+	u64 version;
 	int err;
 
 	r->at = NULL;
 	if (len < sizeof(link))
 		return -EIO;
 	err = pram_get(ps, &link, sizeof(link));
+	if (!err && link.reserved)
+		err = -EIO;
 	if (!err)
-		err = pram_get_name(ps, r, len - sizeof(link));
+		err = pram_get_name(ps, r, len - sizeof(link), link.cookie);
 	if (err)
 		return err;
 	other = xa_load(&r->links, link.ino);
 	if (!other)
 		return -EIO;
 	ctime = inode_get_ctime(d_inode(other));
+	version = inode_peek_iversion_raw(d_inode(other));
 	dentry = pram_make(r, NULL, other);
 	inode_set_ctime_to_ts(d_inode(other), ctime);
+	inode_set_iversion_raw(d_inode(other), version);
 	return PTR_ERR_OR_ZERO(dentry);
 }
 
@@ -348,6 +389,7 @@ static int pram_set_xattr(struct dentry *dentry, const char *name,
 {
 	struct inode *inode = d_inode(dentry);
 	struct timespec64 ctime = inode_get_ctime(inode);
+	u64 version = inode_peek_iversion_raw(inode);
 	int err;
 
 	if (!strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS))
@@ -360,6 +402,7 @@ static int pram_set_xattr(struct dentry *dentry, const char *name,
 				    0);
 	inode_unlock(inode);
 	inode_set_ctime_to_ts(inode, ctime);
+	inode_set_iversion_raw(inode, version);
 	return err;
 }
 
@@ -401,8 +444,7 @@ static int pram_restore_xattr(struct pram_stream *ps, struct pram_restore *r,
 static int pram_restore_extent(struct pram_stream *ps, struct pram_restore *r,
 			       const struct pram_tmpfs_rec *rec)
 {
-	/* The last byte that a file can have is in the last of these pages */
-	u64 max = (r->sb->s_maxbytes >> PAGE_SHIFT) + 1;
+	u64 max = pram_max_pages(r->sb);
 	struct pram_tmpfs_extent extent;
 	int err;
 
@@ -423,6 +465,25 @@ static int pram_restore_extent(struct pram_stream *ps, struct pram_restore *r,
 		pr_err("tmpfs: no page %llu of '%pd4': error %d\n", extent.index,
 		       r->at, err);
 	return err;
+}
+
+static int pram_restore_up(struct pram_stream *ps, struct pram_restore *r,
+			   size_t len)
+{
+	struct pram_tmpfs_up up;
+	int err;
+
+	if (!r->dir || len != sizeof(up))
+		return -EIO;
+	err = pram_get(ps, &up, sizeof(up));
+	if (err)
+		return err;
+	if (up.reserved || up.next_cookie > S32_MAX)
+		return -EIO;
+	SHMEM_I(d_inode(r->dir))->dir_offsets.next_offset = up.next_cookie;
+	r->at = NULL;
+	r->dir = IS_ROOT(r->dir) ? NULL : r->dir->d_parent;
+	return 0;
 }
 
 /* The end of the tree must be that of the streams, too */
@@ -467,11 +528,7 @@ static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
 	case PRAM_TMPFS_LOST:
 		return pram_restore_extent(ps, r, &rec);
 	case PRAM_TMPFS_UP:
-		if (!r->dir || rec.len)
-			return -EIO;
-		r->at = NULL;
-		r->dir = IS_ROOT(r->dir) ? NULL : r->dir->d_parent;
-		return 0;
+		return pram_restore_up(ps, r, rec.len);
 	case PRAM_TMPFS_END:
 		if (r->dir || !r->rooted || rec.len)
 			return -EIO;
@@ -485,11 +542,13 @@ static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
  * pram_restore_tree - make a tree by its description
  * @ps: the stream, open for PRAM_READ
  * @sb: the file system, with an empty root directory
+ * @seen: PRAM_SEEN_*, the options that the mount has said itself
  *
  * Context: may sleep.
  * Return: 0 or an error, as pram_tmpfs_get_tree(); -EINTR: the task has been killed.
  */
-int pram_restore_tree(struct pram_stream *ps, struct super_block *sb)
+int pram_restore_tree(struct pram_stream *ps, struct super_block *sb,
+		      unsigned int seen)
 {
 	struct pram_restore *r __free(kfree) = NULL;
 	struct shmem_sb_info *sbinfo = sb->s_fs_info;
@@ -502,6 +561,9 @@ int pram_restore_tree(struct pram_stream *ps, struct super_block *sb)
 	if (head.magic != PRAM_TMPFS_MAGIC ||
 	    head.version != PRAM_TMPFS_VERSION)
 		return -EINVAL;
+	ret = pram_restore_options(ps, sb, &head, seen);
+	if (ret)
+		return ret;
 	r = kzalloc(sizeof(*r), GFP_KERNEL);
 	if (!r)
 		return -ENOMEM;
@@ -520,6 +582,8 @@ int pram_restore_tree(struct pram_stream *ps, struct super_block *sb)
 	xa_destroy(&r->links);
 	if (r->spare)
 		folio_put(r->spare);
+	if (ret > 0 && r->nr_inodes != head.nr_inodes)
+		ret = -EIO;
 	/* A number that has been used is not used again */
 	sbinfo->next_ino = max_t(u64, head.next_ino, r->max_ino + 1);
 	return ret < 0 ? ret : 0;

@@ -12,12 +12,14 @@
  * @runs: for pram_save_resident()
  * @dirs: directories that have been entered, the innermost first
  * @links: by number, inodes with several names of which one has been seen
+ * @nr_inodes: how many have been described
  */
 struct pram_saver {
 	struct pram_stream *ps;
 	struct pram_runs *runs;
 	struct list_head dirs;
 	struct xarray links;
+	u64 nr_inodes;
 };
 
 struct pram_save_dir {
@@ -33,10 +35,23 @@ static int pram_put(struct pram_stream *ps, const void *data, size_t len)
 	return ret < 0 ? ret : 0;
 }
 
-/* A record of up to three parts */
-static int pram_put_rec(struct pram_stream *ps, u32 type, const void *data,
-			size_t len, const void *more, size_t more_len,
-			const void *last, size_t last_len)
+/**
+ * pram_put_rec - describe something
+ * @ps: the stream
+ * @type: PRAM_TMPFS_*
+ * @data: the record, the first part of it
+ * @len: how long that is
+ * @more: the second part
+ * @more_len: how long that is
+ * @last: the third part
+ * @last_len: how long that is
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pram_put_rec(struct pram_stream *ps, u32 type, const void *data,
+		 size_t len, const void *more, size_t more_len,
+		 const void *last, size_t last_len)
 {
 	struct pram_tmpfs_rec rec = {
 		.type = type,
@@ -59,9 +74,16 @@ static struct pram_tmpfs_time pram_time(struct timespec64 ts)
 	return (struct pram_tmpfs_time){ .sec = ts.tv_sec, .nsec = ts.tv_nsec };
 }
 
-static int pram_put_inode(struct pram_saver *saver, struct inode *inode,
+static u32 pram_cookie(const struct dentry *dentry)
+{
+	/* This is where simple_offset_add() has it */
+	return IS_ROOT(dentry) ? 0 : (unsigned long)dentry->d_fsdata;
+}
+
+static int pram_put_inode(struct pram_saver *saver, struct dentry *dentry,
 			  const struct qstr *name)
 {
+	struct inode *inode = d_inode(dentry);
 	struct shmem_inode_info *info = SHMEM_I(inode);
 	struct pram_tmpfs_inode pi = {
 		.mode = inode->i_mode,
@@ -73,12 +95,17 @@ static int pram_put_inode(struct pram_saver *saver, struct inode *inode,
 		.generation = inode->i_generation,
 		.flags = info->fsflags,
 		.nlink = S_ISDIR(inode->i_mode) ? 1 : inode->i_nlink,
+		.write_hint = inode->i_write_hint,
+		.version = inode_peek_iversion_raw(inode),
+		.fallocend = S_ISREG(inode->i_mode) ? info->fallocend : 0,
+		.cookie = pram_cookie(dentry),
 		.atime = pram_time(inode_get_atime(inode)),
 		.mtime = pram_time(inode_get_mtime(inode)),
 		.ctime = pram_time(inode_get_ctime(inode)),
 		.btime = pram_time(info->i_crtime),
 	};
 
+	saver->nr_inodes++;
 	return pram_put_rec(saver->ps, PRAM_TMPFS_INODE, &pi, sizeof(pi),
 			    name ? name->name : NULL, name ? name->len : 0,
 			    NULL, 0);
@@ -199,7 +226,8 @@ static int pram_add_extent(struct pram_extents *ext, u32 type, u64 index,
 }
 
 /* Returns 0, -EHWPOISON: it cannot be read; or another error */
-static int pram_save_page_copy(struct pram_stream *ps, struct page *page)
+static int pram_save_page_copy(struct pram_stream *ps, struct page *page,
+			       unsigned int flags)
 {
 	struct page *copy;
 	int err;
@@ -212,7 +240,7 @@ static int pram_save_page_copy(struct pram_stream *ps, struct page *page)
 			return -ENOMEM;
 		err = -EHWPOISON;
 		if (!copy_mc_highpage(copy, page))
-			err = pram_save_page(ps, copy, 0);
+			err = pram_save_page(ps, copy, flags);
 		if (!err)
 			ps->node->nr_copies++;
 		put_page(copy);
@@ -225,7 +253,8 @@ static int pram_save_page_copy(struct pram_stream *ps, struct page *page)
  * memory is going offline, or some of it is broken: preserve what it holds now, in
  * single pages.
  */
-static int pram_save_copy(struct pram_extents *ext, struct folio *folio)
+static int pram_save_copy(struct pram_extents *ext, struct folio *folio,
+			  unsigned int flags)
 {
 	unsigned long i;
 	int err = 0;
@@ -234,7 +263,8 @@ static int pram_save_copy(struct pram_extents *ext, struct folio *folio)
 	for (i = 0; i < folio_nr_pages(folio) && !err; i++) {
 		u32 type = PRAM_TMPFS_EXTENT;
 
-		err = pram_save_page_copy(ext->ps, folio_page(folio, i));
+		err = pram_save_page_copy(ext->ps, folio_page(folio, i),
+					  flags);
 		if (err == -EHWPOISON) {
 			type = PRAM_TMPFS_LOST;
 			err = 0;
@@ -256,20 +286,40 @@ static bool pram_is_lost(struct inode *inode, pgoff_t index)
 
 static int pram_save_locked(struct pram_extents *ext, struct folio *folio)
 {
+	unsigned int flags = 0;
 	int err;
 
-	/* Allocated by fallocate(), and never touched */
-	if (!folio_test_uptodate(folio)) {
-		folio_zero_range(folio, 0, folio_size(folio));
-		folio_mark_uptodate(folio);
-	}
-	err = pram_save_folio(ext->ps, folio, 0);
+	/* Allocated by fallocate(), and a hole for all but the accounting */
+	if (!folio_test_uptodate(folio))
+		flags = PRAM_TMPFS_UNTOUCHED;
+	err = pram_save_folio(ext->ps, folio, flags);
 	if (err == -EBUSY || err == -EHWPOISON)
-		return pram_save_copy(ext, folio);
+		return pram_save_copy(ext, folio, flags);
 	if (err)
 		return err;
 	return pram_add_extent(ext, PRAM_TMPFS_EXTENT, folio->index,
 			       folio_nr_pages(folio));
+}
+
+/*
+ * Take the folio at @index, bringing it in from swap; NULL: there is none any more,
+ * as clean pages that were only read come and go. It is locked.
+ */
+static struct folio *pram_get_cached(struct inode *inode, pgoff_t index)
+{
+	struct address_space *mapping = inode->i_mapping;
+	struct folio *folio;
+	int err;
+
+	/* shmem_get_folio() would clear one that nobody has written to */
+	folio = filemap_lock_folio(mapping, index);
+	if (!IS_ERR(folio))
+		return folio;
+	if (!xa_is_value(xa_load(&mapping->i_pages, index)))
+		return NULL;
+	/* SGP_WRITE would have it activated */
+	err = shmem_get_folio(inode, index, 0, &folio, SGP_FALLOC);
+	return err ? ERR_PTR(err) : folio;
 }
 
 /*
@@ -279,20 +329,25 @@ static int pram_save_locked(struct pram_extents *ext, struct folio *folio)
 static long pram_save_cached(struct pram_extents *ext, struct inode *inode,
 			     pgoff_t index)
 {
-	struct folio *folio = NULL;
+	struct folio *folio;
 	long next;
-	int err = -EIO;
+	int err;
 
-	/* SGP_WRITE would have it activated */
-	if (!pram_is_lost(inode, index))
-		err = shmem_get_folio(inode, index, 0, &folio, SGP_FALLOC);
+	if (pram_is_lost(inode, index))
+		folio = ERR_PTR(-EIO);
+	else
+		folio = pram_get_cached(inode, index);
+	if (!folio)
+		return index + 1;
+	err = PTR_ERR_OR_ZERO(folio);
 	/* The swap device may have an error of its own */
 	if (err == -EIO && pram_is_lost(inode, index))
 		return pram_add_extent(ext, PRAM_TMPFS_LOST, index, 1) ?:
 		       index + 1;
 	if (err)
 		return err;
-	err = pram_save_locked(ext, folio);
+	/* Pages that have been described may be part of it now */
+	err = folio->index < index ? -EAGAIN : pram_save_locked(ext, folio);
 	next = folio_next_index(folio);
 	folio_unlock(folio);
 	folio_put(folio);
@@ -388,10 +443,14 @@ static void pram_pop_dir(struct pram_saver *saver)
  * One more name of an inode that has been described? Returns 1 if so, and that has
  * been written; 0 if it is the first one; or an error.
  */
-static int pram_save_link(struct pram_saver *saver, struct inode *inode,
+static int pram_save_link(struct pram_saver *saver, struct dentry *dentry,
 			  const struct qstr *name)
 {
-	struct pram_tmpfs_link link = { .ino = inode->i_ino };
+	struct inode *inode = d_inode(dentry);
+	struct pram_tmpfs_link link = {
+		.ino = inode->i_ino,
+		.cookie = pram_cookie(dentry),
+	};
 	const struct inode *seen;
 	int err;
 
@@ -414,10 +473,10 @@ static int pram_save_dentry(struct pram_saver *saver, struct dentry *dentry,
 	struct inode *inode = d_inode(dentry);
 	int err;
 
-	err = pram_save_link(saver, inode, name);
+	err = pram_save_link(saver, dentry, name);
 	if (err)
 		return min(err, 0);
-	err = pram_put_inode(saver, inode, name);
+	err = pram_put_inode(saver, dentry, name);
 	if (!err && S_ISLNK(inode->i_mode))
 		err = pram_save_target(saver, dentry);
 	if (!err)
@@ -459,6 +518,16 @@ static int pram_save_named(struct pram_saver *saver, struct dentry *dentry,
 	return err ? pram_save_failed(saver, dentry, err) : 0;
 }
 
+static int pram_save_up(struct pram_saver *saver, struct inode *dir)
+{
+	struct pram_tmpfs_up up = {
+		.next_cookie = SHMEM_I(dir)->dir_offsets.next_offset,
+	};
+
+	return pram_put_rec(saver->ps, PRAM_TMPFS_UP, &up, sizeof(up), NULL, 0,
+			    NULL, 0);
+}
+
 /* Depth first, children in the order in which they were made */
 static int pram_save_inside(struct pram_saver *saver)
 {
@@ -476,8 +545,7 @@ static int pram_save_inside(struct pram_saver *saver)
 			err = pram_save_named(saver, child, &child->d_name);
 		} else {
 			pram_pop_dir(saver);
-			err = pram_put_rec(saver->ps, PRAM_TMPFS_UP, NULL, 0,
-					   NULL, 0, NULL, 0);
+			err = pram_save_up(saver, inode);
 		}
 		cond_resched();
 	}
@@ -512,6 +580,8 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
 	xa_init(&saver.links);
 	err = pram_put(ps, &head, sizeof(head));
 	if (!err)
+		err = pram_save_options(ps, sb);
+	if (!err)
 		err = pram_save_named(&saver, sb->s_root, NULL);
 	if (!err)
 		err = pram_save_inside(&saver);
@@ -522,5 +592,7 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
 	if (!err)
 		err = pram_put_rec(ps, PRAM_TMPFS_END, NULL, 0, NULL, 0, NULL,
 				   0);
+	if (!err)
+		pram_tree_head(ps->node)->nr_inodes = saver.nr_inodes;
 	return err;
 }

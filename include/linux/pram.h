@@ -237,6 +237,24 @@ static inline int pram_kexec_cmdline(struct kimage *image)
 }
 #endif
 
+/* SHMEM_SEEN_* of mm/shmem.c: what a mount has said */
+#define PRAM_SEEN_BLOCKS	1
+#define PRAM_SEEN_INODES	2
+#define PRAM_SEEN_HUGE		4
+#define PRAM_SEEN_INUMS		8
+
+/* BOGO_INODE_SIZE of mm/shmem.c: what an inode takes of nr_inodes=, in bytes */
+#define PRAM_INODE_SPACE	1024
+
+/* To be used in mm/shmem.c, which has these to itself */
+#define PRAM_CHECK_SHMEM()						\
+	static_assert((SHMEM_SEEN_BLOCKS == PRAM_SEEN_BLOCKS) &&	\
+		      (SHMEM_SEEN_INODES == PRAM_SEEN_INODES) &&	\
+		      (SHMEM_SEEN_HUGE == PRAM_SEEN_HUGE) &&		\
+		      (SHMEM_SEEN_INUMS == PRAM_SEEN_INUMS) &&		\
+		      (BOGO_INODE_SIZE == PRAM_INODE_SPACE) &&		\
+		      SHMEM_HUGE_ADVISE == 3)
+
 #ifdef CONFIG_PRAM_TMPFS
 
 int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
@@ -247,7 +265,8 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 			int (*fill)(struct super_block *sb,
 				    struct fs_context *fc),
 			bool (*same)(struct fs_context *fc,
-				     const struct super_block *sb));
+				     const struct super_block *sb),
+			unsigned int seen);
 void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node);
 
 #else /* !CONFIG_PRAM_TMPFS */
@@ -270,7 +289,8 @@ static inline int pram_tmpfs_get_tree(struct fs_context *fc,
 				      int (*fill)(struct super_block *sb,
 						  struct fs_context *fc),
 				      bool (*same)(struct fs_context *fc,
-						   const struct super_block *sb))
+						   const struct super_block *sb),
+				      unsigned int seen)
 {
 	return -EINVAL;
 }

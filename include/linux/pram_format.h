@@ -326,7 +326,7 @@ static_assert(sizeof(struct pram_marker) == 64);
  * A tmpfs tree is a node whose byte stream is a struct pram_tmpfs_head and
  * then records in depth-first order, each starting with struct pram_tmpfs_rec:
  *
- *	tree:	INODE(root, empty name) XATTR* inside UP END
+ *	tree:	OPTIONS INODE(root, empty name) XATTR* inside UP END
  *	inside:	{ INODE(directory) XATTR* inside UP
  *		| INODE(symbolic link) TARGET XATTR*
  *		| INODE(regular file) XATTR* { EXTENT | LOST }*
@@ -335,7 +335,8 @@ static_assert(sizeof(struct pram_marker) == 64);
  *
  * The page stream holds the folios of the extents in the order of the records. An
  * inode with several names has its INODE where the first one is, and a LINK for
- * each of the others.
+ * each of the others. A folio with the flag PRAM_TMPFS_UNTOUCHED holds nothing: it
+ * has been allocated by fallocate(2), and nobody has written to it.
  */
 #define PRAM_TMPFS_MAGIC	0x74706d74	/* "tmpt" */
 #define PRAM_TMPFS_VERSION	2
@@ -345,22 +346,28 @@ enum pram_tmpfs_type {
 	PRAM_TMPFS_INODE	= 1,	/* struct pram_tmpfs_inode, name */
 	PRAM_TMPFS_LINK		= 2,	/* struct pram_tmpfs_link, name */
 	PRAM_TMPFS_EXTENT	= 3,	/* struct pram_tmpfs_extent */
-	PRAM_TMPFS_UP		= 4,	/* back to the parent directory */
+	PRAM_TMPFS_UP		= 4,	/* struct pram_tmpfs_up */
 	PRAM_TMPFS_XATTR	= 5,	/* struct pram_tmpfs_xattr, name, value */
 	PRAM_TMPFS_TARGET	= 6,	/* of a symbolic link */
+	PRAM_TMPFS_OPTIONS	= 7,	/* struct pram_tmpfs_options, mpol= */
 	PRAM_TMPFS_LOST		= 8,	/* struct pram_tmpfs_extent */
 };
+
+/* The flags of a folio in the page stream */
+#define PRAM_TMPFS_UNTOUCHED	0x1
 
 /**
  * struct pram_tmpfs_head - the start of the description of a tree
  * @magic: PRAM_TMPFS_MAGIC
  * @version: PRAM_TMPFS_VERSION
  * @next_ino: the number that the next new inode would have had
+ * @nr_inodes: how many there are in the tree
  */
 struct pram_tmpfs_head {
 	__u32	magic;
 	__u32	version;
 	__u64	next_ino;
+	__u64	nr_inodes;
 };
 
 /**
@@ -371,6 +378,46 @@ struct pram_tmpfs_head {
 struct pram_tmpfs_rec {
 	__u32	type;
 	__u32	len;
+};
+
+/* struct pram_tmpfs_options.flags */
+#define PRAM_TMPFS_NOSWAP	0x1
+#define PRAM_TMPFS_INODE64	0x2
+#define PRAM_TMPFS_FLAGS	0x3
+
+/* struct pram_tmpfs_options.huge */
+#define PRAM_TMPFS_HUGE_NEVER	0
+#define PRAM_TMPFS_HUGE_ALWAYS	1
+#define PRAM_TMPFS_HUGE_SIZE	2	/* within_size */
+#define PRAM_TMPFS_HUGE_ADVISE	3
+
+/* How long what is said of mpol= may be */
+#define PRAM_TMPFS_MPOL_MAX	1024
+
+/**
+ * struct pram_tmpfs_options - the mount options of a tree
+ * @max_blocks: size=, in pages; 0: no limit
+ * @max_inodes: nr_inodes=; 0: no limit
+ * @mode: mode=, that is what the root directory had at first
+ * @uid: uid=, in the initial user namespace
+ * @gid: gid=
+ * @flags: PRAM_TMPFS_NOSWAP and others
+ * @huge: huge=, PRAM_TMPFS_HUGE_*
+ * @reserved: zero
+ * @uuid: that of the super block, which f_fsid of statfs(2) is made from
+ *
+ * What follows is mpol=, without a NUL; nothing: there is none.
+ */
+struct pram_tmpfs_options {
+	__u64	max_blocks;
+	__u64	max_inodes;
+	__u32	mode;
+	__u32	uid;
+	__u32	gid;
+	__u32	flags;
+	__u32	huge;
+	__u32	reserved;
+	__u8	uuid[16];
 };
 
 struct pram_tmpfs_time {
@@ -390,6 +437,12 @@ struct pram_tmpfs_time {
  * @generation: for file handles
  * @flags: FS_*_FL, as chattr(1) sets them
  * @nlink: how many names it has; 1 if it is a directory
+ * @write_hint: F_SET_RW_HINT of fcntl(2)
+ * @version: i_version, as it is in the inode
+ * @fallocend: behind the last page that fallocate(2) has reserved in a regular
+ *	file, in pages; else 0
+ * @cookie: the place of the name in its directory, for telldir(3), which no other
+ *	name in it has; 0: the root
  * @reserved: zero
  * @atime: times
  * @mtime: likewise
@@ -406,6 +459,10 @@ struct pram_tmpfs_inode {
 	__u32			generation;
 	__u32			flags;
 	__u32			nlink;
+	__u32			write_hint;
+	__u64			version;
+	__u64			fallocend;
+	__u32			cookie;
 	__u32			reserved;
 	struct pram_tmpfs_time	atime;
 	struct pram_tmpfs_time	mtime;
@@ -416,9 +473,23 @@ struct pram_tmpfs_inode {
 /**
  * struct pram_tmpfs_link - one more name of an inode
  * @ino: its number
+ * @cookie: the place of the name in its directory
+ * @reserved: zero
  */
 struct pram_tmpfs_link {
 	__u64	ino;
+	__u32	cookie;
+	__u32	reserved;
+};
+
+/**
+ * struct pram_tmpfs_up - the end of a directory, and back to its parent
+ * @next_cookie: where the next new name in it will be
+ * @reserved: zero
+ */
+struct pram_tmpfs_up {
+	__u32	next_cookie;
+	__u32	reserved;
 };
 
 /**
@@ -442,6 +513,7 @@ struct pram_tmpfs_extent {
 	__u64	nr_pages;
 };
 
-static_assert(sizeof(struct pram_tmpfs_inode) == 112);
+static_assert(sizeof(struct pram_tmpfs_options) == 56);
+static_assert(sizeof(struct pram_tmpfs_inode) == 136);
 
 #endif /* _LINUX_PRAM_FORMAT_H */

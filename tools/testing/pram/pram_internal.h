@@ -53,6 +53,7 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #define U8_MAX			((u8)~0U)
 #define U16_MAX			((u16)~0U)
 #define U32_MAX			((u32)~0U)
+#define S32_MAX			((s32)(U32_MAX >> 1))
 #define U64_MAX			((u64)~0ULL)
 #define S64_MAX			((s64)(U64_MAX >> 1))
 
@@ -536,6 +537,8 @@ static inline int copy_mc_highpage(struct page *to, struct page *from)
 #define kmap_local_page(page)		page_address(page)
 #define kmap_local_folio(folio, ofs)	(folio_address(folio) + (ofs))
 #define kunmap_local(addr)		((void)(addr))
+
+#define clear_highpage(page)	((void)memset(page_address(page), 0, PAGE_SIZE))
 
 static inline void copy_highpage(struct page *to, struct page *from)
 {

@@ -66,11 +66,6 @@ void folio_clear_unevictable(struct folio *folio)
 	WARN_ON(folio_test_lru(folio));
 }
 
-void folio_zero_range(struct folio *folio, size_t start, size_t length)
-{
-	memset(folio_address(folio) + start, 0, length);
-}
-
 void lru_add_drain(void)
 {
 	while (nr_batch) {
@@ -116,6 +111,43 @@ void mem_cgroup_uncharge(struct folio *folio)
 /*
  * Pages of files
  */
+struct folio *filemap_lock_folio(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = xa_load(&mapping->i_pages, index);
+
+	if (!folio || xa_is_value(folio))
+		return ERR_PTR(-ENOENT);
+	folio_lock(folio);
+	folio_get(folio);
+	return folio;
+}
+
+unsigned int filemap_get_folios(struct address_space *mapping, pgoff_t *start,
+				pgoff_t end, struct folio_batch *batch)
+{
+	void *entry;
+
+	while (batch->nr < ARRAY_SIZE(batch->folios)) {
+		entry = xa_find(&mapping->i_pages, start, end, XA_PRESENT);
+		if (!entry)
+			break;
+		if (xa_is_value(entry)) {
+			++*start;
+			continue;
+		}
+		folio_get(entry);
+		batch->folios[batch->nr++] = entry;
+		*start = folio_next_index((struct folio *)entry);
+	}
+	return batch->nr;
+}
+
+void folio_batch_release(struct folio_batch *batch)
+{
+	while (batch->nr)
+		folio_put(batch->folios[--batch->nr]);
+}
+
 static struct shmem_sb_info *info_of(const struct inode *inode)
 {
 	return inode->i_sb->s_fs_info;
@@ -204,21 +236,16 @@ static int bring_in(struct inode *inode, pgoff_t index, void *entry,
 	return 0;
 }
 
-/* Nobody here wants a page that is not there yet */
+/* Nobody here wants a page that is not in swap */
 int shmem_get_folio(struct inode *inode, pgoff_t index, loff_t write_end,
 		    struct folio **foliop, enum sgp_type sgp)
 {
 	void *entry = xa_load(&inode->i_mapping->i_pages, index);
 
-	WARN_ON(!entry || sgp != SGP_FALLOC);
+	WARN_ON(!xa_is_value(entry) || sgp != SGP_FALLOC);
 	if (entry == xa_mk_value(SIM_POISONED))
 		return -EIO;
-	if (xa_is_value(entry))
-		return bring_in(inode, index, entry, foliop);
-	*foliop = entry;
-	folio_lock(*foliop);
-	folio_get(*foliop);
-	return 0;
+	return bring_in(inode, index, entry, foliop);
 }
 
 static void remove_folio(struct folio *folio)
@@ -283,6 +310,18 @@ static void set_inode_flags(struct inode *inode, unsigned int fsflags)
 			S_NOATIME);
 }
 
+/* What an inode takes of nr_inodes= */
+#define INODE_SPACE	1024
+
+/* Each name takes as much as an inode */
+static bool reserve_inode(struct shmem_sb_info *sbinfo)
+{
+	if (sbinfo->max_inodes && sbinfo->free_ispace < INODE_SPACE)
+		return false;
+	sbinfo->free_ispace -= INODE_SPACE;
+	return true;
+}
+
 static struct inode *get_inode(struct super_block *sb, struct inode *dir,
 			       umode_t mode, dev_t dev)
 {
@@ -290,12 +329,13 @@ static struct inode *get_inode(struct super_block *sb, struct inode *dir,
 	struct shmem_inode_info *info;
 	struct inode *inode;
 
-	if (sbinfo->max_inodes && sbinfo->nr_inodes >= sbinfo->max_inodes)
+	if (!reserve_inode(sbinfo))
 		return ERR_PTR(-ENOSPC);
 	info = kzalloc(sizeof(*info), GFP_KERNEL);
-	if (!info)
+	if (!info) {
+		sbinfo->free_ispace += INODE_SPACE;
 		return ERR_PTR(-ENOSPC);
-	sbinfo->nr_inodes++;
+	}
 	inode = &info->vfs_inode;
 	inode->i_sb = sb;
 	list_add(&inode->i_sb_list, &sb->s_inodes);
@@ -308,6 +348,7 @@ static struct inode *get_inode(struct super_block *sb, struct inode *dir,
 	inode->mtime = now;
 	inode->ctime = now;
 	info->i_crtime = now;
+	inode->version = 1;
 	inode->i_mapping = &inode->i_data;
 	inode->i_data.host = inode;
 	inode->i_data.gfp_mask = GFP_HIGHUSER_MOVABLE;
@@ -354,9 +395,21 @@ void shmem_evict_inode(struct inode *inode)
 	xa_destroy(&info->dir_offsets.mt.xa);
 	kfree(inode->i_link);
 	kfree(info->target);
-	info_of(inode)->nr_inodes--;
+	info_of(inode)->free_ispace += INODE_SPACE;
 	list_del(&inode->i_sb_list);
 	kfree(info);
+}
+
+/* The first place in a directory that is free, from the next one on */
+static unsigned long free_place(struct offset_ctx *order)
+{
+	unsigned long at = max(order->next_offset, 3UL);
+
+	while (at < S32_MAX && xa_load(&order->mt.xa, at))
+		at++;
+	for (at = at >= S32_MAX ? 3 : at; xa_load(&order->mt.xa, at); at++)
+		;
+	return at;
 }
 
 /* One more name in a directory; tmpfs holds on to it */
@@ -367,6 +420,7 @@ static int add_name(struct inode *dir, struct dentry *dentry,
 	int err;
 
 	WARN_ON(!dir->locked || inode->i_sb->frozen);
+	order->next_offset = free_place(order);
 	err = xa_err(xa_store(&order->mt.xa, order->next_offset, dentry,
 			      GFP_KERNEL));
 	if (err)
@@ -374,6 +428,7 @@ static int add_name(struct inode *dir, struct dentry *dentry,
 	dentry->offset = order->next_offset++;
 	dir->mtime = now;
 	dir->ctime = now;
+	dir->version++;
 	d_instantiate(dentry, inode);
 	dget(dentry);
 	return 0;
@@ -422,11 +477,17 @@ static int op_link(struct dentry *old, struct inode *dir,
 		   struct dentry *dentry)
 {
 	struct inode *inode = old->d_inode;
-	int err = add_name(dir, dentry, inode);
+	int err;
 
-	if (err)
+	if (!reserve_inode(info_of(inode)))
+		return -ENOSPC;
+	err = add_name(dir, dentry, inode);
+	if (err) {
+		info_of(inode)->free_ispace += INODE_SPACE;
 		return err;
+	}
 	inode->ctime = now;
+	inode->version++;
 	inode->i_nlink++;
 	return 0;
 }
@@ -499,6 +560,9 @@ static const struct inode_operations link_operations = {
 /*
  * Mounting
  */
+/* Each has another UUID */
+static u8 nr_mounts;
+
 int shmem_fill_super(struct super_block *sb, struct fs_context *fc)
 {
 	struct shmem_sb_info *sbinfo = kzalloc(sizeof(*sbinfo), GFP_KERNEL);
@@ -508,12 +572,14 @@ int shmem_fill_super(struct super_block *sb, struct fs_context *fc)
 		return -ENOMEM;
 	sb->s_fs_info = sbinfo;
 	sb->s_maxbytes = S64_MAX;
-	sbinfo->max_blocks = sim_max_blocks;
-	sbinfo->max_inodes = sim_max_inodes;
+	sbinfo->max_blocks = sim_max_blocks ?: SIM_MAX_BLOCKS;
+	sbinfo->max_inodes = sim_max_inodes ?: SIM_MAX_INODES;
+	sbinfo->free_ispace = sbinfo->max_inodes * INODE_SPACE;
 	sbinfo->mode = 01777;
 	sbinfo->full_inums = true;
 	sbinfo->next_ino = 1;
 	INIT_LIST_HEAD(&sbinfo->shrinklist);
+	memset(&sb->s_uuid, ++nr_mounts, sizeof(sb->s_uuid));
 	inode = get_inode(sb, NULL, S_IFDIR | sbinfo->mode, 0);
 	if (IS_ERR(inode))
 		return PTR_ERR(inode);
@@ -528,6 +594,12 @@ int shmem_fill_super(struct super_block *sb, struct fs_context *fc)
 static bool same_options(struct fs_context *fc, const struct super_block *sb)
 {
 	return true;
+}
+
+static unsigned int what_is_said(void)
+{
+	return (sim_max_blocks ? PRAM_SEEN_BLOCKS : 0) |
+	       (sim_max_inodes ? PRAM_SEEN_INODES : 0);
 }
 
 struct super_block *sim_mount(const char *name, bool must_exist)
@@ -550,7 +622,7 @@ struct super_block *sim_mount(const char *name, bool must_exist)
 	fc.fs_private = mount;
 	if (!err)
 		err = pram_tmpfs_get_tree(&fc, mount, shmem_fill_super,
-					  same_options);
+					  same_options, what_is_said());
 	kfree(mount);
 	if (err)
 		return ERR_PTR(err);

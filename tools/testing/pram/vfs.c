@@ -268,6 +268,7 @@ int __vfs_setxattr_noperm(struct mnt_idmap *idmap, struct dentry *dentry,
 		return PTR_ERR(old);
 	simple_xattr_free(old);
 	inode->ctime = (struct timespec64){ 1, 1 };
+	inode->version++;
 	return 0;
 }
 
@@ -302,6 +303,8 @@ void sim_check_tree(const struct super_block *sb)
 			sim_fail("'%s' is nothing", dentry->d_name.name);
 		if (inode->locked)
 			sim_fail("'%s' is locked", dentry->d_name.name);
+		if (inode->refs)
+			sim_fail("'%s' is still held", dentry->d_name.name);
 		want = 1;
 		if (S_ISDIR(inode->i_mode))
 			xa_for_each(&SHMEM_I(inode)->dir_offsets.mt.xa, index,

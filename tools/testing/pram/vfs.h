@@ -97,6 +97,7 @@ struct rw_semaphore {
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 /* One thread: nothing needs an order */
 #define smp_mb()		do { } while (0)
+/* likewise */
 #define smp_mb__after_atomic()	do { } while (0)
 /* likewise */
 #define smp_store_release(p, v)	((void)(*(p) = (v)))
@@ -169,6 +170,9 @@ struct dentry {
 	struct list_head	list;
 };
 
+/* Where a tmpfs of the kernel has it */
+#define d_fsdata		offset
+
 #define d_inode(dentry)		((dentry)->d_inode)
 #define IS_ROOT(dentry)		((dentry) == (dentry)->d_parent)
 
@@ -219,6 +223,7 @@ struct inode_operations {
  * struct address_space - the pages of a file
  * @host: the file
  * @i_pages: folios, and what is in swap as values
+ * @nrpages: pages of folios in it
  * @gfp_mask: to allocate with
  */
 struct address_space {
@@ -264,7 +269,6 @@ struct inode {
 	struct posix_acl	*i_default_acl;
 	const struct inode_operations *i_op;
 	struct super_block	*i_sb;
-	struct list_head	i_sb_list;
 	struct address_space	*i_mapping;
 	unsigned long		i_ino;
 	unsigned int		i_nlink;
@@ -272,12 +276,23 @@ struct inode {
 	loff_t			i_size;
 	struct timespec64	atime, mtime, ctime;
 	const char		*i_link;
+	u8			i_write_hint;
+	u64			version;
+	unsigned int		i_state;
+	/* Protects i_state */
+	spinlock_t		i_lock;
+	struct list_head	i_sb_list;
+	unsigned int		refs;	/* by those who go through all of them */
 	unsigned int		names;	/* dentries */
 	bool			locked;
 	struct address_space	i_data;
 };
 
 #define S_NOATIME		2
+#define I_FREEING		BIT(0)
+#define I_WILL_FREE		BIT(1)
+#define I_NEW			BIT(2)
+#define WRITE_LIFE_EXTREME	5
 #define I_MUTEX_PARENT		1
 #define ACL_NOT_CACHED		((void *)-1)
 #define is_uncached_acl(acl)	((unsigned long)(acl) & 1)
@@ -287,6 +302,15 @@ struct inode {
 #define inode_unlock_shared(inode)	inode_unlock(inode)
 #define i_size_read(inode)		((inode)->i_size)
 #define i_size_write(inode, size)	((inode)->i_size = (size))
+#define inode_peek_iversion_raw(inode)	((inode)->version)
+#define inode_set_iversion_raw(inode, v)	((void)((inode)->version = (v)))
+#define __iget(inode)			((void)(inode)->refs++)
+
+static inline void iput(struct inode *inode)
+{
+	if (inode)
+		inode->refs--;
+}
 
 #define SIM_INODE_TIME(which)						\
 static inline struct timespec64						\
@@ -319,6 +343,13 @@ int simple_acl_create(struct inode *dir, struct inode *inode);
 /*
  * Super blocks, and mounting
  */
+typedef struct {
+	u8 b[16];
+} uuid_t;
+
+#define export_uuid(to, uuid)	((void)memcpy(to, uuid, sizeof(uuid_t)))
+#define super_set_uuid(sb, from, len)	((void)memcpy(&(sb)->s_uuid, from, len))
+
 /**
  * struct super_block - a file system
  * @s_maxbytes: the largest that a file can be
@@ -334,9 +365,11 @@ struct super_block {
 	atomic_t		s_active;
 	struct rw_semaphore	s_umount;
 	void			*s_fs_info;
+	uuid_t			s_uuid;
 	bool			frozen;
 	struct list_head	dentries;
 	struct list_head	s_inodes;
+	/* Protects the list above */
 	spinlock_t		s_inode_list_lock;
 	struct list_head	list;
 };
@@ -373,6 +406,7 @@ struct fs_context {
 #define invalfc(fc, fmt, ...)	(errorf(fc, fmt, ##__VA_ARGS__), -EINVAL)
 #define seq_show_option(seq, name, value)	\
 	((void)(seq), (void)(name), (void)(value))
+#define seq_puts(seq, s)	((void)(seq), (void)(s))
 
 int get_tree_nodev(struct fs_context *fc,
 		   int (*fill)(struct super_block *sb, struct fs_context *fc));
@@ -389,9 +423,21 @@ void folio_add_lru(struct folio *folio);
 bool folio_isolate_lru(struct folio *folio);
 void folio_clear_active(struct folio *folio);
 void folio_clear_unevictable(struct folio *folio);
-void folio_zero_range(struct folio *folio, size_t start, size_t length);
 void lru_add_drain(void);
 #define lru_add_drain_all()	lru_add_drain()
+struct folio *filemap_lock_folio(struct address_space *mapping, pgoff_t index);
+
+struct folio_batch {
+	unsigned int nr;
+	struct folio *folios[15];
+};
+
+#define folio_batch_init(b)	((void)((b)->nr = 0))
+#define folio_batch_count(b)	((b)->nr)
+unsigned int filemap_get_folios(struct address_space *mapping, pgoff_t *start,
+				pgoff_t end, struct folio_batch *batch);
+void folio_batch_release(struct folio_batch *batch);
+#define msleep(ms)		((void)(ms))
 #define folio_size(folio)	(PAGE_SIZE << folio_order(folio))
 #define folio_next_index(folio)	((folio)->index + folio_nr_pages(folio))
 #define PAGE_ALLOC_COSTLY_ORDER	3
@@ -445,13 +491,20 @@ struct shmem_inode_info {
 	struct inode		vfs_inode;
 };
 
+/* There is one node: no policy is any good */
+struct mempolicy;
+#define mpol_parse_str(str, mpol)	((void)(str), (void)(mpol), 1)
+
 struct shmem_sb_info {
 	unsigned long		max_blocks;
 	struct percpu_counter	used_blocks;
 	unsigned long		max_inodes;
-	unsigned long		nr_inodes;
+	unsigned long		free_ispace;
 	ino_t			next_ino;
 	umode_t			mode;
+	kuid_t			uid;
+	kgid_t			gid;
+	struct mempolicy	*mpol;
 	unsigned char		huge;
 	bool			full_inums;
 	bool			noswap;
@@ -491,8 +544,11 @@ void sim_shmem_reset(void);
 /* Mount with pram=@name, and perhaps pram_must_exist; the super block, or an error */
 struct super_block *sim_mount(const char *name, bool must_exist);
 void sim_umount(struct super_block *sb);
-/* What a mount may have; 0: any number */
+/* What a mount says of size= and nr_inodes=; 0: nothing */
 extern unsigned long sim_max_blocks, sim_max_inodes;
+/* What it has if it does not */
+#define SIM_MAX_BLOCKS		BIT(20)
+#define SIM_MAX_INODES		BIT(16)
 /* Send a page of a file to swap, if it is a folio by itself */
 void sim_swap_out(struct inode *inode, pgoff_t index);
 /* Nobody has more references, or fewer, than tmpfs and children */

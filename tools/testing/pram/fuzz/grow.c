@@ -178,6 +178,8 @@ static void fill(struct grower *g, struct inode *inode)
 	while (nr--)
 		add_folio(g, inode);
 	inode->i_size = below(g, 4) ? below(g, 200000) : S64_MAX;
+	if (!below(g, 4))
+		SHMEM_I(inode)->fallocend = below(g, 65536);
 }
 
 static void set_inode(struct grower *g, struct dentry *dentry)
@@ -188,6 +190,7 @@ static void set_inode(struct grower *g, struct dentry *dentry)
 	inode->i_uid.val = below(g, 65536);
 	inode->i_gid.val = below(g, 2) ? 0 : ~1U;
 	inode->i_generation = below(g, 65536) << 16;
+	inode->i_write_hint = below(g, 6);
 	if (!below(g, 3))
 		add_xattr(g, dentry);
 	if (!below(g, 6))
@@ -199,6 +202,7 @@ static void set_inode(struct grower *g, struct dentry *dentry)
 	if (S_ISREG(inode->i_mode))
 		fill(g, inode);
 	set_times(g, inode);
+	inode->version = below(g, 2) ? below(g, 256) : U64_MAX;
 }
 
 static int make_link(struct grower *g, struct inode *dir, struct dentry *dentry)
@@ -258,6 +262,9 @@ static void make(struct grower *g)
 	}
 	dentry = d_alloc_name(parent, name);
 	sim_assert(dentry);
+	/* As if there had been others */
+	if (!below(g, 4))
+		SHMEM_I(dir)->dir_offsets.next_offset += below(g, 65536);
 	inode_lock(dir);
 	err = make_inode(g, dir, dentry);
 	inode_unlock(dir);
@@ -267,6 +274,26 @@ static void make(struct grower *g)
 		g->all[g->nr++] = dentry;
 	}
 	dput(dentry);
+}
+
+/* Those of a mount, or a remount */
+static void set_options(struct grower *g)
+{
+	struct shmem_sb_info *sbinfo = g->sb->s_fs_info;
+
+	if (below(g, 2))
+		sbinfo->max_blocks = below(g, 4) ? 1UL << 30 : 0;
+	if (below(g, 2)) {
+		sbinfo->free_ispace -= sbinfo->max_inodes * 1024;
+		sbinfo->max_inodes = below(g, 4) ? 100000 : 0;
+		sbinfo->free_ispace += sbinfo->max_inodes * 1024;
+	}
+	sbinfo->mode = below(g, 010000);
+	sbinfo->uid.val = below(g, 65536);
+	sbinfo->gid.val = below(g, 65536);
+	sbinfo->noswap = below(g, 2);
+	sbinfo->full_inums = below(g, 2);
+	sbinfo->huge = below(g, 4);
 }
 
 void grow(struct super_block *sb, unsigned int nr,
@@ -283,4 +310,5 @@ void grow(struct super_block *sb, unsigned int nr,
 	while (nr-- && g.nr < MAX_ENTRIES)
 		make(&g);
 	set_inode(&g, sb->s_root);
+	set_options(&g);
 }

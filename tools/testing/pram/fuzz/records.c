@@ -16,6 +16,7 @@ struct entry {
 	u64 ino;
 	unsigned int len;
 	u8 name[255];
+	u32 cookie;
 };
 
 struct attr {
@@ -54,9 +55,11 @@ struct reader {
 	size_t target_len;
 	struct attr attr[MAX_XATTRS];
 	unsigned int nr_attrs;
-	struct { u64 index; u32 sum; bool lost; } page[MAX_PAGES];
+	struct { u64 index; u32 sum; bool lost, untouched; } page[MAX_PAGES];
 	unsigned int nr_pages;
 	u64 max_ino;
+	/* What has been taken of size= and nr_inodes= */
+	u64 blocks, inodes, names;
 };
 
 static const void *take(struct reader *r, size_t len)
@@ -123,7 +126,8 @@ static void finish_inode(struct reader *r)
 		if (r->page[i].lost)
 			text_lost(r->text, r->page[i].index);
 		else
-			text_page(r->text, r->page[i].index, r->page[i].sum);
+			text_page(r->text, r->page[i].index, r->page[i].sum,
+				  r->page[i].untouched);
 	}
 	for (i = 0; i < r->nr_attrs; i++)
 		free((void *)r->attr[i].value);
@@ -133,7 +137,7 @@ static void finish_inode(struct reader *r)
 	r->at = 0;
 }
 
-static const char *take_name(struct reader *r, size_t len)
+static const char *take_name(struct reader *r, size_t len, u32 cookie)
 {
 	const u8 *name = take(r, len);
 	unsigned int i;
@@ -152,10 +156,15 @@ static const char *take_name(struct reader *r, size_t len)
 		if (e->dir == r->dir && e->len == len &&
 		    !memcmp(e->name, name, len))
 			return "a name twice";
+		if (e->dir == r->dir && e->cookie == cookie)
+			return "two names in one place";
 	}
+	if (cookie < 3 || cookie >= S32_MAX)
+		return "a place that cannot be";
 	sim_assert(r->nr_entries < MAX_ENTRIES);
 	r->entry[r->nr_entries].dir = r->dir;
 	r->entry[r->nr_entries].len = len;
+	r->entry[r->nr_entries].cookie = cookie;
 	memcpy(r->entry[r->nr_entries++].name, name, len);
 	memcpy(r->name, name, len);
 	r->name_len = len;
@@ -187,6 +196,10 @@ static const char *check_inode(const struct pram_tmpfs_inode *pi)
 		return "flags";
 	if (pi->reserved)
 		return "reserved";
+	if (pi->write_hint > 5)
+		return "a hint that is none";
+	if (pi->fallocend > (reg ? 1ULL << 51 : 0))
+		return "pages reserved where none can be";
 	for (i = 0; i < ARRAY_SIZE(time); i++) {
 		if (time[i].nsec >= 1000000000 || time[i].reserved)
 			return "a time";
@@ -210,15 +223,17 @@ static const char *take_inode(struct reader *r, size_t len)
 	if (why)
 		return why;
 	if (!r->rooted) {
-		if (!S_ISDIR(pi.mode) || len != sizeof(pi))
+		if (!S_ISDIR(pi.mode) || len != sizeof(pi) || pi.cookie)
 			return "no root";
 		r->name_len = 0;
 	} else {
-		why = take_name(r, len - sizeof(pi));
+		why = take_name(r, len - sizeof(pi), pi.cookie);
 		if (why)
 			return why;
 	}
 	r->rooted = true;
+	r->inodes++;
+	r->names++;
 	r->inode = (struct text_inode){
 		.mode = pi.mode,
 		.uid = pi.uid,
@@ -228,6 +243,10 @@ static const char *take_inode(struct reader *r, size_t len)
 		.size = pi.size,
 		.generation = pi.generation,
 		.flags = pi.flags,
+		.write_hint = pi.write_hint,
+		.cookie = pi.cookie,
+		.version = pi.version,
+		.fallocend = pi.fallocend,
 		.time = { pi.atime, pi.mtime, pi.ctime, pi.btime },
 	};
 	r->max_ino = max(r->max_ino, pi.ino);
@@ -244,23 +263,27 @@ static const char *take_inode(struct reader *r, size_t len)
 
 static const char *take_link(struct reader *r, size_t len)
 {
+	struct pram_tmpfs_link link;
 	const char *why;
-	const u64 *p;
 	unsigned int i;
-	u64 ino;
+	const void *p;
 
-	if (len < sizeof(ino))
+	if (len < sizeof(link))
 		return "a short link";
-	p = take(r, sizeof(ino));
+	p = take(r, sizeof(link));
 	if (!p)
 		return "the end is missing";
-	memcpy(&ino, p, sizeof(ino));
-	why = take_name(r, len - sizeof(ino));
+	memcpy(&link, p, sizeof(link));
+	if (link.reserved)
+		return "reserved";
+	why = take_name(r, len - sizeof(link), link.cookie);
 	if (why)
 		return why;
+	r->names++;
 	for (i = 0; i < r->nr_linked; i++) {
-		if (r->linked[i] == ino) {
-			text_link(r->text, r->name, r->name_len, ino);
+		if (r->linked[i] == link.ino) {
+			text_link(r->text, r->name, r->name_len, link.ino,
+				  link.cookie);
 			return NULL;
 		}
 	}
@@ -404,7 +427,8 @@ static const char *take_xattr(struct reader *r, size_t len)
 	return why;
 }
 
-static const char *take_page(struct reader *r, u64 index, u32 sum, bool lost)
+static const char *take_page(struct reader *r, u64 index, u32 sum, bool lost,
+			     bool untouched)
 {
 	unsigned int i;
 
@@ -415,6 +439,8 @@ static const char *take_page(struct reader *r, u64 index, u32 sum, bool lost)
 	sim_assert(r->nr_pages < MAX_PAGES);
 	r->page[r->nr_pages].index = index;
 	r->page[r->nr_pages].lost = lost;
+	r->page[r->nr_pages].untouched = untouched;
+	r->blocks++;
 	r->page[r->nr_pages++].sum = sum;
 	return NULL;
 }
@@ -430,11 +456,12 @@ static const char *take_pages(struct reader *r, u64 index, u64 *left)
 	r->folio++;
 	r->nr_folios--;
 	nr = 1ULL << folio->order;
-	if (nr > *left || index % nr || folio->flags)
+	if (nr > *left || index % nr || folio->flags & ~PRAM_TMPFS_UNTOUCHED)
 		return "a folio that does not fit";
 	for (i = 0; i < nr && !why; i++)
 		why = take_page(r, index + i, folio->sum[i],
-				folio->lost >> i & 1);
+				folio->lost >> i & 1,
+				folio->flags & PRAM_TMPFS_UNTOUCHED);
 	*left -= nr;
 	return why;
 }
@@ -463,7 +490,7 @@ static const char *take_extent(struct reader *r, size_t len, bool lost)
 		u64 was = left;
 
 		if (lost)
-			why = take_page(r, index, 0, left--);
+			why = take_page(r, index, 0, left--, false);
 		else
 			why = take_pages(r, index, &left);
 		index += was - left;
@@ -478,6 +505,83 @@ static const char *take_end(struct reader *r, size_t len)
 	if (r->nr_folios)
 		return "pages left";
 	return r->left ? "something behind the end" : NULL;
+}
+
+/* What the mount of the tree said */
+static const char *take_options(struct reader *r, struct text_options *to)
+{
+	struct pram_tmpfs_options opts;
+	struct pram_tmpfs_rec rec;
+	const void *p;
+
+	p = take(r, sizeof(rec));
+	if (!p)
+		return "no options";
+	memcpy(&rec, p, sizeof(rec));
+	if (rec.type != PRAM_TMPFS_OPTIONS || rec.len < sizeof(opts) ||
+	    rec.len - sizeof(opts) > 1024)
+		return "something else for the options";
+	p = take(r, sizeof(opts));
+	if (!p)
+		return "the end is missing";
+	memcpy(&opts, p, sizeof(opts));
+	/* This machine has one node, and no policy is any good */
+	p = take(r, rec.len - sizeof(opts));
+	if (!p || memchr(p, 0, rec.len - sizeof(opts)))
+		return "a policy";
+	if (opts.max_blocks > S64_MAX || opts.max_inodes >= 1ULL << 54 ||
+	    opts.mode & ~07777 || opts.uid == ~0U || opts.gid == ~0U ||
+	    opts.flags & ~3 || opts.huge > 3 || opts.reserved)
+		return "options that cannot be";
+	*to = (struct text_options){
+		.blocks = opts.max_blocks,
+		.inodes = opts.max_inodes,
+		.mode = opts.mode,
+		.uid = opts.uid,
+		.gid = opts.gid,
+		.noswap = opts.flags & PRAM_TMPFS_NOSWAP,
+		.inode64 = !!(opts.flags & PRAM_TMPFS_INODE64),
+		.huge = opts.huge,
+	};
+	memcpy(to->uuid, opts.uuid, sizeof(opts.uuid));
+	return NULL;
+}
+
+static const char small_size[] = "more pages than size= allows";
+static const char small_inodes[] = "more names than nr_inodes= allows";
+
+bool text_too_small(const char *why)
+{
+	return why == small_size || why == small_inodes;
+}
+
+/* Does it fit, if the next mount says nothing else? */
+static const char *check_options(const struct reader *r,
+				 const struct text_options *opts)
+{
+	if (opts->blocks && r->blocks > opts->blocks)
+		return small_size;
+	if (opts->inodes && r->names > opts->inodes)
+		return small_inodes;
+	return NULL;
+}
+
+static const char *take_up(struct reader *r, size_t len)
+{
+	struct pram_tmpfs_up up;
+	const void *p;
+
+	if (!r->dir || len != sizeof(up))
+		return "up from outside the root";
+	p = take(r, sizeof(up));
+	if (!p)
+		return "the end is missing";
+	memcpy(&up, p, sizeof(up));
+	if (up.reserved || up.next_cookie > S32_MAX)
+		return "a next place that cannot be";
+	r->dir = r->up[r->dir - 1];
+	text_up(r->text, up.next_cookie);
+	return NULL;
 }
 
 /* Returns false at the end */
@@ -514,13 +618,8 @@ static bool take_record(struct reader *r, const char **why)
 		*why = take_link(r, rec.len);
 		return !*why;
 	case PRAM_TMPFS_UP:
-		*why = "up from outside the root";
-		if (!r->dir || rec.len)
-			return false;
-		r->dir = r->up[r->dir - 1];
-		text_up(r->text);
-		*why = NULL;
-		return true;
+		*why = take_up(r, rec.len);
+		return !*why;
 	case PRAM_TMPFS_END:
 		*why = take_end(r, rec.len);
 		return false;
@@ -555,9 +654,14 @@ const char *text_of_records(struct text *text, const u8 *bytes, size_t size,
 		    head.version != PRAM_TMPFS_VERSION)
 			why = "another head";
 		else
-			while (take_record(r, &why))
-				;
+			why = take_options(r, &text->options);
+		while (!why && take_record(r, &why))
+			;
 	}
+	if (!why && head.nr_inodes != r->inodes)
+		why = "another number of inodes";
+	if (!why)
+		why = check_options(r, &text->options);
 	if (!why) {
 		text_next(text, max(head.next_ino, r->max_ino + 1));
 		text_append(text, &body);

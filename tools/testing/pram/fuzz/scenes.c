@@ -224,6 +224,10 @@ static void put_record(struct pram_stream *ps, u32 type, const void *data,
 		sim_fail("cannot write");
 }
 
+/* Of the tree that is being made: its inodes, and the place of the last name */
+static u64 tree_inodes;
+static u32 tree_cookie;
+
 static void put_inode(struct pram_stream *ps, u64 ino, const char *name,
 		      u32 mode, u64 size, u32 nlink, u32 flags, u32 rdev)
 {
@@ -237,6 +241,10 @@ static void put_inode(struct pram_stream *ps, u64 ino, const char *name,
 		.generation = ino * 7,
 		.flags = flags,
 		.nlink = nlink,
+		.write_hint = ino % 6,
+		.version = ino * 10,
+		.fallocend = nlink > 1 && mode >> 12 == 8 ? 8 : 0,
+		.cookie = tree_inodes++ ? ++tree_cookie : 0,
 		.atime = { .sec = 1700000000, .nsec = 1 },
 		.mtime = { .sec = -1, .nsec = 999999999 },
 		.ctime = { .sec = 1700000002, .nsec = 3 },
@@ -244,6 +252,13 @@ static void put_inode(struct pram_stream *ps, u64 ino, const char *name,
 	};
 
 	put_record(ps, PRAM_TMPFS_INODE, &inode, sizeof(inode), name);
+}
+
+static void put_link(struct pram_stream *ps, u64 ino, const char *name)
+{
+	struct pram_tmpfs_link link = { ino, ++tree_cookie };
+
+	put_record(ps, PRAM_TMPFS_LINK, &link, sizeof(link), name);
 }
 
 static void put_extent(struct pram_stream *ps, u64 index, unsigned int order,
@@ -274,21 +289,42 @@ static void put_tree(struct pram_stream *ps, const char *name, u64 next_ino)
 	struct pram_tmpfs_head head = {
 		PRAM_TMPFS_MAGIC, PRAM_TMPFS_VERSION, next_ino
 	};
+	struct pram_tmpfs_options opts = {
+		.max_blocks = 1000,
+		.max_inodes = 100,
+		.mode = 0700,
+		.uid = 1000,
+		.gid = 100,
+		.flags = PRAM_TMPFS_NOSWAP | PRAM_TMPFS_INODE64,
+		.huge = PRAM_TMPFS_HUGE_SIZE,
+		.uuid = "fifteen letters",
+	};
 
 	begin(ps, name, 0);
 	if (pram_write(ps, &head, sizeof(head)) != sizeof(head))
 		sim_fail("cannot write");
+	put_record(ps, PRAM_TMPFS_OPTIONS, &opts, sizeof(opts), "");
+	tree_inodes = 0;
+	tree_cookie = 2;
 }
 
 static void put_up(struct pram_stream *ps)
 {
-	put_record(ps, PRAM_TMPFS_UP, NULL, 0, "");
+	struct pram_tmpfs_up up = { tree_cookie + 1 };
+
+	put_record(ps, PRAM_TMPFS_UP, &up, sizeof(up), "");
 }
 
 static void end_tree(struct pram_stream *ps)
 {
+	const struct pram_link *link;
+	struct pram_tmpfs_head *head;
+
 	put_up(ps);
 	put_record(ps, PRAM_TMPFS_END, NULL, 0, "");
+	link = pram_addr(ps->node->page->chain[PRAM_BYTES].first);
+	head = pram_addr(pram_entry_pfn(link->entry[0]));
+	head->nr_inodes = tree_inodes;
 	end(ps);
 }
 
@@ -298,7 +334,6 @@ static void end_tree(struct pram_stream *ps)
  */
 static void scene_tree(void)
 {
-	struct pram_tmpfs_link link = { 4 };
 	struct pram_stream ps;
 
 	put_tree(&ps, "tree", 6);
@@ -311,7 +346,7 @@ static void scene_tree(void)
 	put_extent(&ps, 4, 0, true, 1);
 	put_extent(&ps, 6, 0, false, 1);
 	put_up(&ps);
-	put_record(&ps, PRAM_TMPFS_LINK, &link, sizeof(link), "other name");
+	put_link(&ps, 4, "other name");
 	put_inode(&ps, 5, "symlink", 0120777, 0, 1, 0, 0);
 	put_record(&ps, PRAM_TMPFS_TARGET, NULL, 0, "d/file with a hole");
 	end_tree(&ps);
@@ -320,7 +355,6 @@ static void scene_tree(void)
 /* Every type of inode */
 static void scene_types(void)
 {
-	struct pram_tmpfs_link link = { 9 };
 	char target[4096], name[256];
 	struct pram_stream ps;
 
@@ -340,7 +374,7 @@ static void scene_types(void)
 	put_up(&ps);
 	put_inode(&ps, 9, "long", 0120777, 0, 2, 0, 0);
 	put_record(&ps, PRAM_TMPFS_TARGET, NULL, 0, target);
-	put_record(&ps, PRAM_TMPFS_LINK, &link, sizeof(link), "\xff\n\x01");
+	put_link(&ps, 9, "\xff\n\x01");
 	put_inode(&ps, ~0ULL >> 1, "far", 0100644, 0x7fffffffffffffff, 1, 0, 0);
 	put_extent(&ps, (1ULL << 51) - 1, 0, false, 1);
 	end_tree(&ps);
@@ -395,6 +429,30 @@ static void scene_extents(void)
 	end_tree(&ps);
 }
 
+/* What is kept of a tree besides its files */
+static void scene_properties(void)
+{
+	struct pram_tmpfs_extent extent = { 4, 6 };
+	struct pram_stream ps;
+
+	put_tree(&ps, "properties", 4);
+	put_inode(&ps, 1, "", 041777, 0, 1, 0, 0);
+	/* Names that were removed before this one */
+	tree_cookie = 1000;
+	/* Reserved, and partly written to */
+	put_inode(&ps, 2, "reserved", 0100600, 0, 2, 0, 0);
+	put_extent(&ps, 0, 0, false, 2);
+	put_record(&ps, PRAM_TMPFS_EXTENT, &extent, sizeof(extent), "");
+	save(&ps, 2, false, PRAM_TMPFS_UNTOUCHED, false);
+	save(&ps, 0, false, PRAM_TMPFS_UNTOUCHED, true);
+	save(&ps, 0, true, 0, true);
+	put_inode(&ps, 3, "d", 040700, 0, 1, 0, 0);
+	put_up(&ps);
+	tree_cookie = S32_MAX - 2;
+	put_link(&ps, 2, "last place");
+	end_tree(&ps);
+}
+
 /* Pages that this kernel has lost itself, and one that has broken since */
 static void scene_lost(void)
 {
@@ -421,14 +479,14 @@ static void scene_lost(void)
 static void (*const scenes[])(void) = {
 	scene_plain, scene_csum, scene_links, scene_dirs, scene_large,
 	scene_none, scene_tree, scene_types, scene_attributes, scene_extents,
-	scene_broken, scene_lost,
+	scene_broken, scene_lost, scene_properties,
 };
 
 const unsigned int image_nr_scenes = ARRAY_SIZE(scenes);
 
 const char * const image_scene_name[] = {
 	"plain", "csum", "links", "dirs", "large", "none", "tree", "types",
-	"attributes", "extents", "broken", "lost",
+	"attributes", "extents", "broken", "lost", "properties",
 };
 
 static void jump(struct image *img)

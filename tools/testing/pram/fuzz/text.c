@@ -67,6 +67,11 @@ bool text_same(const struct text *a, const struct text *b)
 	return a->len == b->len && !memcmp(a->buf, b->buf, a->len);
 }
 
+bool text_same_options(const struct text *a, const struct text *b)
+{
+	return !memcmp(&a->options, &b->options, sizeof(a->options));
+}
+
 void text_differ(const struct text *a, const struct text *b)
 {
 	size_t i = 0, line = 0;
@@ -82,7 +87,9 @@ void text_differ(const struct text *a, const struct text *b)
 
 u32 text_crc(const struct text *text)
 {
-	return rules_crc32c(~0, text->buf, text->len);
+	u32 crc = rules_crc32c(~0, text->buf, text->len);
+
+	return rules_crc32c(crc, &text->options, sizeof(text->options));
 }
 
 void text_append(struct text *text, const struct text *more)
@@ -107,13 +114,15 @@ void text_inode(struct text *text, const void *name, size_t len,
 	for (i = 0; i < ARRAY_SIZE(inode->time); i++)
 		put(text, " %lld.%09u", inode->time[i].sec,
 		    inode->time[i].nsec);
-	put(text, "\n");
+	put(text, " at %u v%llu hint %u reserved %llu\n", inode->cookie,
+	    inode->version, inode->write_hint, inode->fallocend);
 }
 
-void text_link(struct text *text, const void *name, size_t len, u64 ino)
+void text_link(struct text *text, const void *name, size_t len, u64 ino,
+	       u32 cookie)
 {
 	put_bytes(text, name, len);
-	put(text, " is %llu\n", ino);
+	put(text, " is %llu at %u\n", ino, cookie);
 }
 
 void text_target(struct text *text, const void *target, size_t len)
@@ -133,9 +142,12 @@ void text_xattr(struct text *text, const char *name, const void *value,
 	put(text, "\n");
 }
 
-void text_page(struct text *text, u64 index, u32 sum)
+void text_page(struct text *text, u64 index, u32 sum, bool untouched)
 {
-	put(text, " page %llu %08x\n", index, sum);
+	if (untouched)
+		put(text, " page %llu untouched\n", index);
+	else
+		put(text, " page %llu %08x\n", index, sum);
 }
 
 /* One that cannot be read */
@@ -144,9 +156,9 @@ void text_lost(struct text *text, u64 index)
 	put(text, " page %llu is lost\n", index);
 }
 
-void text_up(struct text *text)
+void text_up(struct text *text, u32 next_cookie)
 {
-	put(text, "up\n");
+	put(text, "up, next at %u\n", next_cookie);
 }
 
 /*
@@ -189,7 +201,7 @@ static bool is_restored;
 static void folio_of(struct text *text, struct folio *folio,
 		     const struct inode *inode, u64 index)
 {
-	static const u8 zero[PAGE_SIZE];
+	bool untouched = !folio_test_uptodate(folio);
 	long i;
 
 	if (is_restored && (folio_order(folio) > sim_max_folio_order ||
@@ -203,9 +215,9 @@ static void folio_of(struct text *text, struct folio *folio,
 			text_lost(text, index + i);
 		else
 			text_page(text, index + i,
-				  text_sum(folio_test_uptodate(folio) ?
-					   folio_address(folio) + i * PAGE_SIZE :
-					   zero, PAGE_SIZE));
+				  untouched ? 0 :
+				  text_sum(folio_address(folio) + i * PAGE_SIZE,
+					   PAGE_SIZE), untouched);
 	}
 }
 
@@ -220,7 +232,7 @@ static void pages_of(struct text *text, struct inode *inode)
 		else if (xa_is_value(entry))
 			text_page(text, index,
 				  text_sum((void *)xa_to_value(entry),
-					   PAGE_SIZE));
+					   PAGE_SIZE), false);
 		else
 			folio_of(text, entry, inode, index);
 	}
@@ -241,6 +253,10 @@ static void inode_of(struct text *text, struct dentry *dentry,
 		.size = dir ? 0 : inode->i_size,
 		.generation = inode->i_generation,
 		.flags = info->fsflags,
+		.write_hint = inode->i_write_hint,
+		.cookie = IS_ROOT(dentry) ? 0 : dentry->offset,
+		.version = inode->version,
+		.fallocend = info->fallocend,
 		.time = {
 			time_of(inode->atime), time_of(inode->mtime),
 			time_of(inode->ctime), time_of(info->i_crtime),
@@ -278,7 +294,7 @@ static void dir_of(struct text *text, struct dentry *dir, struct xarray *seen)
 				 child->d_name.name);
 		if (xa_load(seen, key)) {
 			text_link(text, child->d_name.name, child->d_name.len,
-				  inode->i_ino);
+				  inode->i_ino, child->offset);
 			continue;
 		}
 		xa_store(seen, key, inode, GFP_KERNEL);
@@ -291,7 +307,7 @@ static void dir_of(struct text *text, struct dentry *dir, struct xarray *seen)
 	if (dir->d_inode->i_nlink != 2 + nr_dirs)
 		sim_fail("'%s' has %u links", dir->d_name.name,
 			 dir->d_inode->i_nlink);
-	text_up(text);
+	text_up(text, SHMEM_I(dir->d_inode)->dir_offsets.next_offset);
 }
 
 void text_of_tree(struct text *text, struct super_block *sb, bool restored)
@@ -303,6 +319,17 @@ void text_of_tree(struct text *text, struct super_block *sb, bool restored)
 	sim_check_tree(sb);
 	xa_init(&seen);
 	text_free(text);
+	text->options = (struct text_options){
+		.blocks = sbinfo->max_blocks,
+		.inodes = sbinfo->max_inodes,
+		.mode = sbinfo->mode,
+		.uid = sbinfo->uid.val,
+		.gid = sbinfo->gid.val,
+		.noswap = sbinfo->noswap,
+		.inode64 = sbinfo->full_inums,
+		.huge = sbinfo->huge,
+	};
+	memcpy(text->options.uuid, &sb->s_uuid, sizeof(sb->s_uuid));
 	text_next(text, sbinfo->next_ino);
 	inode_of(text, sb->s_root, sb->s_root->d_inode);
 	dir_of(text, sb->s_root, &seen);

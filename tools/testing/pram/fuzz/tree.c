@@ -61,6 +61,8 @@ static const struct sim_machine large = {
  * @folio: folios that have been made
  * @last: where the last record begins
  * @depth: directories that have been entered
+ * @inodes: how many there are
+ * @cookie: the place of the last name
  */
 struct run {
 	struct fuzz_input in;
@@ -74,6 +76,8 @@ struct run {
 	struct text_folio folio[MAX_FOLIOS];
 	unsigned int nr_folios;
 	unsigned int depth;
+	unsigned int inodes;
+	u32 cookie;
 };
 
 static int fd = -1;
@@ -133,6 +137,8 @@ static void emit_inode(struct run *run, bool root)
 		.nlink = 1,
 		.atime = { 1, 2 }, .mtime = { 3, 4 },
 		.ctime = { -5, 6 }, .btime = { 7, 999999999 },
+		.version = 9,
+		.cookie = root ? 0 : ++run->cookie,
 	};
 	unsigned int how = fuzz_take(&run->in, 1);
 	const char *name = "";
@@ -144,6 +150,10 @@ static void emit_inode(struct run *run, bool root)
 		pi.nlink = 2;
 	if (S_ISREG(pi.mode))
 		pi.size = pi.ino * 5000;
+	if (S_ISREG(pi.mode))
+		pi.fallocend = pi.ino % 4;
+	pi.write_hint = pi.ino % 6;
+	run->inodes++;
 	if (S_ISCHR(pi.mode) || S_ISBLK(pi.mode))
 		pi.rdev = 0x12345678;
 	if (!root)
@@ -156,7 +166,10 @@ static void emit_inode(struct run *run, bool root)
 
 static void emit_link(struct run *run)
 {
-	struct pram_tmpfs_link link = { 2 + fuzz_take(&run->in, 1) % 32 };
+	struct pram_tmpfs_link link = {
+		.ino = 2 + fuzz_take(&run->in, 1) % 32,
+		.cookie = ++run->cookie,
+	};
 	size_t len;
 	const char *name = pick_name(run, &len);
 
@@ -255,7 +268,8 @@ static void emit_extent(struct run *run, unsigned int what)
 	while (nr--)
 		add_folio(run, order);
 	if (what & 0x10)
-		run->folio[run->nr_folios - 1].flags = 1;
+		run->folio[run->nr_folios - 1].flags = how & 0x80 ? 3 :
+			PRAM_TMPFS_UNTOUCHED;
 	if (what & 0x20)
 		run->folio[run->nr_folios - 1].lost = 1 << (how & 1);
 	if (how & 0x40)
@@ -266,7 +280,10 @@ static void emit_extent(struct run *run, unsigned int what)
 
 static void emit_up(struct run *run)
 {
-	emit_rec(run, PRAM_TMPFS_UP, 0);
+	struct pram_tmpfs_up up = { run->cookie + 1 };
+
+	emit_rec(run, PRAM_TMPFS_UP, sizeof(up));
+	emit(run, &up, sizeof(up));
 	run->depth -= !!run->depth;
 }
 
@@ -327,6 +344,31 @@ static void emit_any(struct run *run)
 	}
 }
 
+static void emit_options(struct run *run)
+{
+	struct pram_tmpfs_options opts = {
+		.max_blocks = 1000, .max_inodes = 100, .mode = 0700,
+		.uid = 5, .gid = 6, .huge = 2, .uuid = "0123456789abcde",
+	};
+	unsigned int how = fuzz_take(&run->in, 1);
+	static const char policy[1025] = "interleave:0";
+	size_t len = how & 8 ? strlen(policy) : 0;
+
+	if (how & 1)
+		opts.max_blocks = how >> 4;
+	if (how & 2)
+		opts.max_inodes = how >> 4;
+	opts.flags = how >> 2 & 3;
+	if (how == 0x8f)
+		len = sizeof(policy);
+	emit_rec(run, PRAM_TMPFS_OPTIONS, sizeof(opts) + len);
+	emit(run, &opts, sizeof(opts));
+	emit(run, policy, len);
+	/* What is in them */
+	if (how >= 0xf0)
+		poke(run);
+}
+
 static void make_records(struct run *run)
 {
 	struct pram_tmpfs_head head = {
@@ -334,10 +376,16 @@ static void make_records(struct run *run)
 	};
 	unsigned int open = fuzz_take(&run->in, 1);
 
+	run->cookie = 2;
 	emit(run, &head, sizeof(head));
+	emit_options(run);
 	emit_inode(run, true);
 	while (run->in.left)
 		emit_any(run);
+	/* Unless that is wrong, or is to be */
+	if (run->size >= sizeof(head) && open % 8 != 7)
+		rules_put(run->bytes, offsetof(struct pram_tmpfs_head, nr_inodes),
+			  8, run->inodes);
 	if (open < 250) {
 		while (run->depth)
 			emit_up(run);
@@ -395,9 +443,13 @@ static void load_records(struct run *run, const char *name)
 	sim_assert(run->bytes);
 	fuzz_expect(pram_read(&ps, run->bytes, run->size) ==
 		    (ssize_t)run->size);
-	while ((folio = pram_load_folio(&ps, NULL))) {
-		struct text_folio *tf = &run->folio[run->nr_folios++];
+	for (;;) {
+		struct text_folio *tf = &run->folio[run->nr_folios];
 
+		folio = pram_load_folio(&ps, &tf->flags);
+		if (!folio)
+			break;
+		run->nr_folios++;
 		fuzz_expect(!IS_ERR(folio) && run->nr_folios < MAX_FOLIOS);
 		tf->order = folio_order(folio);
 		for (i = 0; i < 1U << tf->order; i++)
@@ -476,11 +528,28 @@ static void check_given_up(void)
 	}
 }
 
+/* They are those of the tree, but for what the mount has said; NULL: nothing */
+static void check_options(const struct run *said, const struct text *want,
+			  const struct text *got)
+{
+	struct text_options opts = want->options;
+
+	if (said && said->max_blocks)
+		opts.blocks = said->max_blocks;
+	if (said && said->max_inodes)
+		opts.inodes = said->max_inodes;
+	if (memcmp(&opts, &got->options, sizeof(opts)))
+		fuzz_fail("other options: size %llu inodes %llu mode %o",
+			  got->options.blocks, got->options.inodes,
+			  got->options.mode);
+}
+
 /* Mount what is to be refused for the reason @why, or to be as @want */
 static struct super_block *check_mount(const struct run *run, const char *name,
 				       const char *why,
 				       const struct text *want)
 {
+	const struct run *limits = run;
 	struct super_block *sb;
 	struct text got = {};
 
@@ -495,16 +564,22 @@ static struct super_block *check_mount(const struct run *run, const char *name,
 			check_given_up();
 		/* It must be there as it was */
 		sb = sim_mount(name, true);
+		limits = NULL;
 	}
 	if (IS_ERR(sb)) {
 		if (!why)
 			fuzz_fail("refused later by %ld", PTR_ERR(sb));
 		return NULL;
 	}
+	/* The mount may have said that it is to be larger */
+	if (why && limits && text_too_small(why) &&
+	    (limits->max_blocks || limits->max_inodes))
+		return sb;
 	if (why)
 		fuzz_fail("taken, with %s", why);
 	check_node(sb);
 	text_of_tree(&got, sb, true);
+	check_options(limits, want, &got);
 	if (!text_same(want, &got)) {
 		text_differ(want, &got);
 		fuzz_fail("another tree");
@@ -555,7 +630,7 @@ static void still_same(struct super_block *sb, const struct text *want)
 	struct text got = {};
 
 	text_of_tree(&got, sb, false);
-	if (!text_same(want, &got)) {
+	if (!text_same(want, &got) || !text_same_options(want, &got)) {
 		text_differ(want, &got);
 		fuzz_fail("the tree has been changed");
 	}
@@ -596,7 +671,7 @@ static void copy_tree(struct run *run, struct super_block *sb,
 			      run->nr_folios, max_pfn);
 	if (why)
 		fuzz_fail("described with %s", why);
-	if (!text_same(want, &got)) {
+	if (!text_same(want, &got) || !text_same_options(want, &got)) {
 		text_differ(want, &got);
 		fuzz_fail("another tree described");
 	}

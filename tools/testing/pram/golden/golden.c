@@ -90,6 +90,7 @@ static void write_tree(FILE *file, const struct image *img,
 		u64 pfn = node->folio[i] << 24 >> 24;
 
 		folio[i].order = (node->folio[i] >> 40) & 31;
+		folio[i].flags = (node->folio[i] >> 45) & 7;
 		for (j = 0; j < 1ULL << folio[i].order; j++) {
 			struct image_page *page = image_find(img, pfn + j);
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * attrs: for each path that is read, ended by NUL, a line with what busybox's stat
- * does not show: number, links, device, time of birth, flags of chattr, the target
+ * does not show: number, links, device, time of birth, flags of chattr, the life
+ * time hint, where a file has data, the places of names in a directory, the target
  * of a symbolic link, extended attributes with their values.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +51,39 @@ static void show_xattrs(const char *path)
 		show_value(path, names[i]);
 }
 
+static void show_data(int fd)
+{
+	off_t start, end = 0;
+	uint64_t hint;
+
+	if (!fcntl(fd, F_GET_RW_HINT, &hint))
+		printf(" hint=%llu", (unsigned long long)hint);
+	printf(" data=");
+	while ((start = lseek(fd, end, SEEK_DATA)) >= 0) {
+		end = lseek(fd, start, SEEK_HOLE);
+		printf("%llx-%llx,", (unsigned long long)start,
+		       (unsigned long long)end);
+	}
+}
+
+static void show_cookies(const char *path)
+{
+	unsigned long hash = 5381;
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+	const char *c;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		for (c = entry->d_name; *c; c++)
+			hash = hash * 33 ^ (unsigned char)*c;
+		hash = hash * 33 ^ entry->d_off;
+	}
+	closedir(dir);
+	printf(" cookies=%lx", hash);
+}
+
 static void show(const char *path)
 {
 	struct statx st;
@@ -68,6 +104,10 @@ static void show(const char *path)
 		fd = open(path, O_RDONLY | O_NONBLOCK);
 		if (fd >= 0 && !ioctl(fd, FS_IOC_GETFLAGS, &flags))
 			printf(" flags=%x", flags);
+		if (S_ISREG(st.stx_mode))
+			show_data(fd);
+		else
+			show_cookies(path);
 		close(fd);
 	} else if (S_ISLNK(st.stx_mode)) {
 		ssize_t len = readlink(path, value, sizeof(value));

@@ -221,6 +221,18 @@ make_holes()
 		dd if=/dev/urandom of=ends bs=4k count=1 seek=511 conv=notrunc
 }
 
+# What fallocate() reserves is a hole, and is there to write to
+make_reserved()
+{
+	setfile reserve untouched 0 200000 &&
+		setfile reserve touched 0 200000 &&
+		dd if=/dev/urandom of=touched bs=4k count=3 seek=7 \
+			conv=notrunc &&
+		random_file beyond 5000 && setfile keep beyond 0 500000 &&
+		setfile keep sparse 1000000 5000 &&
+		echo a >hint && setfile hint hint 4
+}
+
 make_modes()
 {
 	local mode
@@ -317,7 +329,8 @@ make_tree()
 	(
 		umask 022
 		cd "$1" || exit
-		for part in names sizes holes modes owners times dirs links attrs; do
+		for part in names sizes holes reserved modes owners times \
+			dirs links attrs; do
 			mkdir $part || exit
 			(cd $part && make_$part 2>/dev/null) || exit
 		done
