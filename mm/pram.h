@@ -235,6 +235,8 @@ int pram_trees_describe(void);
 int pram_trees_check(void);
 void pram_trees_undo(void);
 u64 pram_tree_pages(const struct pram_node *node);
+u64 pram_tree_inodes(const struct pram_node *node);
+u64 pram_tree_swapped(const struct pram_node *node);
 #else
 static inline bool pram_tree_busy(const struct pram_node *node)
 {
@@ -260,6 +262,16 @@ static inline void pram_trees_undo(void)
 }
 
 static inline u64 pram_tree_pages(const struct pram_node *node)
+{
+	return 0;
+}
+
+static inline u64 pram_tree_inodes(const struct pram_node *node)
+{
+	return 0;
+}
+
+static inline u64 pram_tree_swapped(const struct pram_node *node)
 {
 	return 0;
 }

@@ -77,7 +77,7 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
 {
 	static const char * const names[] = {
 		[PRAM_WRITING] = "writing",
-		[PRAM_READY] = "ready",
+		[PRAM_READY] = "kept",
 		[PRAM_READING] = "reading",
 		[PRAM_ALIVE] = "parked",
 		[PRAM_DYING] = "dying",
@@ -122,6 +122,23 @@ static ssize_t lost_files_show(struct kobject *kobj,
 }
 
 static struct kobj_attribute lost_files_attr = __ATTR_RO(lost_files);
+static ssize_t inodes_show(struct kobject *kobj, struct kobj_attribute *attr,
+			   char *buf)
+{
+	return sysfs_emit(buf, "%llu\n",
+			  pram_tree_inodes(pram_kobj_node(kobj)));
+}
+
+static struct kobj_attribute inodes_attr = __ATTR_RO(inodes);
+
+static ssize_t swapped_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%llu\n",
+			  pram_tree_swapped(pram_kobj_node(kobj)));
+}
+
+static struct kobj_attribute swapped_attr = __ATTR_RO(swapped);
 
 static struct attribute *pram_node_attrs[] = {
 	&node_pages_attr.attr,
@@ -131,6 +148,8 @@ static struct attribute *pram_node_attrs[] = {
 	&csum_attr.attr,
 	&lost_pages_attr.attr,
 	&lost_files_attr.attr,
+	&inodes_attr.attr,
+	&swapped_attr.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(pram_node);
@@ -270,6 +289,20 @@ static ssize_t pages_show(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute pages_attr = __ATTR_RO(pages);
 
+/* Those of trees that are alive are in Shmem of /proc/meminfo, or in swap */
+static u64 pram_kept_pages(const struct pram_node *node)
+{
+	return node->state == PRAM_ALIVE ? 0 : pram_node_pages(node);
+}
+
+static ssize_t kept_pages_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	return pram_sum(buf, pram_kept_pages);
+}
+
+static struct kobj_attribute kept_pages_attr = __ATTR_RO(kept_pages);
+
 static ssize_t metadata_pages_show(struct kobject *kobj,
 				   struct kobj_attribute *attr, char *buf)
 {
@@ -319,6 +352,7 @@ static struct attribute *pram_attrs[] = {
 	&generation_attr.attr,
 	&nr_nodes_attr.attr,
 	&pages_attr.attr,
+	&kept_pages_attr.attr,
 	&metadata_pages_attr.attr,
 	&dropped_attr.attr,
 	&discard_attr.attr,

@@ -149,17 +149,73 @@ void pram_tree_end(struct pram_node *node)
 	node->sb = NULL;
 }
 
+/* Call @fn for each inode of a file system */
+static void pram_each_inode(struct super_block *sb,
+			    void (*fn)(struct inode *inode, void *arg),
+			    void *arg)
+{
+	struct inode *inode, *last = NULL;
+
+	spin_lock(&sb->s_inode_list_lock);
+	list_for_each_entry(inode, &sb->s_inodes, i_sb_list) {
+		spin_lock(&inode->i_lock);
+		if (inode->i_state & (I_FREEING | I_WILL_FREE | I_NEW)) {
+			spin_unlock(&inode->i_lock);
+			continue;
+		}
+		__iget(inode);
+		spin_unlock(&inode->i_lock);
+		spin_unlock(&sb->s_inode_list_lock);
+		fn(inode, arg);
+		/* The one that the list is walked on from is held */
+		iput(last);
+		last = inode;
+		cond_resched();
+		spin_lock(&sb->s_inode_list_lock);
+	}
+	spin_unlock(&sb->s_inode_list_lock);
+	iput(last);
+}
+
+/* What there is in a tree that is alive */
+struct pram_tree_count {
+	u64 inodes;
+	u64 pages;
+	u64 swapped;
+};
+
+static void pram_count_inode(struct inode *inode, void *arg)
+{
+	u64 swapped = READ_ONCE(SHMEM_I(inode)->swapped);
+	struct pram_tree_count *count = arg;
+
+	count->inodes++;
+	count->swapped += swapped;
+	count->pages += READ_ONCE(inode->i_mapping->nrpages) + swapped;
+}
+
+static struct pram_tree_count pram_tree_count(const struct pram_node *node)
+{
+	struct pram_tree_count count = {};
+
+	pram_each_inode(node->sb, pram_count_inode, &count);
+	return count;
+}
+
 /**
  * pram_tree_pages - how large a tree is
  * @node: its node, PRAM_ALIVE
  *
- * Context: any.
+ * Context: may sleep.
  * Return: its pages, those that are in swap included.
  */
 u64 pram_tree_pages(const struct pram_node *node)
 {
 	struct shmem_sb_info *sbinfo = node->sb->s_fs_info;
 
+	/* tmpfs does not count them where there is no limit */
+	if (!READ_ONCE(sbinfo->max_blocks))
+		return pram_tree_count(node).pages;
 	return percpu_counter_sum_positive(&sbinfo->used_blocks);
 }
 
@@ -208,6 +264,43 @@ int pram_trees_check(void)
 		return -EBUSY;
 	}
 	return 0;
+}
+
+/**
+ * pram_tree_inodes - how many inodes a tree has
+ * @node: its node; it does not end meanwhile
+ *
+ * Context: may sleep; pram_lock is not held.
+ * Return: the number, also of a tree that has not been mounted; 0: it is none.
+ */
+u64 pram_tree_inodes(const struct pram_node *node)
+{
+	struct pram_tmpfs_head *head;
+
+	if (READ_ONCE(node->state) == PRAM_ALIVE)
+		return pram_tree_count(node).inodes;
+	guard(mutex)(&pram_lock);
+	if (node->state != PRAM_READY ||
+	    node->page->nr_bytes < sizeof(*head))
+		return 0;
+	head = pram_tree_head(node);
+	if (pram_has_poison(PHYS_PFN(virt_to_phys(head)), 0) ||
+	    head->magic != PRAM_TMPFS_MAGIC)
+		return 0;
+	return head->nr_inodes;
+}
+
+/**
+ * pram_tree_swapped - how many pages of a tree are in swap
+ * @node: its node; it does not end meanwhile
+ *
+ * Context: may sleep.
+ * Return: the number; 0: it is not alive.
+ */
+u64 pram_tree_swapped(const struct pram_node *node)
+{
+	return READ_ONCE(node->state) == PRAM_ALIVE ?
+	       pram_tree_count(node).swapped : 0;
 }
 
 static int pram_tree_describe(struct pram_node *node)

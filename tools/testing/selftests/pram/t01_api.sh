@@ -28,7 +28,7 @@ check_nothing_left
 # 56 bytes of header and 102477 of content are 26 pages
 save n seed=7 pages=1000
 pages=$(cat $node/pages)
-check_eq "it is ready" "$(cat $node/state)" ready
+check_eq "it is kept" "$(cat $node/state)" kept
 check_eq "its bytes are counted" "$(cat $node/bytes)" 102533
 check "its pages are counted" [ "$pages" -ge 1026 ]
 check_eq "its generation is this kernel's" "$(cat $node/generation)" 0
@@ -38,13 +38,13 @@ check "there is metadata" [ "$(sysfs metadata_pages)" -ge 3 ]
 
 check "the node can be looked at" test_pram peek name=n seed=7
 check "and again" test_pram peek name=n seed=7
-check_eq "it is still ready" "$(cat $node/state)" ready
+check_eq "it is still kept" "$(cat $node/state)" kept
 
 check "a node is being read" test_pram_stay leave_read name=n seed=7
 check_eq "its state is reading" "$(cat $node/state)" reading
 check_fails "it cannot be discarded" sh -c "echo n >$PRAM_SYSFS/discard"
 check "reading ends" rmmod test_pram
-check_eq "it is ready again" "$(cat $node/state)" ready
+check_eq "it is kept again" "$(cat $node/state)" kept
 
 check_fails "another name cannot be discarded" \
 	sh -c "echo m >$PRAM_SYSFS/discard"

@@ -40,6 +40,9 @@ case $PRAM_GEN in
 	check "and another" "$here/pageout" /mnt/tree/dir/plain
 	check_near "it is there" "$(in_swap)" $((32 << 10)) 2048
 	umount /mnt/tree
+	check_eq "sysfs says so of the tree" "$(sysfs nodes/tree/swapped)" 8192
+	check_eq "that is part of its pages" "$(sysfs nodes/tree/pages)" 8192
+	check_eq "it has 4 inodes" "$(sysfs nodes/tree/inodes)" 4
 
 	mount_pram large /mnt/large size=900M || bail "no tree"
 	for i in 1 2 3 4 5 6 7; do

@@ -39,7 +39,7 @@ case $PRAM_GEN in
 	check_near "nothing is charged" "$(charged)" 0 2048
 	echo 24M >$group/memory.max
 	check_fails "half of it is too little" in_group mount_pram tree /mnt/tree
-	check_eq "the tree is as it was" "$(sysfs nodes/tree/state)" ready
+	check_eq "the tree is as it was" "$(sysfs nodes/tree/state)" kept
 	echo max >$group/memory.max
 	check "the tree is mounted" in_group mount_pram tree /mnt/tree
 	check_near "it is charged" "$(charged)" $((32 << 10)) 4096

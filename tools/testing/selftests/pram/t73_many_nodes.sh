@@ -49,7 +49,7 @@ list_nodes()
 read_states()
 {
 	[ "$(find $PRAM_SYSFS/nodes -name state -exec cat {} + |
-		grep -c '^ready$')" = "$1" ]
+		grep -c '^kept$')" = "$1" ]
 }
 
 try_kexec()

@@ -53,7 +53,7 @@ case $PRAM_GEN in
 	check_eq "the node is still being written" \
 		"$(sysfs nodes/endless/state)" writing
 	check "writing goes on afterwards" rmmod test_pram
-	check_eq "and comes to an end" "$(sysfs nodes/endless/state)" ready
+	check_eq "and comes to an end" "$(sysfs nodes/endless/state)" kept
 
 	writer checked
 	end_soon

@@ -47,7 +47,7 @@ too_small()
 			in_group mount_pram "$1" "/mnt/$1"
 		check_eq "nobody is killed" "$(killed)" 0
 		check "not even he who sleeps" kill -0 "$sleeper"
-		check_eq "the tree is as it was" "$(sysfs "nodes/$1/state")" ready
+		check_eq "the tree is as it was" "$(sysfs "nodes/$1/state")" kept
 		echo max >$group/memory.max
 		check_near "nothing is charged" "$(charged)" "$before" 1024
 		echo "$2" >$group/memory.max

@@ -83,13 +83,13 @@ while_draining()
 	mount_in_background two two2
 	again=$!
 	sleep 0.7
-	check_eq "a mount waits" "$(state one)" ready
+	check_eq "a mount waits" "$(state one)" kept
 	check "sync does not" at_once sync
 	check "nor does the mount of a tree that is alive" \
 		at_once mount_pram alive /mnt/alive2
 	kill -9 $one
 	check "a mount that is killed ends at once" at_once gone $one
-	check_eq "its node stays" "$(state one)" ready
+	check_eq "its node stays" "$(state one)" kept
 	wait $checker
 	check "the other mounts go on" wait $two
 	check "both of them" wait $again
@@ -132,7 +132,7 @@ kill_restore()
 
 	mount_in_background last
 	pid=$!
-	while [ $i -lt 500 ] && [ "$(state last)" = ready ]; do
+	while [ $i -lt 500 ] && [ "$(state last)" = kept ]; do
 		i=$((i + 1))
 	done
 	sleep "$1"
@@ -161,13 +161,13 @@ case $PRAM_GEN in
 	free=$(free_kib)
 	# On a fast machine it may be mounted by then
 	for delay in 0 0 0.02 0.05 0.1 0.2; do
-		[ "$(state last)" != ready ] || kill_restore $delay
+		[ "$(state last)" != kept ] || kill_restore $delay
 	done
-	check "a restore was killed" grep -q '^137 ready' /tmp/killed
+	check "a restore was killed" grep -q '^137 kept' /tmp/killed
 	diag "$(tr '\n' ',' </tmp/killed)"
 	check_fails "none has left the node otherwise" \
-		grep -vq '^137 ready\|^0 mounted' /tmp/killed
-	[ "$(state last)" != ready ] ||
+		grep -vq '^137 kept\|^0 mounted' /tmp/killed
+	[ "$(state last)" != kept ] ||
 		check_near "nothing stays of them" "$(free_kib)" "$free" 2048
 	at_the_same_time
 	mount_in_background last
