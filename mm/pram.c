@@ -175,6 +175,8 @@ bool pram_alive(void)
 /* The node is PRAM_DYING: free it and all it holds */
 static void pram_free_node(struct pram_node *node)
 {
+	bool wipe = pram_wipes(node->page);
+	u64 pfn = node->page->head.pfn;
 	unsigned int i;
 
 	/*
@@ -190,8 +192,8 @@ static void pram_free_node(struct pram_node *node)
 	wake_up_all(&pram_written);
 
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
-		pram_free_chain(&node->page->chain[i]);
-	pram_put_page(node->page->head.pfn);
+		pram_free_chain(&node->page->chain[i], wipe);
+	pram_put_range(pfn, pfn + 1, wipe);
 	kfree(node->lost_names);
 	kfree(node);
 }

@@ -145,16 +145,30 @@ static inline u32 pram_csum(const void *page)
 }
 
 /* pram_chain.c */
-void pram_put_range(unsigned long pfn, unsigned long end);
-void pram_free_links(u64 pfn);
-void pram_free_chain(const struct pram_chain *chain);
+void pram_put_range(unsigned long pfn, unsigned long end, bool wipe);
+void pram_free_links(u64 pfn, bool wipe);
+void pram_free_chain(const struct pram_chain *chain, bool wipe);
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
 		 u32 flags, gfp_t gfp, struct pram_aside **aside);
 
 /* Drop PRAM's hold on a page */
 static inline void pram_put_page(u64 pfn)
 {
-	pram_put_range(pfn, pfn + 1);
+	pram_put_range(pfn, pfn + 1, false);
+}
+
+/* pram_wipe.c */
+void pram_wipe(unsigned long pfn, unsigned long end);
+int pram_wipe_moved(const struct pram_node *node, u64 pfn, unsigned int order,
+		    struct pram_aside **aside);
+int pram_wipe_copied(const struct pram_node *node, struct folio *folio);
+void pram_wipe_undo(void);
+void pram_wipe_finish(void);
+
+/* Is the memory of the node cleared before it becomes free? */
+static inline bool pram_wipes(const struct pram_node_page *page)
+{
+	return page->flags & PRAM_NODE_WIPE;
 }
 
 /* pram_stream.c */
@@ -454,10 +468,10 @@ bool pram_is_owned(u64 pfn, u64 nr);
 
 /* pram_memmap.c */
 void pram_memmap_defer(void);
-void pram_memmap_free(void);
+void pram_memmap_free(bool wipe);
 
 /* pram_adopt.c */
-void pram_adopt(const struct pram_super *sb, u64 nr_owned);
+bool pram_adopt(const struct pram_super *sb, u64 nr_owned);
 
 /* pram_broken.c */
 int pram_broken_prepare(struct pram_aside **aside);

@@ -29,6 +29,9 @@ static u64 pram_claims_left __initdata;
 /* Likewise, how many pages may yet be said to be broken */
 static u64 pram_broken_left __initdata;
 
+/* How many nodes that are to be wiped have been adopted */
+static u64 pram_nr_wipe __initdata;
+
 /* What has been claimed of a chain so far, so that it can be given back */
 struct pram_walk {
 	u64 nr_links;
@@ -468,6 +471,7 @@ static void __init pram_adopt_node(struct pram_node *node)
 		kfree(node);
 		return;
 	}
+	pram_nr_wipe += pram_wipes(page);
 	trace_pram_adopt(page->name, page->chain[PRAM_PAGES].nr_pages,
 			 page->nr_bytes);
 }
@@ -557,8 +561,10 @@ static void __init pram_take_broken(const struct pram_super *sb)
  * @nr_owned: how many pages have been reserved
  *
  * Context: boot; may sleep.
+ * Return: whether what no node has claimed is to be cleared, as there may be pages of
+ * a dropped node in it that has asked for that.
  */
-void __init pram_adopt(const struct pram_super *sb, u64 nr_owned)
+bool __init pram_adopt(const struct pram_super *sb, u64 nr_owned)
 {
 	struct pram_found found = {
 		.nodes = LIST_HEAD_INIT(found.nodes),
@@ -587,4 +593,5 @@ void __init pram_adopt(const struct pram_super *sb, u64 nr_owned)
 	pram_check_counts(sb, &found);
 	pr_info("adopted %llu of %llu nodes\n", nr_adopted,
 		max(found.nr_nodes, sb->nr_nodes));
+	return pram_nr_wipe < sb->nr_wipe;
 }

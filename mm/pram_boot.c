@@ -160,13 +160,14 @@ static void __init pram_take_pages(const struct pram_super *sb)
 {
 	unsigned int i;
 	u64 nr = 0;
+	bool wipe;
 
 	for (i = 0; i < pram_nr_owned; i++) {
 		pram_set_movable(&pram_owned[i]);
 		nr += pram_owned[i].end - pram_owned[i].start;
 	}
-	pram_adopt(sb, nr);
-	pram_memmap_free();
+	wipe = pram_adopt(sb, nr);
+	pram_memmap_free(wipe);
 	pram_restore_meta();
 }
 

@@ -105,7 +105,7 @@ int pram_broken_prepare(struct pram_aside **aside)
  */
 void pram_broken_undo(void)
 {
-	pram_free_links(pram_broken_first);
+	pram_free_links(pram_broken_first, false);
 	pram_broken_first = 0;
 	pram_broken_room = 0;
 }

@@ -4,14 +4,26 @@
  */
 #include "pram.h"
 
+static void pram_put_folio(struct folio *folio, bool wipe)
+{
+	unsigned long pfn = folio_pfn(folio);
+
+	if (!folio_put_testzero(folio))
+		return;
+	if (wipe)
+		pram_wipe(pfn, pfn + folio_nr_pages(folio));
+	__folio_put(folio);
+}
+
 /**
  * pram_put_range - drop PRAM's hold on pages
  * @pfn: the first one
  * @end: behind the last; they are whole folios
+ * @wipe: whether to clear those that nobody else has
  *
  * Context: may sleep.
  */
-void pram_put_range(unsigned long pfn, unsigned long end)
+void pram_put_range(unsigned long pfn, unsigned long end, bool wipe)
 {
 	pram_map_del(pfn, end - pfn);
 	while (pfn < end) {
@@ -21,13 +33,15 @@ void pram_put_range(unsigned long pfn, unsigned long end)
 		for (raw = pfn; raw < end && pram_page_raw(raw); raw++)
 			;
 		if (raw > pfn) {
+			if (wipe)
+				pram_wipe(pfn, raw);
 			pram_free_raw(pfn, raw);
 			pfn = raw;
 			continue;
 		}
 		folio = pfn_folio(pfn);
 		pfn += folio_nr_pages(folio);
-		folio_put(folio);
+		pram_put_folio(folio, wipe);
 		cond_resched();
 	}
 }
@@ -35,16 +49,17 @@ void pram_put_range(unsigned long pfn, unsigned long end)
 /**
  * pram_free_links - free the links of a chain, but not what they stand for
  * @pfn: of the first link; 0: there is none
+ * @wipe: whether to clear them
  *
  * Context: may sleep.
  */
-void pram_free_links(u64 pfn)
+void pram_free_links(u64 pfn, bool wipe)
 {
 	while (pfn) {
 		struct pram_link *link = pram_addr(pfn);
 		u64 next = link->next;
 
-		pram_put_page(pfn);
+		pram_put_range(pfn, pfn + 1, wipe);
 		pfn = next;
 	}
 }
@@ -52,10 +67,11 @@ void pram_free_links(u64 pfn)
 /**
  * pram_free_chain - free the links of a chain, and drop PRAM's hold on the pages
  * @chain: the chain
+ * @wipe: whether to clear all that, as far as nobody else has it
  *
  * Context: may sleep.
  */
-void pram_free_chain(const struct pram_chain *chain)
+void pram_free_chain(const struct pram_chain *chain, bool wipe)
 {
 	u64 pfn;
 
@@ -67,11 +83,11 @@ void pram_free_chain(const struct pram_chain *chain)
 			u64 start = pram_entry_pfn(link->entry[i]);
 
 			pram_put_range(start, start +
-				       pram_entry_pages(link->entry[i]));
+				       pram_entry_pages(link->entry[i]), wipe);
 		}
 		pfn = link->next;
 	}
-	pram_free_links(chain->first);
+	pram_free_links(chain->first, wipe);
 }
 
 /* Make the last entry of the link stand for those of @entry as well */

@@ -231,6 +231,7 @@ static void pram_unprepare(struct kimage *image)
 {
 	scoped_guard(mutex, &pram_lock) {
 		pram_move_undo();
+		pram_wipe_undo();
 		pram_broken_undo();
 		pram_seal_undo();
 		pram_forbid_image(image);

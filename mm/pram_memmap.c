@@ -77,10 +77,12 @@ void __init pram_memmap_defer(void)
 
 /* Let all CPUs do something with what is owned, a chunk at a time */
 static void __init pram_on_all_cpus(void (*fn)(unsigned long start,
-					       unsigned long end, void *arg))
+					       unsigned long end, void *arg),
+				    void *arg)
 {
 	struct padata_mt_job job = {
 		.thread_fn = fn,
+		.fn_arg = arg,
 		.align = PRAM_CHUNK,
 		.min_chunk = PRAM_CHUNK,
 		.max_threads = num_online_cpus(),
@@ -164,11 +166,20 @@ static void __init pram_init_chunk(unsigned long start, unsigned long end,
 void __init pram_memmap_late(void)
 {
 	if (pram_left_out)
-		pram_on_all_cpus(pram_init_chunk);
+		pram_on_all_cpus(pram_init_chunk, NULL);
+}
+
+static void __init pram_free_gap(unsigned long pfn, unsigned long end, bool wipe)
+{
+	if (wipe && pfn < end) {
+		accept_memory(PFN_PHYS(pfn), PFN_PHYS(end - pfn));
+		pram_wipe(pfn, end);
+	}
+	pram_free_raw(pfn, end);
 }
 
 /* Free the pages in the range that no node has claimed; the others are raw */
-static void __init pram_free_gaps(unsigned long pfn, unsigned long last)
+static void __init pram_free_gaps(unsigned long pfn, unsigned long last, bool wipe)
 {
 	unsigned long start, end;
 
@@ -179,28 +190,30 @@ static void __init pram_free_gaps(unsigned long pfn, unsigned long last)
 			start = last;
 			end = last;
 		}
-		pram_free_raw(pfn, min(start, last));
+		pram_free_gap(pfn, min(start, last), wipe);
 		pram_make_raw(start, min(end, last));
 		pfn = end;
 	}
 }
 
 static void __init pram_free_chunk(unsigned long start, unsigned long end,
-				   void *unused)
+				   void *arg)
 {
+	const bool *wipe = arg;
 	unsigned int i;
 
 	for (i = 0; i < pram_nr_owned; i++)
 		pram_free_gaps(max_t(u64, start, pram_owned[i].start),
-			       min_t(u64, end, pram_owned[i].end));
+			       min_t(u64, end, pram_owned[i].end), *wipe);
 }
 
 /**
  * pram_memmap_free - free what is owned, and make the set of preserved pages raw
+ * @wipe: clear what is freed
  *
  * Context: boot; may sleep. The set does not change meanwhile.
  */
-void __init pram_memmap_free(void)
+void __init pram_memmap_free(bool wipe)
 {
-	pram_on_all_cpus(pram_free_chunk);
+	pram_on_all_cpus(pram_free_chunk, &wipe);
 }

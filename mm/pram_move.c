@@ -44,9 +44,13 @@ static struct pram_log pram_log_origins;
 /* What that comes to */
 static struct pram_moved pram_moved;
 
+/* Whether something of a node that is to be wiped was copied; under pram_lock */
+static bool pram_moved_wipes;
+
 /**
  * struct pram_mover - one run of moving
  * @aside: forbidden folios that were allocated in vain
+ * @node: the node that is moved
  * @flags: of the links of the node
  * @csum: of the folio, if the links have checksums
  * @allowed: for pram_forbidden_near()
@@ -55,6 +59,7 @@ static struct pram_moved pram_moved;
  */
 struct pram_mover {
 	struct pram_aside **aside;
+	const struct pram_node *node;
 	u32 flags;
 	u32 csum;
 	struct pram_range allowed;
@@ -77,7 +82,7 @@ static int pram_log_own(struct pram_mover *mover, struct pram_log *log, u64 pfn,
 	int err = pram_log_add(mover, log, pfn, order, 0);
 
 	if (err)
-		pram_put_range(pfn, pfn + (1UL << order));
+		pram_put_range(pfn, pfn + (1UL << order), false);
 	return err;
 }
 
@@ -198,6 +203,8 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 	if (!err)
 		err = pram_move_run(mover, chain, last,
 				    pram_entry(to, order, flags, 1));
+	if (!err)
+		err = pram_wipe_moved(mover->node, pfn, order, mover->aside);
 	if (!err)
 		pram_count_moved(to, pfn, nr);
 	return err;
@@ -320,6 +327,9 @@ static int pram_move_chain(struct pram_mover *mover, struct pram_chain *to,
 				mover->csum = *pram_link_csum(link, i);
 			err = pram_move_entry(mover, to, &last, link->entry[i]);
 		}
+		if (!err)
+			err = pram_wipe_moved(mover->node, pfn, 0,
+					      mover->aside);
 		if (err)
 			return err;
 		nr_links++;
@@ -344,6 +354,7 @@ static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 	    !pram_forbidden(page->head.pfn, 1))
 		return 0;
 
+	mover->node = node;
 	mover->flags = pram_link_flags(page);
 	mover->csum = 0;
 	node->moved = pram_move_meta(mover, PRAM_NODE_MAGIC);
@@ -352,6 +363,8 @@ static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 	memcpy((void *)node->moved + sizeof(page->head),
 	       (void *)page + sizeof(page->head),
 	       sizeof(*page) - sizeof(page->head));
+	pram_moved_wipes |= pram_wipes(page);
+	err = pram_wipe_moved(node, page->head.pfn, 0, mover->aside);
 	for (i = 0; i < PRAM_NR_CHAINS && !err; i++) {
 		/* pram_read() gives nobody a page */
 		mover->closed = i == PRAM_BYTES || node->state == PRAM_READY;
@@ -374,13 +387,14 @@ void pram_move_undo(void)
 	lockdep_assert_held(&pram_lock);
 	list_for_each_entry(node, &pram_nodes, list)
 		node->moved = NULL;
-	pram_free_chain(&pram_log_meta.chain);
-	pram_free_chain(&pram_log_copies.chain);
-	pram_free_links(pram_log_origins.chain.first);
+	pram_free_chain(&pram_log_meta.chain, pram_moved_wipes);
+	pram_free_chain(&pram_log_copies.chain, pram_moved_wipes);
+	pram_free_links(pram_log_origins.chain.first, false);
 	pram_log_meta = (struct pram_log){};
 	pram_log_copies = (struct pram_log){};
 	pram_log_origins = (struct pram_log){};
 	pram_moved = (struct pram_moved){};
+	pram_moved_wipes = false;
 }
 
 /**

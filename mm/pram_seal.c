@@ -24,7 +24,7 @@ void pram_seal_undo(void)
 {
 	lockdep_assert_held(&pram_lock);
 	pram_sealing = false;
-	pram_free_links(pram_dir);
+	pram_free_links(pram_dir, false);
 	pram_dir = 0;
 }
 
@@ -73,6 +73,7 @@ static void pram_fill_dir(void)
 	sb->nr_nodes = 0;
 	sb->nr_pages = 0;
 	sb->nr_meta = 0;
+	sb->nr_wipe = 0;
 	sb->first = 0;
 	list_for_each_entry(node, &pram_nodes, list) {
 		struct pram_node_page *page = pram_node_to_seal(node);
@@ -92,6 +93,7 @@ static void pram_fill_dir(void)
 		dir->entry[dir->nr_entries++] =
 			pram_entry(page->head.pfn, 0, 0, 1);
 		sb->nr_nodes++;
+		sb->nr_wipe += pram_wipes(page);
 		sb->nr_pages += page->chain[PRAM_PAGES].nr_pages +
 				page->chain[PRAM_BYTES].nr_pages;
 		sb->nr_meta += 1 + page->chain[PRAM_PAGES].nr_links +
@@ -179,6 +181,7 @@ void pram_kexec_finish(void)
 		pfn = dir->next;
 	}
 	pram_super->broken = pram_broken_finish();
+	pram_wipe_finish();
 	pram_super->state = PRAM_SUPER_SEALED;
 	pram_super->head.csum = pram_csum(pram_super);
 	arch_pram_set_mark(pram_super->mark);

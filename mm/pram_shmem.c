@@ -34,16 +34,18 @@ static LIST_HEAD(pram_mounts);
  * struct pram_mount - what a mount says of PRAM
  * @list: in pram_mounts
  * @must_exist: pram_must_exist
+ * @wipe: pram_wipe
  * @name: pram=; empty: nothing
  */
 struct pram_mount {
 	struct list_head list;
 	bool must_exist;
+	bool wipe;
 	char name[PRAM_NAME_MAX + 1];
 };
 
 /**
- * pram_tmpfs_param - take the mount options pram= and pram_must_exist
+ * pram_tmpfs_param - take the mount options pram=, pram_must_exist and pram_wipe
  * @fc: the mount
  * @param: the option
  * @mount: where what it says goes; NULL at first. To be freed by kfree()
@@ -64,7 +66,10 @@ int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
 	if (!*mount)
 		return -ENOMEM;
 	if (param->type == fs_value_is_flag) {
-		(*mount)->must_exist = true;
+		if (strcmp(param->key, "pram_wipe"))
+			(*mount)->must_exist = true;
+		else
+			(*mount)->wipe = true;
 		return 0;
 	}
 	if (param->size > PRAM_NAME_MAX || !pram_name_valid(param->string))
@@ -83,7 +88,8 @@ int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
 bool pram_tmpfs_same(const struct pram_node *node,
 		     const struct pram_mount *mount)
 {
-	return !mount || (node && !strcmp(node->page->name, mount->name));
+	return !mount || (node && !strcmp(node->page->name, mount->name) &&
+			  (!mount->wipe || pram_wipes(node->page)));
 }
 
 /**
@@ -93,8 +99,11 @@ bool pram_tmpfs_same(const struct pram_node *node,
  */
 void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node)
 {
-	if (node)
-		seq_show_option(seq, "pram", node->page->name);
+	if (!node)
+		return;
+	seq_show_option(seq, "pram", node->page->name);
+	if (pram_wipes(node->page))
+		seq_puts(seq, ",pram_wipe");
 }
 
 static bool pram_tmpfs_try_lock(void *arg)
@@ -165,6 +174,7 @@ static int pram_tmpfs_fill(struct pram_stream *ps, struct super_block *sb,
 			   const struct pram_mount *mount, unsigned int seen)
 {
 	struct shmem_sb_info *sbinfo = sb->s_fs_info;
+	struct pram_node *node = ps->node;
 	int err = 0;
 
 	if (sb_any_quota_loaded(sb)) {
@@ -172,10 +182,20 @@ static int pram_tmpfs_fill(struct pram_stream *ps, struct super_block *sb,
 		       mount->name);
 		return -EINVAL;
 	}
-	sbinfo->pram = ps->node;
+	/* What is wiped is not swapped out: that would be copies that are not */
+	if (mount->wipe || pram_wipes(node->page))
+		sbinfo->noswap = true;
+	sbinfo->pram = node;
 	if (ps->mode == PRAM_READ)
 		err = pram_restore_tree(ps, sb, seen);
-	return err ? err : pram_tree_live(ps, sb);
+	/* Copies, as the node still has the rest */
+	if (err && pram_wipes(node->page))
+		pram_wipe_tree(sb);
+	if (err)
+		return err;
+	if (mount->wipe)
+		node->page->flags |= PRAM_NODE_WIPE;
+	return pram_tree_live(ps, sb);
 }
 
 /* Make a super block for the node, with s_umount held and a root for the mount */
@@ -265,7 +285,7 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 	int err;
 
 	if (!*mount->name)
-		return invalfc(fc, "pram_must_exist takes pram=");
+		return invalfc(fc, "pram_must_exist and pram_wipe take pram=");
 	err = pram_wait(pram_tmpfs_try_lock, mount);
 	if (err)
 		return err;

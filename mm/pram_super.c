@@ -181,6 +181,6 @@ int pram_super_move(void)
 	/* Not to be found again */
 	pfn = old->head.pfn;
 	memset(old, 0, sizeof(*old));
-	pram_put_range(pfn, pfn + 1);
+	pram_put_page(pfn);
 	return 0;
 }

@@ -71,7 +71,7 @@ static void pram_tree_forget(struct pram_node *node)
 	unsigned int i;
 
 	for (i = 0; i < PRAM_NR_CHAINS; i++) {
-		pram_free_chain(&page->chain[i]);
+		pram_free_chain(&page->chain[i], pram_wipes(page));
 		page->chain[i] = (struct pram_chain){};
 		node->last[i] = NULL;
 	}
@@ -136,19 +136,6 @@ bool pram_tree_busy(const struct pram_node *node)
 	return atomic_read(&node->sb->s_active) > 1;
 }
 
-/**
- * pram_tree_end - end a tree
- * @node: its node, which is PRAM_DYING, and was not busy
- *
- * Context: process context, may sleep; pram_lock is not held.
- */
-void pram_tree_end(struct pram_node *node)
-{
-	if (node->sb)
-		deactivate_super(node->sb);
-	node->sb = NULL;
-}
-
 /* Call @fn for each inode of a file system */
 static void pram_each_inode(struct super_block *sb,
 			    void (*fn)(struct inode *inode, void *arg),
@@ -175,6 +162,77 @@ static void pram_each_inode(struct super_block *sb,
 	}
 	spin_unlock(&sb->s_inode_list_lock);
 	iput(last);
+}
+
+/* Returns whether somebody else has the folio, who may yet want it */
+static bool pram_wipe_folio(struct address_space *mapping, struct folio *folio)
+{
+	unsigned long pfn = folio_pfn(folio), nr = folio_nr_pages(folio);
+	bool others;
+
+	folio_lock(folio);
+	/* The page cache has as many references, and this function one */
+	others = folio->mapping == mapping && folio_ref_count(folio) != nr + 1;
+	if (!others && folio->mapping == mapping)
+		pram_wipe(pfn, pfn + nr);
+	folio_unlock(folio);
+	return others;
+}
+
+static void pram_wipe_inode(struct inode *inode, void *arg)
+{
+	struct address_space *mapping = inode->i_mapping;
+	bool *others = arg;
+	struct folio_batch batch;
+	pgoff_t index = 0;
+	unsigned int i;
+
+	folio_batch_init(&batch);
+	while (filemap_get_folios(mapping, &index, ULONG_MAX, &batch)) {
+		for (i = 0; i < folio_batch_count(&batch); i++)
+			*others |= pram_wipe_folio(mapping, batch.folios[i]);
+		folio_batch_release(&batch);
+		cond_resched();
+	}
+}
+
+/**
+ * pram_wipe_tree - clear the pages of a tree that is about to end
+ * @sb: the file system, which nobody uses
+ *
+ * None is in swap.
+ *
+ * Context: may sleep.
+ */
+void pram_wipe_tree(struct super_block *sb)
+{
+	unsigned int tries;
+	bool others;
+
+	/* What has references for a moment, such as compaction, lets go of them */
+	for (tries = 0; tries < 3; tries++) {
+		lru_add_drain_all();
+		others = false;
+		pram_each_inode(sb, pram_wipe_inode, &others);
+		if (!others)
+			break;
+		msleep(20);
+	}
+}
+
+/**
+ * pram_tree_end - end a tree
+ * @node: its node, which is PRAM_DYING, and was not busy
+ *
+ * Context: process context, may sleep; pram_lock is not held.
+ */
+void pram_tree_end(struct pram_node *node)
+{
+	if (node->sb && pram_wipes(node->page))
+		pram_wipe_tree(node->sb);
+	if (node->sb)
+		deactivate_super(node->sb);
+	node->sb = NULL;
 }
 
 /* What there is in a tree that is alive */

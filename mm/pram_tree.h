@@ -8,11 +8,13 @@
 #include "pram.h"
 
 #include <linux/dcache.h>
+#include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/iversion.h>
 #include <linux/maple_tree.h>
 #include <linux/mempolicy.h>
 #include <linux/pagemap.h>
+#include <linux/pagevec.h>
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <linux/shmem_fs.h>
@@ -36,6 +38,7 @@ struct pram_lost {
 /* pram_tree.c */
 struct pram_tmpfs_head *pram_tree_head(const struct pram_node *node);
 struct super_block *pram_tree_get(const char *name);
+void pram_wipe_tree(struct super_block *sb);
 int pram_tree_live(struct pram_stream *ps, struct super_block *sb);
 
 /* pram_tree_freeze.c */

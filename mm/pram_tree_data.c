@@ -158,6 +158,8 @@ static int pram_insert_copy(struct inode *inode, pgoff_t index,
 					       -EHWPOISON);
 		else
 			err = pram_insert(inode, index + i, copy, flags);
+		if (err)
+			clear_highpage(&copy->page);
 		folio_put(copy);
 	}
 	return err;

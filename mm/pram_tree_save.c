@@ -243,6 +243,8 @@ static int pram_save_page_copy(struct pram_stream *ps, struct page *page,
 			err = pram_save_page(ps, copy, flags);
 		if (!err)
 			ps->node->nr_copies++;
+		else
+			clear_highpage(copy);
 		put_page(copy);
 	} while (pram_try_another(err));
 	return err;
@@ -257,9 +259,10 @@ static int pram_save_copy(struct pram_extents *ext, struct folio *folio,
 			  unsigned int flags)
 {
 	unsigned long i;
-	int err = 0;
+	int err;
 
 	ext->ps->node->nr_copied += folio_nr_pages(folio);
+	err = pram_wipe_copied(ext->ps->node, folio);
 	for (i = 0; i < folio_nr_pages(folio) && !err; i++) {
 		u32 type = PRAM_TMPFS_EXTENT;
 

@@ -133,6 +133,7 @@ struct pram_report {
  * @cover: ranges that contain this page and every page of every node, in
  *	ascending order, neither overlapping nor adjoining
  * @report: what else there is to say
+ * @nr_wipe: nodes with PRAM_NODE_WIPE
  * @reserved: zero
  */
 struct pram_super {
@@ -153,7 +154,8 @@ struct pram_super {
 	char			release[PRAM_RELEASE_LEN];
 	struct pram_range	cover[PRAM_MAX_COVER];
 	struct pram_report	report;
-	__u8			reserved[816];
+	__u64			nr_wipe;
+	__u8			reserved[808];
 };
 
 static_assert(sizeof(struct pram_head) == 16);
@@ -249,8 +251,13 @@ struct pram_chain {
 
 #define PRAM_NAME_MAX		255
 
-/* struct pram_node_page.flags: none yet */
-#define PRAM_NODE_KNOWN		0
+/*
+ * struct pram_node_page.flags
+ *
+ * PRAM_NODE_WIPE: the memory of the node is cleared before it becomes free.
+ */
+#define PRAM_NODE_WIPE		0x1
+#define PRAM_NODE_KNOWN		0x1
 
 /* struct pram_node_page.csum_mode: which data its links carry checksums of */
 #define PRAM_CSUM_NONE		0
@@ -259,7 +266,7 @@ struct pram_chain {
 /**
  * struct pram_node_page - a node
  * @head: magic PRAM_NODE_MAGIC
- * @flags: none are defined
+ * @flags: PRAM_NODE_*
  * @csum_mode: PRAM_CSUM_*
  * @generation: generation of the kernel in which the node was created
  * @nr_bytes: length of the byte stream

@@ -450,7 +450,7 @@ static void node_runs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, last->pos, chain.nr_pages - 1);
 	KUNIT_EXPECT_EQ(test, last->next, 0);
 	KUNIT_EXPECT_NE(test, chain.first, last->head.pfn);
-	pram_free_links(chain.first);
+	pram_free_links(chain.first, false);
 }
 
 /* With a checksum each, entries are of one folio, and a link has fewer */
@@ -471,7 +471,7 @@ static void node_csum_runs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, last->flags, PRAM_LINK_CSUM);
 	KUNIT_EXPECT_EQ(test, last->entry[0],
 			pram_entry(base + PRAM_LINK_ENTRIES_CSUM, 0, 0, 1));
-	pram_free_links(chain.first);
+	pram_free_links(chain.first, false);
 }
 
 static void node_csum_runs_test(struct kunit *test)

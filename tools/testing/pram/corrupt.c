@@ -254,7 +254,8 @@ static enum effect change_super(struct pram_super *sb)
 		strange64(sim_chance(2) ? &sb->first : &sb->broken);
 		return NOTHING;
 	case 14:
-		strange64((u64 *)&sb->report + sim_below(6));
+		i = sim_below(6);
+		strange64(i < 5 ? (u64 *)&sb->report + i : &sb->nr_wipe);
 		ORACLE->any_report = true;
 		return NOTHING;
 	case 15:
@@ -316,7 +317,8 @@ static enum effect change_node(struct pram_node_page *page)
 	switch (sim_below(11)) {
 	case 0:
 		strange32(&page->flags);
-		return refused_if(page->flags);
+		node_of(page->head.pfn)->wipe = page->flags & 1;
+		return refused_if(page->flags & ~1);
 	case 1:
 		strange32(&page->csum_mode);
 		return ANYTHING;

@@ -295,6 +295,9 @@ static void op_create(void)
 	node->csum = csum_all || mode & PRAM_CSUM;
 	node->state = O_WRITING;
 	node->key = ++serial;
+	node->wipe = !(node->key % 3);
+	if (node->wipe)
+		s->ps.node->page->flags |= PRAM_NODE_WIPE;
 	node->generation = pram_generation;
 	s->node = i;
 	s->pos = 0;
@@ -445,9 +448,16 @@ static void op_discard_all(void)
  */
 static int save(struct stream *s, struct folio *folio, unsigned int flags)
 {
+	int err;
+
 	if (folio_order(folio) || sim_chance(2))
-		return pram_save_folio(&s->ps, folio, flags);
-	return pram_save_page(&s->ps, folio_page(folio, 0), flags);
+		err = pram_save_folio(&s->ps, folio, flags);
+	else
+		err = pram_save_page(&s->ps, folio_page(folio, 0), flags);
+	/* It is PRAM that may have the last reference some day */
+	if (!err)
+		sim_set_secret(folio, model(s->node)->wipe);
+	return err;
 }
 
 /* Folios that cannot be saved */
@@ -1342,6 +1352,7 @@ void ops_begin(void)
 	struct oracle *o = ORACLE;
 	unsigned int i;
 
+	sim_secret = walk_secret;
 	csum_all = strstr(sim_machine()->cmdline, "pram.csum=data");
 
 	for (i = 1; i < o->nr_folios; i++)

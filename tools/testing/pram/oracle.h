@@ -46,6 +46,7 @@ struct o_folio {
  * struct o_node - a node; its name is made from its index
  * @state: enum o_state
  * @csum: has data checksums
+ * @wipe: is wiped
  * @unknown: was damaged in a way that leaves it valid, perhaps: may be missing,
  *	and if it is there, its contents are not known
  * @maybe: intact, but another node may have claimed pages of it
@@ -64,6 +65,7 @@ struct o_folio {
 struct o_node {
 	u8	state;
 	bool	csum;
+	bool	wipe;
 	bool	unknown;
 	bool	maybe;
 	u64	sealed;
@@ -196,6 +198,7 @@ void walk_sealed(const struct kimage *image);
 struct pram_super;
 bool walk_covered(const struct pram_super *sb, u64 pfn);
 u32 walk_crc(const void *page);
+bool walk_secret(u64 pfn);
 
 /* corrupt.c */
 /* What a page is */

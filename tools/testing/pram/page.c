@@ -344,8 +344,37 @@ static void put_block(struct page *page, unsigned int order)
 		free_block(page, order);
 }
 
+/* Whether a page that nobody has loaded is to be wiped before it is free */
+bool (*sim_secret)(u64 pfn);
+
+/* Whether a folio is, when it is PRAM that drops the last reference */
+void sim_set_secret(struct folio *folio, bool secret)
+{
+	folio->page.flags &= ~BIT(PG_secret);
+	if (secret)
+		folio->page.flags |= BIT(PG_secret);
+}
+
+static void check_wiped(struct page *page, unsigned int order)
+{
+	unsigned long i, word;
+
+	for (i = 0; i < 1UL << order; i++) {
+		const u64 *data = page_address(page + i);
+
+		if (sim_is_broken(page_to_pfn(page + i), 0))
+			continue;
+		for (word = 0; word < PAGE_SIZE / sizeof(*data); word++) {
+			if (data[word])
+				bad_page(page + i, "freed, and not wiped");
+		}
+	}
+}
+
 void __free_pages(struct page *page, unsigned int order)
 {
+	unsigned long i;
+
 	if (page->state != SIM_LOOSE) {
 		want_state(page, SIM_ALLOCATED, "freed");
 		if (page->head)
@@ -355,6 +384,11 @@ void __free_pages(struct page *page, unsigned int order)
 	}
 	if (page->refcount <= 0)
 		bad_page(page, "freed once too often");
+	for (i = 0; sim_secret && page->state == SIM_LOOSE && i < 1UL << order;
+	     i++) {
+		if (sim_secret(page_to_pfn(page + i)))
+			check_wiped(page + i, 0);
+	}
 	if (!--page->refcount)
 		put_block(page, order);
 }
@@ -369,15 +403,27 @@ void folio_get(struct folio *folio)
 	page->refcount++;
 }
 
-void folio_put(struct folio *folio)
+bool folio_put_testzero(struct folio *folio)
 {
 	struct page *page = &folio->page;
 
 	want_state(page, SIM_ALLOCATED, "given a reference back");
 	if (page->refcount <= 0)
 		bad_page(page, "given a reference back");
-	if (!--page->refcount)
-		put_block(page, page->order);
+	return !--page->refcount;
+}
+
+void __folio_put(struct folio *folio)
+{
+	if (folio->page.flags & BIT(PG_secret))
+		check_wiped(&folio->page, folio->page.order);
+	put_block(&folio->page, folio->page.order);
+}
+
+void folio_put(struct folio *folio)
+{
+	if (folio_put_testzero(folio))
+		put_block(&folio->page, folio->page.order);
 }
 
 void prep_compound_page(struct page *page, unsigned int order)

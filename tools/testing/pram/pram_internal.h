@@ -324,6 +324,7 @@ enum pageflags {
 	PG_reserved,
 	PG_head,
 	PG_tail,
+	PG_secret,
 	PG_typed,	/* slab and the like */
 	PG_hwpoison,
 	PG_has_hwpoisoned,
@@ -503,6 +504,8 @@ void *alloc_pages_exact(size_t size, gfp_t gfp);
 void free_pages_exact(void *virt, size_t size);
 void folio_get(struct folio *folio);
 #define folio_try_get(folio)	(folio_get(folio), true)
+bool folio_put_testzero(struct folio *folio);
+void __folio_put(struct folio *folio);
 void folio_put(struct folio *folio);
 #define alloc_page(gfp)		alloc_pages(gfp, 0)
 #define __free_page(page)	__free_pages(page, 0)

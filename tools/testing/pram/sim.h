@@ -133,6 +133,8 @@ void sim_check_pages(void);
 /* The memory of a page breaks: from now on nobody may read it */
 void sim_break(u64 pfn);
 bool sim_is_broken(u64 pfn, unsigned int order);
+extern bool (*sim_secret)(u64 pfn);
+void sim_set_secret(struct folio *folio, bool secret);
 extern bool sim_exhausted;	/* an allocation failed for lack of memory */
 
 /* slab.c */

@@ -142,7 +142,7 @@ static void make_super(struct fuzz_input *in, uint8_t *page,
 	memset(page, 0, PAGE_BYTES);
 	memcpy(page, "PRMS", 4);
 	rules_put(page, 16, 4, 2);
-	rules_put(page, 20, 4, 3280);
+	rules_put(page, 20, 4, 3288);
 	memcpy(page + 24, "seal", 4);
 	rules_put(page, 28, 4, nr);
 	memcpy(page + 104, "6.12", 4);

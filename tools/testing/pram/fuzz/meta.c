@@ -290,7 +290,7 @@ static void own_node(struct run *run, const u8 *node, u64 pfn)
 
 	own(run, pfn, SIM_ALLOCATED);
 	valid_head(node, pfn, "PRMN");
-	fuzz_expect(!rules_get(node, 16, 4) && rules_get(node, 20, 4) <= 1);
+	fuzz_expect(rules_get(node, 16, 4) <= 1 && rules_get(node, 20, 4) <= 1);
 	fuzz_expect(len && len < 256 && strcmp(name, ".") && strcmp(name, ".."));
 	for (i = 0; i < len; i++)
 		fuzz_expect(name[i] > 31 && name[i] < 127 && name[i] != '/');

@@ -153,9 +153,9 @@ bool rules_super(const uint8_t *page, const struct rules_param *param,
 	if (memcmp(page, "PRMS", 4) || rules_get(page, 8, 8) != param->pfn ||
 	    rules_get(page, 4, 4) != rules_crc32c(~0, page + 8, 4096 - 8))
 		return false;
-	if (rules_get(page, 16, 4) != 2 || rules_get(page, 20, 4) != 3280 ||
+	if (rules_get(page, 16, 4) != 2 || rules_get(page, 20, 4) != 3288 ||
 	    memcmp(page + 24, "seal", 4) || !memchr(page + 104, 0, 64) ||
-	    page[3279] || !zero(page + 3280, 4096 - 3280))
+	    page[3279] || !zero(page + 3288, 4096 - 3288))
 		return false;
 	/* For this kernel, and by the one that started it, which has left an address */
 	if (rules_get(page, 88, 8) != param->ticket || mark < 4096 ||

@@ -429,13 +429,14 @@ static void scene_extents(void)
 	end_tree(&ps);
 }
 
-/* What is kept of a tree besides its files */
+/* What is kept of a tree besides its files, and a node that is to be wiped */
 static void scene_properties(void)
 {
 	struct pram_tmpfs_extent extent = { 4, 6 };
 	struct pram_stream ps;
 
 	put_tree(&ps, "properties", 4);
+	ps.node->page->flags |= PRAM_NODE_WIPE;
 	put_inode(&ps, 1, "", 041777, 0, 1, 0, 0);
 	/* Names that were removed before this one */
 	tree_cookie = 1000;
