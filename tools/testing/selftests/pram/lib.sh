@@ -33,6 +33,7 @@
 #	# pram-timeout: 300	seconds
 #	# pram-append: ...	more command line for the first kernel
 #	# pram-qemu: ...	more arguments for QEMU
+#	# pram-extra: NAME...	more programs for the guest, see harness/extra
 #	# pram-long: 1		takes more than two minutes: only when asked for
 #	# pram-allow: REGEX	kernel messages that look like a splat and are none
 #
@@ -250,8 +251,9 @@ make_initrd()
 		return
 	fi
 	[ -f /boot/base.cpio ] || return 1
-	cat /boot/base.cpio >"$1" &&
-		(cd / && find boot | cpio -o -H newc 2>/dev/null) >>"$1"
+	cat /boot/base.cpio >"$1" || return
+	[ ! -f /boot/extra.cpio ] || cat /boot/extra.cpio >>"$1" || return
+	(cd / && find boot | cpio -o -H newc 2>/dev/null) >>"$1"
 }
 
 # load_next [OPTION...] [ARG...]: load the next kernel. Its command line is
