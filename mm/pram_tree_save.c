@@ -22,10 +22,16 @@ struct pram_saver {
 	u64 nr_inodes;
 };
 
+/**
+ * struct pram_save_dir - a directory that is being described
+ * @list: in the saver's
+ * @dentry: its name
+ * @child: what of it has been described last; NULL: nothing yet
+ */
 struct pram_save_dir {
 	struct list_head list;
 	struct dentry *dentry;
-	unsigned long index;
+	struct dentry *child;
 };
 
 static int pram_put(struct pram_stream *ps, const void *data, size_t len)
@@ -531,7 +537,46 @@ static int pram_save_up(struct pram_saver *saver, struct inode *dir)
 			    NULL, 0);
 }
 
-/* Depth first, children in the order in which they were made */
+/* What is before @node in @head; a list of hashes has no other way back */
+static struct hlist_node *pram_hlist_prev(const struct hlist_head *head,
+					  struct hlist_node *node)
+{
+	if (node->pprev == &head->first)
+		return NULL;
+	return container_of(node->pprev, struct hlist_node, next);
+}
+
+/*
+ * Whatever gets a name in a directory comes first in its list, and readdir() goes by
+ * that list, not by the offsets: rename() over another name, or an exchange, takes
+ * over its offset. So go from the last one to the first, and restoring them makes the
+ * same list. Names of the frozen file system stay, those that somebody has looked for
+ * in vain come and go.
+ */
+static struct dentry *pram_next_child(struct pram_save_dir *dir)
+{
+	struct hlist_head *children = &dir->dentry->d_children;
+	struct dentry *child, *found = NULL;
+	struct hlist_node *node = NULL;
+
+	spin_lock(&dir->dentry->d_lock);
+	if (dir->child) {
+		node = pram_hlist_prev(children, &dir->child->d_sib);
+	} else {
+		hlist_for_each_entry(child, children, d_sib)
+			node = &child->d_sib;
+	}
+	for (; node && !found; node = pram_hlist_prev(children, node)) {
+		child = hlist_entry(node, struct dentry, d_sib);
+		/* Not what is only open */
+		if (simple_positive(child))
+			found = child;
+	}
+	spin_unlock(&dir->dentry->d_lock);
+	return found;
+}
+
+/* Depth first, children in the reverse of the order of readdir() */
 static int pram_save_inside(struct pram_saver *saver)
 {
 	int err = 0;
@@ -539,16 +584,18 @@ static int pram_save_inside(struct pram_saver *saver)
 	while (!err && !list_empty(&saver->dirs)) {
 		struct pram_save_dir *dir = list_first_entry(&saver->dirs,
 							     typeof(*dir), list);
-		struct inode *inode = d_inode(dir->dentry);
-		struct dentry *child;
+		struct dentry *child = pram_next_child(dir);
 
-		child = mt_find(&SHMEM_I(inode)->dir_offsets.mt, &dir->index,
-				ULONG_MAX);
 		if (child) {
+			dir->child = child;
 			err = pram_save_named(saver, child, &child->d_name);
 		} else {
+			struct dentry *dentry = dir->dentry;
+
 			pram_pop_dir(saver);
-			err = pram_save_up(saver, inode);
+			err = pram_save_up(saver, d_inode(dentry));
+			if (err)
+				pram_save_failed(saver, dentry, err);
 		}
 		cond_resched();
 	}

@@ -447,6 +447,22 @@ static int make(struct inode *dir, struct dentry *dentry, struct inode *inode)
 	return err;
 }
 
+void sim_tmpfile(struct dentry *dir)
+{
+	struct dentry *dentry = d_alloc_name(dir, "/");
+	struct inode *inode;
+
+	sim_assert(dentry);
+	inode = get_inode(dir->d_sb, dir->d_inode, S_IFREG, 0);
+	if (IS_ERR(inode)) {
+		dput(dentry);
+		return;
+	}
+	inode->i_nlink = 0;
+	dentry->unhashed = true;
+	d_instantiate(dentry, inode);
+}
+
 static struct dentry *op_lookup(struct inode *dir, struct dentry *dentry,
 				unsigned int flags)
 {

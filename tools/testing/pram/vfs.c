@@ -75,8 +75,10 @@ struct dentry *d_alloc_name(struct dentry *parent, const char *name)
 {
 	struct dentry *dentry = new_dentry(parent->d_inode->i_sb, name);
 
-	if (dentry)
+	if (dentry) {
 		dentry->d_parent = dget(parent);
+		hlist_add_head(&dentry->d_sib, &parent->d_children);
+	}
 	return dentry;
 }
 
@@ -117,6 +119,7 @@ void dput(struct dentry *dentry)
 	/* tmpfs has one of what there is: somebody has given it back */
 	WARN_ON(dentry->d_inode);
 	parent = dentry->d_parent;
+	hlist_del(&dentry->d_sib);
 	free_dentry(dentry);
 	dput(parent);
 }
@@ -173,13 +176,30 @@ int string_escape_mem(const char *src, size_t len, char *dst, size_t size,
 	return at;
 }
 
-void *mt_find(struct maple_tree *mt, unsigned long *index, unsigned long max)
+static void move_to(struct dentry *dentry, struct dentry *parent)
 {
-	void *entry = xa_find(&mt->xa, index, max, XA_PRESENT);
+	hlist_del(&dentry->d_sib);
+	hlist_add_head(&dentry->d_sib, &parent->d_children);
+	dentry->d_parent = parent;
+}
 
-	if (entry)
-		++*index;
-	return entry;
+/* Each gets the name and the offset of the other, and comes first where it is now */
+void sim_exchange(struct dentry *a, struct dentry *b)
+{
+	struct dentry *from = a->d_parent, *to = b->d_parent;
+
+	WARN_ON(IS_ROOT(a) || IS_ROOT(b) || a->d_sb->frozen);
+	WARN_ON(from != to && (S_ISDIR(a->d_inode->i_mode) ||
+			       S_ISDIR(b->d_inode->i_mode)));
+	swap(a->d_name, b->d_name);
+	swap(a->offset, b->offset);
+	/* Nothing is allocated: there is an entry */
+	xa_store(&SHMEM_I(to->d_inode)->dir_offsets.mt.xa, a->offset, a,
+		 GFP_KERNEL);
+	xa_store(&SHMEM_I(from->d_inode)->dir_offsets.mt.xa, b->offset, b,
+		 GFP_KERNEL);
+	move_to(b, from);
+	move_to(a, to);
 }
 
 /*
@@ -291,12 +311,11 @@ static struct super_block *new_super(void)
 void sim_check_tree(const struct super_block *sb)
 {
 	const struct dentry *dentry;
-	unsigned long index;
 	struct inode *inode;
 	int want;
 
 	list_for_each_entry(dentry, &sb->dentries, list) {
-		void *child;
+		struct dentry *child;
 
 		inode = dentry->d_inode;
 		if (!inode)
@@ -306,10 +325,8 @@ void sim_check_tree(const struct super_block *sb)
 		if (inode->refs)
 			sim_fail("'%s' is still held", dentry->d_name.name);
 		want = 1;
-		if (S_ISDIR(inode->i_mode))
-			xa_for_each(&SHMEM_I(inode)->dir_offsets.mt.xa, index,
-				    child)
-				want++;
+		hlist_for_each_entry(child, &dentry->d_children, d_sib)
+			want++;
 		if (dentry->refs != want)
 			sim_fail("'%s' has %d references, not %d",
 				 dentry->d_name.name, dentry->refs, want);

@@ -157,7 +157,11 @@ struct qstr {
  * @d_sb: the file system
  * @refs: references: those of its children, of tmpfs if it has an inode, and of
  *	whoever looks
- * @offset: where it is in the order of its directory
+ * @offset: its offset in its directory
+ * @unhashed: it is no name, but open
+ * @d_children: those with this parent, the one that came there last first
+ * @d_sib: in its parent's
+ * @d_lock: protects @d_children
  * @list: in the super block's
  */
 struct dentry {
@@ -167,6 +171,10 @@ struct dentry {
 	struct super_block	*d_sb;
 	int			refs;
 	unsigned long		offset;
+	bool			unhashed;
+	struct hlist_head	d_children;
+	struct hlist_node	d_sib;
+	spinlock_t		d_lock;
 	struct list_head	list;
 };
 
@@ -175,6 +183,7 @@ struct dentry {
 
 #define d_inode(dentry)		((dentry)->d_inode)
 #define IS_ROOT(dentry)		((dentry) == (dentry)->d_parent)
+#define simple_positive(dentry)	((dentry)->d_inode && !(dentry)->unhashed)
 
 struct dentry *d_alloc_name(struct dentry *parent, const char *name);
 struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name);
@@ -455,12 +464,10 @@ void mem_cgroup_uncharge(struct folio *folio);
 /*
  * tmpfs
  */
-/* The order of a directory. For that an XArray does as well as a maple tree. */
+/* The offsets in a directory. For them an XArray does as well as a maple tree. */
 struct maple_tree {
 	struct xarray xa;
 };
-
-void *mt_find(struct maple_tree *mt, unsigned long *index, unsigned long max);
 
 struct offset_ctx {
 	struct maple_tree	mt;
@@ -549,6 +556,10 @@ extern unsigned long sim_max_blocks, sim_max_inodes;
 /* What it has if it does not */
 #define SIM_MAX_BLOCKS		BIT(20)
 #define SIM_MAX_INODES		BIT(16)
+/* RENAME_EXCHANGE; if they are in two directories, none of them is one */
+void sim_exchange(struct dentry *a, struct dentry *b);
+/* O_TMPFILE */
+void sim_tmpfile(struct dentry *dir);
 /* Send a page of a file to swap, if it is a folio by itself */
 void sim_swap_out(struct inode *inode, pgoff_t index);
 /* Nobody has more references, or fewer, than tmpfs and children */

@@ -296,6 +296,19 @@ static void set_options(struct grower *g)
 	sbinfo->huge = below(g, 4);
 }
 
+/* Names change their places */
+static void exchange(struct grower *g)
+{
+	struct dentry *a = g->all[below(g, g->nr)];
+	struct dentry *b = g->all[below(g, g->nr)];
+
+	if (a == b || IS_ROOT(a) || IS_ROOT(b))
+		return;
+	if (a->d_parent == b->d_parent || (!S_ISDIR(a->d_inode->i_mode) &&
+					   !S_ISDIR(b->d_inode->i_mode)))
+		sim_exchange(a, b);
+}
+
 void grow(struct super_block *sb, unsigned int nr,
 	  u64 (*random)(void *arg, u64 limit), void *arg)
 {
@@ -307,8 +320,13 @@ void grow(struct super_block *sb, unsigned int nr,
 		.nr = 1,
 	};
 
-	while (nr-- && g.nr < MAX_ENTRIES)
+	while (nr-- && g.nr < MAX_ENTRIES) {
 		make(&g);
+		if (!below(&g, 4))
+			exchange(&g);
+		if (!below(&g, 16))
+			sim_tmpfile(pick_dir(&g));
+	}
 	set_inode(&g, sb->s_root);
 	set_options(&g);
 }

@@ -278,20 +278,43 @@ static void inode_of(struct text *text, struct dentry *dentry,
 	pages_of(text, inode);
 }
 
-static void dir_of(struct text *text, struct dentry *dir, struct xarray *seen)
+/* What readdir() shows, the last one first; returns how many there are */
+static unsigned int children_of(struct dentry *dir, struct dentry ***children)
 {
 	struct xarray *names = &SHMEM_I(dir->d_inode)->dir_offsets.mt.xa;
-	unsigned int nr_dirs = 0;
+	unsigned int nr = 0, room = 0;
 	struct dentry *child;
-	unsigned long at;
 
-	xa_for_each(names, at, child) {
+	*children = NULL;
+	hlist_for_each_entry(child, &dir->d_children, d_sib)
+		room++;
+	if (!room)
+		return 0;
+	*children = malloc(room * sizeof(**children));
+	sim_assert(*children);
+	hlist_for_each_entry(child, &dir->d_children, d_sib) {
+		if (child->unhashed)
+			continue;
+		if (child->d_parent != dir ||
+		    xa_load(names, child->offset) != child)
+			sim_fail("'%s' does not know where it is",
+				 child->d_name.name);
+		(*children)[nr++] = child;
+	}
+	return nr;
+}
+
+static void dir_of(struct text *text, struct dentry *dir, struct xarray *seen)
+{
+	unsigned int nr_dirs = 0, nr;
+	struct dentry **children;
+
+	nr = children_of(dir, &children);
+	while (nr--) {
+		struct dentry *child = children[nr];
 		struct inode *inode = child->d_inode;
 		unsigned long key = (unsigned long)inode >> 4;
 
-		if (child->d_parent != dir || child->offset != at)
-			sim_fail("'%s' does not know where it is",
-				 child->d_name.name);
 		if (xa_load(seen, key)) {
 			text_link(text, child->d_name.name, child->d_name.len,
 				  inode->i_ino, child->offset);
@@ -304,6 +327,7 @@ static void dir_of(struct text *text, struct dentry *dir, struct xarray *seen)
 		nr_dirs++;
 		dir_of(text, child, seen);
 	}
+	free(children);
 	if (dir->d_inode->i_nlink != 2 + nr_dirs)
 		sim_fail("'%s' has %u links", dir->d_name.name,
 			 dir->d_inode->i_nlink);

@@ -10,6 +10,37 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
+# Names change their places: one becomes that of another file, and comes first
+make_order()
+{
+	mkdir /mnt/order/few /mnt/order/many
+	(cd /mnt/order/many && seq 50000 | xargs touch)
+	(cd /mnt/order/few && touch a b c x && mv x b)
+	for i in 7 123 40000; do
+		mv /mnt/order/many/50000 /mnt/order/many/$i
+		mv /mnt/order/many/$i /mnt/order/few/$i
+		touch /mnt/order/many/50000
+	done
+}
+
+# In the order of readdir()
+list_order()
+{
+	(cd /mnt/order && find .)
+}
+
+check_order()
+{
+	check "the tree is mounted" mount_pram order /mnt/order
+	list_order >/tmp/order
+	check_eq "the names are in the same order" "$(digest /tmp/order)" \
+		"$(cmdline_arg order)"
+	check_eq "what is made comes first" \
+		"$(touch /mnt/order/few/new && find /mnt/order/few | head -n 2 |
+			tail -n 1)" /mnt/order/few/new
+	check "the tree is unmounted" umount /mnt/order
+}
+
 case $PRAM_GEN in
 1)	save_tree tree
 	check_tree tree "$tree_digest"
@@ -25,7 +56,15 @@ case $PRAM_GEN in
 	huge=$(meminfo ShmemHugePages)
 	check "there are huge pages" [ "$huge" -ge 8192 ]
 	check "they are saved" umount /mnt/tree
-	next_kernel -l digest="$tree_digest" sum="$sum" huge="$huge"
+
+	check "a tree of many names is mounted" mount_pram order /mnt/order
+	make_order
+	list_order >/tmp/order
+	check_eq "a name that becomes another comes first" \
+		"$(grep few/ /tmp/order | tail -n 5 | tr -d '\n')" \
+		./few/123./few/7./few/b./few/c./few/a
+	next_kernel -l digest="$tree_digest" sum="$sum" huge="$huge" \
+		order="$(digest /tmp/order)"
 	;;
 2)	check_tree tree "$(cmdline_arg digest)"
 	check "the list is mounted" mount_pram tree.list /mnt/list
@@ -57,6 +96,8 @@ case $PRAM_GEN in
 	check "an empty tree is saved" umount /mnt/tree
 	check "an empty tree is mounted" mount_pram tree /mnt/tree
 	check_eq "it is empty" "$(ls -A /mnt/tree)" ''
+
+	check_order
 
 	check "huge pages are mounted" \
 		mount_pram huge /mnt/huge noatime,huge=always

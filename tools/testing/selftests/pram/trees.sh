@@ -128,8 +128,8 @@ replayed_to()
 	mount -t tmpfs none /mnt/again || return
 	mkdir /mnt/again/tree
 	mutate "$1" /mnt/again/tree 1 "$2"
-	treelist -srnz /mnt/again/tree | grep -v '^1 \.step ' >/tmp/again
-	treelist -srnz "$3" | grep -v '^1 \.step ' >/tmp/now
+	treelist -rnz /mnt/again/tree | grep -v '^1 \.step ' >/tmp/again
+	treelist -rnz "$3" | grep -v '^1 \.step ' >/tmp/now
 	cmp -s /tmp/again /tmp/now &&
 		same_by_rsync --no-times --exclude=/.step /mnt/again/tree/ "$3/" \
 			>/tmp/changes 2>&1 && [ ! -s /tmp/changes ] && same=0
