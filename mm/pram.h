@@ -172,6 +172,9 @@ static inline bool pram_wipes(const struct pram_node_page *page)
 }
 
 /* pram_stream.c */
+unsigned int pram_load_run(struct pram_stream *ps, unsigned int max_order,
+			   unsigned long max_pages, struct folio **folio,
+			   unsigned int nr, unsigned int *flags);
 struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
 			     unsigned int *flags, unsigned long *nr);
 

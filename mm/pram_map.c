@@ -65,7 +65,11 @@ static struct pram_leaf *pram_leaf_get(unsigned long pfn, gfp_t gfp)
 
 static void pram_leaf_put(unsigned long pfn, struct pram_leaf *leaf)
 {
-	if (!bitmap_empty(leaf->bits, LEAF_PFNS))
+	unsigned long bit = pfn % LEAF_PFNS;
+
+	/* Most often, there are some not far behind */
+	if (find_next_bit(leaf->bits, LEAF_PFNS, bit) < LEAF_PFNS ||
+	    find_next_bit(leaf->bits, bit, 0) < bit)
 		return;
 	xa_erase(&pram_map, pfn >> LEAF_SHIFT);
 	kfree(leaf);

@@ -370,7 +370,8 @@ void pram_make_raw(unsigned long pfn, unsigned long end)
 static void pram_page_reset(struct page *page)
 {
 	clear_page_tag_ref(page);
-	ClearPageReserved(page);
+	if (PageReserved(page))
+		ClearPageReserved(page);
 	__ClearPageOffline(page);
 	set_page_count(page, 0);
 }

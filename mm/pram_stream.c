@@ -362,6 +362,60 @@ struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
 	return folio;
 }
 
+/* May the folio at the cursor be one of a run? */
+static bool pram_run_next(const struct pram_cursor *cursor, u64 pfn,
+			  unsigned int order)
+{
+	return !cursor->page && !(cursor->link->flags & PRAM_LINK_CSUM) &&
+	       pram_page_raw(pfn) && !pram_has_poison(pfn, order);
+}
+
+/**
+ * pram_load_run - take folios of the page stream that nobody has loaded before
+ * @ps: the stream, open for PRAM_READ
+ * @max_order: the largest that they may be
+ * @max_pages: how many pages they may have in all
+ * @folio: returns the folios, all of the same order
+ * @nr: how many there may be
+ * @flags: returns the flags they were saved with, which are the same for all
+ *
+ * These have no checksum, are not broken, and have one reference, which is PRAM's.
+ *
+ * Context: process context, may sleep.
+ * Return: how many; 0: the next one is for pram_load_part().
+ */
+unsigned int pram_load_run(struct pram_stream *ps, unsigned int max_order,
+			   unsigned long max_pages, struct folio **folio,
+			   unsigned int nr, unsigned int *flags)
+{
+	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+	unsigned int order = 0, i;
+	u64 entry, pfn;
+
+	for (i = 0; i < nr; i++) {
+		entry = pram_cursor_entry(ps, PRAM_PAGES);
+		if (!entry)
+			break;
+		if (!i) {
+			order = pram_entry_order(entry);
+			*flags = pram_entry_flags(entry);
+			if (order > max_order)
+				break;
+		}
+		if (pram_entry_order(entry) != order ||
+		    pram_entry_flags(entry) != *flags ||
+		    (i + 1UL) << order > max_pages)
+			break;
+		pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << order);
+		if (!pram_run_next(cursor, pfn, order))
+			break;
+		folio[i] = pram_restore_folio(pfn, order);
+		trace_pram_load(ps->node->page->name, pfn, order, *flags);
+		cursor->folio++;
+	}
+	return i;
+}
+
 /**
  * pram_load_page - take the next page of the page stream
  * @ps: the stream, open for PRAM_READ

@@ -71,6 +71,11 @@ int pram_get(struct pram_stream *ps, void *buf, size_t len);
 int pram_restore_tree(struct pram_stream *ps, struct super_block *sb,
 		      unsigned int seen);
 
+/* pram_tree_fill.c */
+int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
+	      unsigned int nr, gfp_t gfp);
+int pram_fill_lost(struct inode *inode, pgoff_t index, u64 nr, gfp_t gfp);
+
 /* pram_tree_data.c */
 int pram_may_charge(struct folio *spare);
 int pram_restore_pages(struct pram_stream *ps, struct inode *inode,

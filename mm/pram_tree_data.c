@@ -76,67 +76,34 @@ static bool pram_settle_folio(struct folio *folio)
 	return true;
 }
 
-/* As shmem does with folios that reach beyond the end of their file */
-static void pram_may_shrink(struct inode *inode, struct folio *folio)
+static void pram_mark_loaded(struct folio *folio, unsigned int flags)
 {
-	struct shmem_sb_info *sbinfo = inode->i_sb->s_fs_info;
-	struct shmem_inode_info *info = SHMEM_I(inode);
-
-	if (!folio_test_large(folio) ||
-	    DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE) >=
-	    folio_next_index(folio))
-		return;
-	scoped_guard(spinlock, &sbinfo->shrinklist_lock) {
-		if (!list_empty(&info->shrinklist))
-			break;
-		list_add_tail(&info->shrinklist, &sbinfo->shrinklist);
-		sbinfo->shrinklist_len++;
-	}
-}
-
-static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio,
-		       unsigned int flags)
-{
-	gfp_t gfp = pram_restore_gfp(inode);
-	int err;
-
-	folio_lock(folio);
 	__folio_set_swapbacked(folio);
 	/* What nobody has written to is cleared when somebody does */
 	if (!(flags & PRAM_TMPFS_UNTOUCHED))
 		folio_mark_uptodate(folio);
-	err = mem_cgroup_charge(folio, NULL, gfp);
-	if (!err) {
-		err = shmem_insert_folio(inode, index, folio, gfp);
-		if (err)
-			mem_cgroup_uncharge(folio);
-	}
-	if (!err) {
-		folio_mark_dirty(folio);
-		folio_add_lru(folio);
-		pram_may_shrink(inode, folio);
-	}
-	folio_unlock(folio);
-	return err;
+}
+
+/* Put one folio into a file, which has a reference of its own then */
+static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio,
+		       unsigned int flags)
+{
+	int ret;
+
+	folio_lock(folio);
+	pram_mark_loaded(folio, flags);
+	ret = pram_fill(inode, index, &folio, 1, pram_restore_gfp(inode));
+	return min(ret, 0);
 }
 
 static int pram_insert_lost(struct inode *inode, pgoff_t index, u64 nr,
 			    struct pram_lost *lost, int why)
 {
-	u64 i;
-	int err;
+	int err = pram_fill_lost(inode, index, nr, pram_restore_gfp(inode));
 
-	for (i = 0; i < nr; i++) {
-		err = shmem_insert_folio(inode, index + i, NULL,
-					 pram_restore_gfp(inode));
-		if (!err && fatal_signal_pending(current))
-			err = -EINTR;
-		if (err)
-			return err;
-		cond_resched();
-	}
-	pram_lost_add(lost, index, nr, why);
-	return 0;
+	if (!err)
+		pram_lost_add(lost, index, nr, why);
+	return err;
 }
 
 /* Copies in place of a folio which somebody else has, too, or which is too large */
@@ -206,6 +173,43 @@ static long pram_restore_next(struct pram_stream *ps, struct inode *inode,
 	return err ? err : nr;
 }
 
+/* Folios that are put into a file in one go */
+#define PRAM_FILL_MAX	64
+
+/*
+ * Folios that nobody has had before, and that are not to be compared with a
+ * checksum, many at a time. Returns how many pages; 0: there is no such folio next;
+ * or an error.
+ */
+static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
+			      const struct pram_tmpfs_extent *extent)
+{
+	unsigned int max = mapping_max_folio_order(inode->i_mapping);
+	struct folio *folio[PRAM_FILL_MAX];
+	pgoff_t index = extent->index;
+	unsigned int flags, nr, i;
+	unsigned long size;
+	int ret;
+
+	if (index)
+		max = min_t(unsigned int, max, __ffs(index));
+	nr = pram_load_run(ps, max, extent->nr_pages, folio, PRAM_FILL_MAX,
+			   &flags);
+	if (!nr)
+		return 0;
+	if (flags & ~PRAM_TMPFS_UNTOUCHED)
+		return -EINVAL;
+	size = folio_nr_pages(folio[0]);
+	for (i = 0; i < nr; i++) {
+		__folio_set_locked(folio[i]);
+		pram_mark_loaded(folio[i], flags);
+	}
+	ret = pram_fill(inode, index, folio, nr, pram_restore_gfp(inode));
+	if (ret < 0)
+		return ret;
+	return ret == nr ? nr * size : -ENOMEM;
+}
+
 /**
  * pram_restore_pages - put the next folios of the page stream into a file
  * @ps: the stream, open for PRAM_READ
@@ -226,8 +230,10 @@ int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
 		       struct pram_tmpfs_extent *extent, struct pram_lost *lost)
 {
 	while (extent->nr_pages) {
-		long nr = pram_restore_next(ps, inode, extent, lost);
+		long nr = pram_restore_many(ps, inode, extent);
 
+		if (!nr)
+			nr = pram_restore_next(ps, inode, extent, lost);
 		/* What has a checksum is not loaded while a kexec is prepared */
 		if (nr == -EBUSY)
 			nr = pram_wait_kexec();

@@ -503,6 +503,8 @@ void __free_pages(struct page *page, unsigned int order);
 void *alloc_pages_exact(size_t size, gfp_t gfp);
 void free_pages_exact(void *virt, size_t size);
 void folio_get(struct folio *folio);
+#define folio_ref_add(folio, nr)	((folio)->page.refcount += (nr))
+#define folio_ref_sub(folio, nr)	((folio)->page.refcount -= (nr))
 #define folio_try_get(folio)	(folio_get(folio), true)
 bool folio_put_testzero(struct folio *folio);
 void __folio_put(struct folio *folio);
@@ -517,6 +519,7 @@ void __init_single_page(struct page *page, unsigned long pfn,
 			unsigned long zone, int nid);
 void __SetPageReserved(struct page *page);
 void ClearPageReserved(struct page *page);
+#define PageReserved(page)		((page)->flags & BIT(PG_reserved))
 #define __ClearPageReserved(page)	ClearPageReserved(page)
 void __SetPageOffline(struct page *page);
 void __ClearPageOffline(struct page *page);

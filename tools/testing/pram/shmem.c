@@ -183,16 +183,30 @@ static int add_to_page_cache(struct folio *folio, struct address_space *mapping,
 	return 0;
 }
 
+int shmem_inode_acct_blocks(struct inode *inode, long pages)
+{
+	struct shmem_sb_info *sbinfo = info_of(inode);
+
+	if (sbinfo->max_blocks &&
+	    sbinfo->used_blocks.count + pages > (s64)sbinfo->max_blocks)
+		return -ENOSPC;
+	sbinfo->used_blocks.count += pages;
+	return 0;
+}
+
+void shmem_inode_unacct_blocks(struct inode *inode, long pages)
+{
+	info_of(inode)->used_blocks.count -= pages;
+}
+
 int shmem_insert_folio(struct inode *inode, pgoff_t index, struct folio *folio,
 		       gfp_t gfp)
 {
-	struct shmem_sb_info *sbinfo = info_of(inode);
 	long nr = folio ? folio_nr_pages(folio) : 1;
-	int err;
+	int err = shmem_inode_acct_blocks(inode, nr);
 
-	if (sbinfo->max_blocks &&
-	    sbinfo->used_blocks.count + nr > (s64)sbinfo->max_blocks)
-		return -ENOSPC;
+	if (err)
+		return err;
 	if (folio)
 		err = add_to_page_cache(folio, inode->i_mapping, index, NULL,
 					gfp);
@@ -200,8 +214,8 @@ int shmem_insert_folio(struct inode *inode, pgoff_t index, struct folio *folio,
 		err = xa_insert(&inode->i_mapping->i_pages, index,
 				xa_mk_value(SIM_POISONED),
 				gfp & GFP_RECLAIM_MASK);
-	if (!err)
-		sbinfo->used_blocks.count += nr;
+	if (err)
+		shmem_inode_unacct_blocks(inode, nr);
 	return err == -EBUSY ? -EEXIST : err;
 }
 

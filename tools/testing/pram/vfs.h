@@ -259,6 +259,8 @@ typedef struct {
 
 #define SIM_POISONED			1UL
 #define radix_to_swp_entry(entry)	((swp_entry_t){ xa_to_value(entry) })
+#define make_poisoned_swp_entry()	((swp_entry_t){ SIM_POISONED })
+#define swp_to_radix_entry(swp)		xa_mk_value((swp).val)
 #define is_poisoned_swp_entry(swp)	((swp).val == SIM_POISONED)
 
 #define mapping_gfp_mask(m)		((m)->gfp_mask)
@@ -425,6 +427,8 @@ int get_tree_nodev(struct fs_context *fc,
  */
 void folio_lock(struct folio *folio);
 void folio_unlock(struct folio *folio);
+/* Nobody else has it, which is what makes the difference */
+#define __folio_set_locked(folio)	folio_lock(folio)
 void __folio_set_swapbacked(struct folio *folio);
 void folio_mark_uptodate(struct folio *folio);
 void folio_mark_dirty(struct folio *folio);
@@ -455,6 +459,13 @@ void folio_batch_release(struct folio_batch *batch);
 struct mm_struct;
 int mem_cgroup_charge(struct folio *folio, struct mm_struct *mm, gfp_t gfp);
 void mem_cgroup_uncharge(struct folio *folio);
+
+/* Nobody looks at statistics, and there is one memory cgroup */
+#define __lruvec_stat_mod_folio(folio, item, nr)	((void)(folio), (void)(nr))
+#define folio_pgdat(folio)		((void)(folio), NODE_DATA(0))
+#define folio_memcg(folio)		((void)(folio), NULL)
+#define folio_throttle_swaprate(folio, gfp)	((void)(folio), (void)(gfp))
+#define folio_test_pmd_mappable(folio)	(folio_order(folio) >= PMD_SHIFT - PAGE_SHIFT)
 
 #define NR_ANON_MAPPED			0
 #define global_node_page_state(item)	1000UL
@@ -537,6 +548,10 @@ enum sgp_type {
 
 int shmem_get_folio(struct inode *inode, pgoff_t index, loff_t write_end,
 		    struct folio **foliop, enum sgp_type sgp);
+int shmem_inode_acct_blocks(struct inode *inode, long pages);
+void shmem_inode_unacct_blocks(struct inode *inode, long pages);
+#define shmem_recalc_inode(inode, alloced, swapped)	\
+	((void)(inode), (void)(alloced))
 int shmem_insert_folio(struct inode *inode, pgoff_t index, struct folio *folio,
 		       gfp_t gfp);
 
