@@ -3,9 +3,11 @@
 #
 # One case of harness/bench: a tree is made, described and restored over a kexec,
 # with what that takes. The case is on the command line: files=, pages= (of each),
-# kind=contiguous|alternating|huge, csum=0|1.
+# kind=contiguous|alternating|huge, csum=0|1. With kind=api there is no tree, but a
+# node with that many pages.
 
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
 
 bench=$(dirname "$0")/bench
 files=$(cmdline_arg files)
@@ -21,13 +23,16 @@ metadata()
 }
 
 case $PRAM_GEN in
-1)	check "a tree is mounted" "$bench" mount tree /mnt $options
-	if [ "$kind" = alternating ]; then
-		"$bench" fill /mnt "$files" "$pages" alternating
+1)	if [ "$kind" = api ]; then
+		check "pages are saved" \
+			load_module test_pram_bench op=save pages="$pages"
 	else
-		"$bench" fill /mnt "$files" "$pages"
+		check "a tree is mounted" "$bench" mount tree /mnt $options
+		# shellcheck disable=SC2046 # one word, or none
+		"$bench" fill /mnt "$files" "$pages" \
+			$([ "$kind" != alternating ] || echo alternating)
+		check "it is unmounted" "$bench" umount /mnt
 	fi
-	check "it is unmounted" "$bench" umount /mnt
 	load_next -l --no-memtest || bail "kexec -l"
 	check "a kexec would not be refused" \
 		"$bench" write $PRAM_SYSFS/check 1
@@ -37,9 +42,13 @@ case $PRAM_GEN in
 	;;
 2)	"$bench" stamp
 	metadata
-	check "the tree is restored" "$bench" mount tree /mnt $options
-	check "its first byte is read" "$bench" first /mnt/0/0
-	check "it is as it was" "$bench" check /mnt "$files"
+	if [ "$kind" = api ]; then
+		check "pages are loaded" load_module test_pram_bench op=load
+	else
+		check "the tree is restored" "$bench" mount tree /mnt $options
+		check "its first byte is read" "$bench" first /mnt/0/0
+		check "it is as it was" "$bench" check /mnt "$files"
+	fi
 	finish
 	;;
 esac
