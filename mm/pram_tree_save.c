@@ -631,18 +631,24 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
 	err = pram_put(ps, &head, sizeof(head));
 	if (!err)
 		err = pram_save_options(ps, sb);
-	if (!err)
-		err = pram_save_named(&saver, sb->s_root, NULL);
+	if (err) {
+		pram_save_failed(&saver, sb->s_root, err);
+		goto out;
+	}
+	err = pram_save_named(&saver, sb->s_root, NULL);
 	if (!err)
 		err = pram_save_inside(&saver);
+	if (err)
+		goto out;
+	err = pram_put_rec(ps, PRAM_TMPFS_END, NULL, 0, NULL, 0, NULL, 0);
+	if (err)
+		pram_save_failed(&saver, sb->s_root, err);
+	else
+		pram_tree_head(ps->node)->nr_inodes = saver.nr_inodes;
+out:
 	while (!list_empty(&saver.dirs))
 		pram_pop_dir(&saver);
 	xa_destroy(&saver.links);
 	kfree(saver.runs);
-	if (!err)
-		err = pram_put_rec(ps, PRAM_TMPFS_END, NULL, 0, NULL, 0, NULL,
-				   0);
-	if (!err)
-		pram_tree_head(ps->node)->nr_inodes = saver.nr_inodes;
 	return err;
 }
