@@ -60,9 +60,10 @@ case $PRAM_GEN in
 		setxattr /mnt/tree/secret security.selinux $secret
 	check "a directory is" setxattr /mnt/tree/dir security.selinux $secret
 	check "a FIFO is" setxattr /mnt/tree/fifo security.selinux $secret
-	list_tree /mnt/tree >/tmp/list
 	echo 1 >/mnt/selinux/enforce
 	check_labels
+	echo 0 >/mnt/selinux/enforce
+	list_tree /mnt/tree >/tmp/list
 	next_kernel -l "sum=$(digest /tmp/list)" \
 		"label=$(label /mnt/tree/plain)"
 	;;
