@@ -32,6 +32,20 @@ enum pram_state {
 };
 
 /**
+ * struct pram_progress - how far describing or restoring a tree is
+ * @what: which of these
+ * @done: pages so far
+ * @total: of so many; 0: neither is going on
+ * @next: when to say so, in jiffies
+ */
+struct pram_progress {
+	const char	*what;
+	u64		done;
+	u64		total;
+	unsigned long	next;
+};
+
+/**
  * struct pram_node - a node, as long as this kernel runs
  * @list: in pram_nodes
  * @rb: by name
@@ -43,6 +57,7 @@ enum pram_state {
  * @sb: the file system, if it is PRAM_ALIVE; PRAM has an active reference
  * @sb_frozen: PRAM has frozen it
  * @freeze: PRAM is about to; NULL: it is not
+ * @progress: of describing or restoring it, if it is a tree
  * @nr_copies: pages of its page stream that are copies of those of a tree
  * @nr_copied: pages of the folios that these are copies of, or that are lost
  * @nr_lost: pages that could not be read when it was restored; protected by
@@ -61,6 +76,7 @@ struct pram_node {
 	struct super_block	*sb;
 	bool			sb_frozen;
 	struct pram_freeze	*freeze;
+	struct pram_progress	progress;
 	u64			nr_copies;
 	u64			nr_copied;
 	u64			nr_lost;

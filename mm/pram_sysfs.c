@@ -122,6 +122,19 @@ static ssize_t lost_files_show(struct kobject *kobj,
 }
 
 static struct kobj_attribute lost_files_attr = __ATTR_RO(lost_files);
+
+/* The two are read one after the other, but nobody acts on it */
+static ssize_t progress_show(struct kobject *kobj, struct kobj_attribute *attr,
+			     char *buf)
+{
+	const struct pram_progress *progress = &pram_kobj_node(kobj)->progress;
+
+	return sysfs_emit(buf, "%llu %llu\n", READ_ONCE(progress->done),
+			  READ_ONCE(progress->total));
+}
+
+static struct kobj_attribute progress_attr = __ATTR_RO(progress);
+
 static ssize_t inodes_show(struct kobject *kobj, struct kobj_attribute *attr,
 			   char *buf)
 {
@@ -150,6 +163,7 @@ static struct attribute *pram_node_attrs[] = {
 	&lost_files_attr.attr,
 	&inodes_attr.attr,
 	&swapped_attr.attr,
+	&progress_attr.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(pram_node);

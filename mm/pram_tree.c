@@ -370,7 +370,12 @@ static int pram_tree_describe(struct pram_node *node)
 	};
 	int err = pram_tree_freeze(node);
 
-	return err ? err : pram_save_tree(&ps, node->sb);
+	if (err)
+		return err;
+	pram_progress_start(node, "describing", pram_tree_pages(node));
+	err = pram_save_tree(&ps, node->sb);
+	pram_progress_end(node);
+	return err;
 }
 
 /**

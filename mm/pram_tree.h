@@ -71,6 +71,11 @@ int pram_get(struct pram_stream *ps, void *buf, size_t len);
 int pram_restore_tree(struct pram_stream *ps, struct super_block *sb,
 		      unsigned int seen);
 
+/* pram_tree_progress.c */
+void pram_progress_start(struct pram_node *node, const char *what, u64 total);
+void pram_progress_add(struct pram_node *node, u64 nr);
+void pram_progress_end(struct pram_node *node);
+
 /* pram_tree_fill.c */
 int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 	      unsigned int nr, gfp_t gfp);

@@ -243,6 +243,7 @@ int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
 			return nr;
 		extent->index += nr;
 		extent->nr_pages -= nr;
+		pram_progress_add(ps->node, nr);
 		cond_resched();
 	}
 	return 0;

@@ -572,6 +572,8 @@ int pram_restore_tree(struct pram_stream *ps, struct super_block *sb,
 			       PAGE_ALLOC_COSTLY_ORDER);
 	xa_init(&r->links);
 	pram_lost_start(ps->node);
+	pram_progress_start(ps->node, "restoring",
+			    ps->node->page->chain[PRAM_PAGES].nr_pages);
 	/* What became of folios that had been restored once before */
 	lru_add_drain_all();
 	do {
@@ -579,6 +581,7 @@ int pram_restore_tree(struct pram_stream *ps, struct super_block *sb,
 		if (!ret && fatal_signal_pending(current))
 			ret = -EINTR;
 	} while (!ret);
+	pram_progress_end(ps->node);
 	xa_destroy(&r->links);
 	if (r->spare)
 		folio_put(r->spare);

@@ -384,11 +384,13 @@ static int pram_save_extents(struct pram_saver *saver, struct inode *inode)
 
 			if (err)
 				return err;
+			pram_progress_add(ext.ps->node, index - first);
 			continue;
 		}
 		next = pram_save_cached(&ext, inode, index);
 		if (next < 0)
 			return next;
+		pram_progress_add(ext.ps->node, next - index);
 		index = next;
 	}
 	return pram_put_extent(&ext);

@@ -117,12 +117,18 @@ at_the_same_time()
 	done
 	check_eq "two are restored at the same time" \
 		"$(state many) $(state more)" "reading reading"
+	# shellcheck disable=SC2046 # two words
+	set -- $(sysfs nodes/many/progress)
+	check "progress says how far it is, $1 of $2 pages" \
+		[ "$1" -le "$2" -a "$2" -gt $((32 << 8)) ]
 	check "sync does not wait for that" sync
 	check "nor does the mount of a tree that is alive" \
 		mount_pram alive /mnt/alive3
 	check_eq "one is still being restored then" "$(state many)" reading
 	check "it is mounted" wait $many
 	check "so is the other" wait $more
+	check_eq "there is no progress any more" "$(sysfs nodes/many/progress)" \
+		"0 0"
 }
 
 # As soon as it has begun, or a moment later
