@@ -261,7 +261,7 @@ int pram_image_check(const struct pram_image *info)
 		return -ENOEXEC;
 	}
 	if (!info->set) {
-		pram_refuse("the image has no pram= on its command line: load it again with pram=$(cat /sys/kernel/mm/pram/super), or with pram=off to lose all");
+		pram_refuse("the image has no valid pram= on its command line, before any --: load it again with pram=$(cat /sys/kernel/mm/pram/super), or with pram=off to lose all");
 		return -EINVAL;
 	}
 	if (pram_no_ram(info, pram_super->head.pfn)) {

@@ -12,8 +12,9 @@
  * archive, as far as that is possible without unpacking it:
  *
  * - An archive that is not compressed says so of each file.
- * - gzip has the size in the last four bytes. What is less than the compressed
- *   size is not believed: there may be several archives in a row, or padding.
+ * - gzip has the size in the last four bytes, and several archives may be in a row:
+ *   so the header of another is looked for. What is less than the compressed size
+ *   is not believed.
  * - zstd and lz4 consist of blocks with a size that can be added up: 128 KiB and
  *   8 MiB at most. Only the last one is smaller.
  * - Of the others, xz, lzma, lzo and bzip2, the ratio is that of the initramfs with
@@ -29,6 +30,9 @@
 #define CPIO_HEADER_SIZE	110
 #define CPIO_FILESIZE		54
 #define CPIO_NAMESIZE		94
+
+#define GZIP_HEADER_SIZE	10
+#define GZIP_RATIO_MAX		1032
 
 #define ZSTD_BLOCK_MAX		SZ_128K
 #define LZ4_LEGACY_MAGIC	0x184c2102
@@ -88,17 +92,66 @@ static bool pram_unpack_cpio(struct pram_initrd *initrd, u64 *pos, u64 *total)
 	return true;
 }
 
+/* See RFC 1952. Chance makes one in 2^37 */
+static bool pram_is_gzip(const u8 *head)
+{
+	return head[0] == 0x1f && head[1] == 0x8b && head[2] == 8 &&
+	       head[3] < 0x20 && head[8] <= 4 && !(head[8] & 1) &&
+	       (head[9] <= 13 || head[9] == 255);
+}
+
+/* Where the next archive begins behind @pos, or all ends */
+static u64 pram_next_gzip(struct pram_initrd *initrd, u64 pos)
+{
+	const u8 *from, *found;
+	u64 len;
+
+	while ((from = pram_peek(initrd, pos, GZIP_HEADER_SIZE))) {
+		/* As far as there is room for a header */
+		len = initrd->start + initrd->len - pos - GZIP_HEADER_SIZE + 1;
+		found = memchr(from, 0x1f, len);
+		if (found && pram_is_gzip(found))
+			return pos + (found - from);
+		pos += found ? found - from + 1 : len;
+	}
+	return initrd->size;
+}
+
+/* What the archive in [start, end) says of its size; 0: nothing that can be */
+static u64 pram_gzip_size(struct pram_initrd *initrd, u64 start, u64 end)
+{
+	u64 len = end - start, size, at = end;
+	unsigned int i;
+
+	size = pram_peek_number(initrd, end - 4, 4);
+	if (size)
+		return size >= len ? size : 0;
+	/* Behind it there is padding, which is 0, as may be the last bytes of the size */
+	while (at > start + GZIP_HEADER_SIZE &&
+	       !pram_peek_number(initrd, at - 1, 1))
+		at--;
+	/* The smallest that can be: one less is as likely as a ratio of 256 */
+	for (i = 0; i < 4; i++) {
+		size = pram_peek_number(initrd, at - 1 - i, 4);
+		if (size >= at - start && size <= (at - start) * GZIP_RATIO_MAX)
+			return size;
+	}
+	return 0;
+}
+
 static bool pram_unpack_gzip(struct pram_initrd *initrd, u64 *pos, u64 *total)
 {
-	u64 size;
+	const u8 *head = pram_peek(initrd, *pos, GZIP_HEADER_SIZE);
+	u64 end, size;
 
-	if (pram_peek_number(initrd, *pos, 2) != 0x8b1f)
+	if (!head || !pram_is_gzip(head))
 		return false;
-	size = pram_peek_number(initrd, initrd->size - 4, 4);
-	if (size < initrd->size - *pos)
+	end = pram_next_gzip(initrd, *pos + GZIP_HEADER_SIZE);
+	size = pram_gzip_size(initrd, *pos, end);
+	if (!size)
 		return false;
 	*total += size;
-	*pos = initrd->size;
+	*pos = end;
 	return true;
 }
 

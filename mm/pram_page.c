@@ -137,7 +137,7 @@ bool pram_forbidden(u64 pfn, u64 nr)
 /* Pages around @pfn, which is not forbidden itself, that are not either */
 static struct pram_range pram_allowed_around(u64 pfn)
 {
-	/* Memory is plugged in in larger pieces than this */
+	/* What is plugged in comes in larger pieces than this */
 	struct pram_range allowed = {
 		.start = round_down(pfn, MAX_ORDER_NR_PAGES),
 		.end = round_down(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES,

@@ -246,7 +246,19 @@ pram_tmpfs_find(struct fs_context *fc, const struct pram_mount *mount,
 	if (err)
 		pr_err("tmpfs '%s' cannot be mounted: error %d\n", mount->name,
 		       err);
+	else
+		pr_info("tmpfs '%s': %s\n", mount->name,
+			ps.mode == PRAM_READ ? "restored" : "new and empty");
 	return ERR_PTR(err);
+}
+
+/* Where nobody has it mounted, it is for the next mount to say whether it is read-only */
+static void pram_tmpfs_unpark(struct fs_context *fc, struct super_block *sb)
+{
+	/* PRAM's reference, and that of this mount */
+	if (atomic_read(&sb->s_active) == 2)
+		sb->s_flags = (sb->s_flags & ~SB_RDONLY) |
+			      (fc->sb_flags & SB_RDONLY);
 }
 
 /**
@@ -294,14 +306,15 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 	if (IS_ERR_OR_NULL(sb))
 		return PTR_ERR(sb);
 	sbinfo = sb->s_fs_info;
+	down_write(&sb->s_umount);
+	pram_tmpfs_unpark(fc, sb);
 	if (!same(fc, sb) || !pram_tmpfs_same(sbinfo->pram, mount) ||
 	    (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
-		errorf(fc, "tmpfs '%s' is alive with other options: use remount",
+		errorf(fc, "tmpfs '%s' is alive with other options: mount it without them, then remount",
 		       mount->name);
-		deactivate_super(sb);
+		deactivate_locked_super(sb);
 		return -EBUSY;
 	}
-	down_write(&sb->s_umount);
 	fc->root = dget(sb->s_root);
 	return 0;
 }

@@ -174,7 +174,7 @@ static long pram_restore_next(struct pram_stream *ps, struct inode *inode,
 }
 
 /* Folios that are put into a file in one go */
-#define PRAM_FILL_MAX	64
+#define PRAM_FILL_MAX	32
 
 /*
  * Folios that nobody has had before, and that are not to be compared with a

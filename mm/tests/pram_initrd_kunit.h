@@ -102,6 +102,25 @@ static void initrd_gzip_test(struct kunit *test)
 			4096 + SZ_1K + 70007 * 7);
 }
 
+/* The headers of two, and their sizes; chance may have the first bytes of one */
+static void initrd_gzip_row_test(struct kunit *test)
+{
+	struct initrd_test *t = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		initrd_add_number(t, 0x88b1f, 3);
+		t->at += PRAM_PEEK_SIZE - 5 - i;
+		initrd_add_number(t, 0x88b1f, 2);
+		t->at += 1000;
+		initrd_add_number(t, i ? 100000 : 180 << 20, 4);
+	}
+	KUNIT_EXPECT_EQ(test, initrd_unpacked(t), (180 << 20) + 100000);
+	/* Padding */
+	t->at += 100;
+	KUNIT_EXPECT_EQ(test, initrd_unpacked(t), (180 << 20) + 100000);
+}
+
 static void initrd_lz4_test(struct kunit *test)
 {
 	struct initrd_test *t = test->priv;
@@ -183,6 +202,7 @@ static void initrd_garbage_test(struct kunit *test)
 static struct kunit_case initrd_test_cases[] = {
 	KUNIT_CASE(initrd_cpio_test),
 	KUNIT_CASE(initrd_gzip_test),
+	KUNIT_CASE(initrd_gzip_row_test),
 	KUNIT_CASE(initrd_lz4_test),
 	KUNIT_CASE(initrd_zstd_test),
 	KUNIT_CASE(initrd_other_test),

@@ -45,7 +45,7 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #define PAGE_SIZE		BIT(PAGE_SHIFT)
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define PMD_SHIFT		21
-#define PMD_SIZE		(1UL << PMD_SHIFT)
+#define PMD_SIZE		BIT(PMD_SHIFT)
 #define MAX_PAGE_ORDER		10
 #define MAX_ORDER_NR_PAGES	BIT(MAX_PAGE_ORDER)
 #define PHYS_ADDR_MAX		(~(phys_addr_t)0)

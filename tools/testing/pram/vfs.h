@@ -177,7 +177,7 @@ struct dentry {
 	bool			unhashed;
 	struct hlist_head	d_children;
 	struct hlist_node	d_sib;
-	spinlock_t		d_lock;
+	spinlock_t		d_lock;		/* of d_children */
 	struct list_head	list;
 };
 
@@ -396,6 +396,7 @@ struct super_block {
 int freeze_super(struct super_block *sb, int who);
 int thaw_super(struct super_block *sb, int who);
 void deactivate_super(struct super_block *sb);
+#define deactivate_locked_super(sb)	(up_write(&(sb)->s_umount), deactivate_super(sb))
 
 enum fs_value_type {
 	fs_value_is_flag,

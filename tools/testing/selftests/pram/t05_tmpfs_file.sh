@@ -17,7 +17,7 @@ case $PRAM_GEN in
 1)	load_next -s --no-pram || bail "the next kernel could not be loaded"
 	check_eq "nothing is added" "$(logged 'pram: added pram=')" 0
 	save_tree tree
-	refused 'the image has no pram= on its command line'
+	refused 'the image has no valid pram= on its command line'
 	mount_pram late /mnt/late || bail "cannot mount pram=late"
 	check "a kernel is loaded with a tree mounted" load_next -s --no-pram
 	check_log "it is told" 'pram: added pram= '

@@ -52,7 +52,7 @@ case $PRAM_GEN in
 	load_next -l --kernel /tmp/vmlinux || bail "kexec -l vmlinux"
 	refused 'the image takes no command line from kexec'
 	load_vmlinux --no-pram
-	refused 'the image has no pram= on its command line'
+	refused 'the image has no valid pram= on its command line'
 	load_vmlinux --pram 4000.1
 	refused 'the image has the pram= of another kernel'
 	load_vmlinux "digest=$tree_digest"

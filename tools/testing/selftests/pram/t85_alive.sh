@@ -85,14 +85,21 @@ mount_again()
 	check_eq "the files are the same" "$(cat /mnt/mounted/more)" more
 	check_fails "not with another size" \
 		mount_pram mounted /mnt/other size=12M
-	check_log "the kernel says what to do" "alive with other options: use remount"
+	check_log "the kernel says what to do" "alive with other options: mount it without"
 	check "another size by remount" mount -o remount,size=200M /mnt/again
 	check "with that size then" mount_pram mounted /mnt/other size=200M
 	check "it is unmounted once" umount /mnt/other
 	check "it is unmounted" umount /mnt/again
 	check "and here" umount /mnt/mounted
 	check_eq "it is parked" "$(state mounted)" parked
+	check "it is mounted read-only" mount_pram mounted /mnt/mounted ro
+	check_fails "nobody can write to it" touch /mnt/mounted/new
+	check_fails "nor where it is mounted elsewhere" \
+		mount_pram mounted /mnt/other
+	check "it is unmounted once more" umount /mnt/mounted
 	check "it is mounted again" mount_pram mounted /mnt/mounted
+	check "it can be written to" touch /mnt/mounted/new
+	rm -f /mnt/mounted/new
 	check_eq "the files are there" "$(cat /mnt/mounted/more)" more
 	check_eq "it is mounted" "$(state mounted)" mounted
 	check_fails "what is mounted is not discarded" \
