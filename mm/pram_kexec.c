@@ -92,6 +92,8 @@ int pram_kexec_load(struct kimage *image)
 	if (err)
 		return err;
 	scoped_guard(mutex, &pram_lock) {
+		/* It may have the address of the one before */
+		pram_set_verdict("none");
 		if (!pram_super_meets(image))
 			break;
 		if (pram_super_move()) {

@@ -509,7 +509,7 @@ static void pram_move_failed(const struct pram_node *node, int err)
 		for (i = 0; i < PRAM_NR_CHAINS && pram_kept(node); i++)
 			nr += pram_count_forbidden(&node->page->chain[i]);
 	}
-	pram_refuse("%llu MiB are preserved where the next kernel will be, and there is memory to move %llu MiB only: free some, discard a node, or see pram.boot_share",
+	pram_refuse("%llu MiB are preserved where the next kernel will be, or has no memory (mem=, memmap=), and there is memory to move %llu MiB only: free some, discard a node, or see pram.boot_share",
 		    DIV_ROUND_UP_ULL(nr, SZ_1M / PAGE_SIZE),
 		    pram_moved.pages / (SZ_1M / PAGE_SIZE));
 }

@@ -22,6 +22,8 @@ enum pram_refuse_how pram_refuse_how = PRAM_REFUSE;
 
 /* The outcome of the last check; protected by pram_lock */
 static char pram_verdict[256] = "none";
+/* The image that it is of; NULL: none was loaded */
+static const struct kimage *pram_verdict_of;
 
 /**
  * pram_refuse - say why a kexec is refused
@@ -60,18 +62,19 @@ void pram_set_verdict(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(pram_verdict, sizeof(pram_verdict), fmt, args);
 	va_end(args);
+	pram_verdict_of = READ_ONCE(kexec_image);
 }
 
 /**
  * pram_get_verdict - the outcome of the last check
  *
  * Context: pram_lock is held.
- * Return: a line without its end.
+ * Return: a line without its end, which is of the image that is loaded now.
  */
 const char *pram_get_verdict(void)
 {
 	lockdep_assert_held(&pram_lock);
-	return pram_verdict;
+	return READ_ONCE(kexec_image) == pram_verdict_of ? pram_verdict : "none";
 }
 
 /**

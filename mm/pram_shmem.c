@@ -243,7 +243,10 @@ pram_tmpfs_find(struct fs_context *fc, const struct pram_mount *mount,
 	err = pram_tmpfs_open(&ps, mount);
 	if (!err)
 		err = pram_tmpfs_make(fc, &ps, mount, fill, seen);
-	if (err)
+	if (err == -ENODEV)
+		pr_err("tmpfs '%s' cannot be mounted: PRAM is off, by pram=off or an error at boot\n",
+		       mount->name);
+	else if (err)
 		pr_err("tmpfs '%s' cannot be mounted: error %d\n", mount->name,
 		       err);
 	else

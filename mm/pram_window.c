@@ -398,7 +398,7 @@ static int pram_make_plan(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages,
 	first = pram_to_blocks(max_t(u64, PHYS_PFN(SZ_64M), 2 * image_pages));
 	if (pram_add_cheapest(plan, first, 0, PRAM_BLOCKS_4G) < first &&
 	    pram_add_cheapest(plan, first, 0, ULONG_MAX) < first) {
-		pram_refuse("there is no range of %lu MiB for the next kernel to boot in: use a smaller image, or load it elsewhere",
+		pram_refuse("there is no range of %lu MiB for the next kernel to boot in: use a smaller image, load it elsewhere, or leave out mem=",
 			    pram_blocks_mib(first));
 		return -ENOSPC;
 	}

@@ -79,6 +79,9 @@ case $PRAM_GEN in
 	echo contents >/mnt/tree/file
 	load_next -l || bail "kexec -l"
 	accepted 'ok: 2 nodes'
+	load_next -l || bail "kexec -l"
+	check_eq "what was checked is another image" \
+		"$(cat $PRAM_SYSFS/check)" none
 	mkdir /mnt/other2
 	start write /mnt/tree/stuck
 	before=$(seconds)
