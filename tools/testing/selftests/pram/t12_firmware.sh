@@ -26,7 +26,7 @@ case $PRAM_GEN in
 	accepted ok:
 	load_next -l --no-pram || bail "kexec -l"
 	check_log "a warning is given" \
-		'a kexec would be refused now: the image has no pram= on its'
+		'a kexec would be refused now: the image has no valid pram= on its'
 	refused 'the image has no valid pram= on its command line, before any --: load it again'
 	check "the node is discarded" sh -c \
 		"echo kept >$PRAM_SYSFS/discard"

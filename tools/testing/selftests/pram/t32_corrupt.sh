@@ -25,7 +25,7 @@ nodes()
 	nameless gen 'a page fails its checksum' 'node:gen generation ^1 raw'
 	nameless last 'a page fails its checksum' \
 		'node:last reserved[3743] 1 raw'
-	nameless flags 'it uses what .* not know' 'node:flags flags 1'
+	nameless flags 'it uses what .* not know' 'node:flags flags 0x80000000'
 	nameless mode 'it uses what .* not know' 'node:mode csum_mode 2'
 	named sums 'a link has other flags .*' 'node:sums csum_mode 1' \
 		'link:sums:0:0 flags ^0'

@@ -125,7 +125,7 @@ case $PRAM_GEN in
 	mount_again
 	load_next -l --no-pram || bail "kexec -l"
 	free=$(free_kib)
-	refused 'the image has no pram='
+	refused 'the image has no valid pram='
 	still_works 'after a refusal'
 	load_next -l || bail "kexec -l"
 	echo 1 >/sys/module/pram/parameters/boot_share
