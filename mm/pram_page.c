@@ -144,7 +144,7 @@ static struct pram_range pram_allowed_around(u64 pfn)
 	};
 	unsigned int i;
 
-	guard(spinlock)(&pram_forbidden_lock);
+	spin_lock(&pram_forbidden_lock);
 	for (i = 0; i < pram_nr_forbidden; i++) {
 		const struct pram_range *r = &pram_forbidden_range[i];
 
@@ -153,6 +153,7 @@ static struct pram_range pram_allowed_around(u64 pfn)
 		else
 			allowed.end = min(allowed.end, r->start);
 	}
+	spin_unlock(&pram_forbidden_lock);
 	return allowed;
 }
 

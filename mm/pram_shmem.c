@@ -313,7 +313,7 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 	pram_tmpfs_unpark(fc, sb);
 	if (!same(fc, sb) || !pram_tmpfs_same(sbinfo->pram, mount) ||
 	    (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
-		errorf(fc, "tmpfs '%s' is alive with other options: mount it without them, then remount",
+		errorf(fc, "tmpfs '%s' is alive with other options: mount without, then remount",
 		       mount->name);
 		deactivate_locked_super(sb);
 		return -EBUSY;

@@ -283,11 +283,12 @@ static u64 pram_tree_cached(struct super_block *sb)
 	struct inode *inode;
 	u64 nr = 0;
 
-	guard(spinlock)(&sb->s_inode_list_lock);
+	spin_lock(&sb->s_inode_list_lock);
 	list_for_each_entry(inode, &sb->s_inodes, i_sb_list) {
 		if (S_ISREG(inode->i_mode) && inode->i_nlink)
 			nr += inode->i_mapping->nrpages;
 	}
+	spin_unlock(&sb->s_inode_list_lock);
 	return nr;
 }
 

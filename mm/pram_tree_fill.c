@@ -25,11 +25,12 @@ static void pram_may_shrink(struct inode *inode, struct folio *folio)
 	    DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE) >=
 	    folio_next_index(folio))
 		return;
-	guard(spinlock)(&sbinfo->shrinklist_lock);
+	spin_lock(&sbinfo->shrinklist_lock);
 	if (list_empty(&info->shrinklist)) {
 		list_add_tail(&info->shrinklist, &sbinfo->shrinklist);
 		sbinfo->shrinklist_len++;
 	}
+	spin_unlock(&sbinfo->shrinklist_lock);
 }
 
 /* Count folios that have the same node and memory cgroup as the first */

@@ -38,9 +38,9 @@ make_scattered()
 	mount_pram wiped /mnt/wiped noatime,pram_wipe || bail "no tree wiped"
 	# A MiB of each in turn: windows are made of larger pieces
 	for i in $(seq 100); do
-		secret fill "/mnt/plain/$i" 1 3 &&
-			secret fill "/mnt/wiped/$i" 1 4 &&
-			secret fill "/mnt/filler/$i" 1 7 || bail "no memory"
+		secret fill "/mnt/plain/$i" 1 3 || bail "no memory"
+		secret fill "/mnt/wiped/$i" 1 4 || bail "no memory"
+		secret fill "/mnt/filler/$i" 1 7 || bail "no memory"
 	done
 	umount /mnt/filler /mnt/plain /mnt/wiped
 }
