@@ -95,7 +95,7 @@ case $PRAM_GEN in
 	;;
 2)	diag "moved: $(sysfs previous/moved)"
 	check "free pages have what had to move of plain" \
-		[ "$(secrets 3)" -gt 500 ]
+		[ "$(secrets 3)" -gt 20 ]
 	no_secret wiped 4
 	no_secret kept 5
 	check_secret plain 3
