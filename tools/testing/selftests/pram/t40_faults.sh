@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each allocation that PRAM makes fails in turn, in saving, loading, mounting,
-# unmounting, loading an image, and getting ready for the kexec, until there is
-# none left to fail: the error is ENOMEM, nothing of the attempt stays, and the
-# next attempt is as good as if there had not been one. Only in a kernel that has
-# fault injection ("make test-debug").
+# Each allocation that PRAM makes fails in turn, in saving, loading, making, parking,
+# checking and restoring trees, loading an image, and getting ready for the kexec,
+# until there is none left to fail: the error is ENOMEM, nothing of the attempt stays,
+# and the next attempt is as good as if there had not been one. No tree is lost by
+# that, or frozen. Only in a kernel that has fault injection ("make test-debug").
 #
 # What is failed are allocations with a function of PRAM on the stack: those of
 # others, and there are thousands to read an image, are not what is tested.
@@ -91,7 +91,9 @@ sweep()
 	local name="$1" undo="$2" before nth=0 enomem=0 without=0 bad=0 also=12
 
 	# what tmpfs says when there is no memory for an inode
-	[ "$name" != mount ] || also=28
+	case $name in
+	mount | *tree) also=28 ;;
+	esac
 
 	shift 2
 	get_state
@@ -167,48 +169,104 @@ small_tree_good()
 		[ "$(tail -c 4 /mnt/t/f/hole)" = end ]
 }
 
-# It was mounted for all that: it must be good, and goes back
+# It was made for all that
+discard_t()
+{
+	umount /mnt/t && echo t >$PRAM_SYSFS/discard
+}
+
 unmount_t()
 {
 	small_tree_good && umount /mnt/t && node_exists t
 }
 
-# umount itself does not fail: the log says what became of the tree
-sweep_umount()
+# It is checked for all that, and can be written to
+write_t()
 {
-	local nth=0 lost=0 without=0 bad=0 nodes pages
+	small_tree_good && echo more >/mnt/t/more && rm /mnt/t/more
+}
+
+# Nothing is described when the last mount goes: nothing can fail
+sweep_park()
+{
+	local nth=0 bad=0
 
 	while :; do
 		nth=$((nth + 1))
-		mount_pram u /mnt/t || bail "no mount"
-		make_small_tree || bail "no tree"
 		fault $nth umount /mnt/t
-		[ "$errno" = 0 ] || bail "umount: error $errno"
-		[ "$failed" = 1 ] || break
-		# it may have failed to have a directory
-		read -r nodes <$PRAM_SYSFS/nr_nodes
-		if [ "$nodes" = 1 ]; then
-			without=$((without + 1))
-			echo u >$PRAM_SYSFS/discard
-		else
-			lost=$((lost + 1))
+		if [ "$errno" != 0 ] || ! read -r state <$PRAM_SYSFS/nodes/t/state ||
+			[ "$state" != parked ] || ! mount_pram t /mnt/t ||
+			! write_t; then
+			bad=$((bad + 1))
 		fi
-		read -r nodes <$PRAM_SYSFS/nr_nodes
-		read -r pages <$PRAM_SYSFS/pages
-		[ "$nodes $pages" = "0 0" ] || bad=$((bad + 1))
+		[ "$failed" = 1 ] || break
 		[ $bad -lt 5 ] || break
 	done
-	diag "umount: lost $lost times, done without $without times"
-	check "umount: trees were lost" [ $lost -ge 3 ]
-	check_eq "umount: no page of them stays" $bad 0
-	check_eq "umount: each time the log says so" \
-		"$(logged "tmpfs 'u' could not be saved, and is lost: error -12")" \
-		$lost
-	check "umount: then the tree is saved" node_exists u
-	check "and is good" mount_pram u /mnt/t
-	check "as it was" small_tree_good
-	check "it is given up" sh -c \
-		"umount /mnt/t && echo u >$PRAM_SYSFS/discard"
+	diag "umount: $nth times"
+	check_eq "umount: the tree is parked each time" $bad 0
+}
+
+# More than there are allocations that it can do without
+NR_COPIES=60
+
+make_copies()
+{
+	local i=1
+
+	while [ $i -le $NR_COPIES ]; do
+		mount_pram copy$i /mnt/t && make_small_tree && umount /mnt/t ||
+			return
+		i=$((i + 1))
+	done
+}
+
+# A tree that cannot be restored stays as it is; one that has been is alive, and the
+# next one has its turn
+sweep_restore()
+{
+	local nth=0 copy=1 bad=0 enomem=0 without=0 before
+
+	while :; do
+		nth=$((nth + 1))
+		get_state
+		before=$state
+		fault $nth mount copy$copy /mnt/t
+		[ "$failed" = 1 ] || break
+		case $errno in
+		12 | 28)
+			enomem=$((enomem + 1))
+			get_state
+			[ "$state" = "$before" ] || {
+				bad=$((bad + 1))
+				diag "restore, allocation $nth:" \
+					"'$state' and not '$before'"
+			}
+			;;
+		0)	without=$((without + 1))
+			small_tree_good || bad=$((bad + 1))
+			umount /mnt/t
+			echo copy$copy >$PRAM_SYSFS/discard
+			copy=$((copy + 1))
+			[ $copy -lt $NR_COPIES ] || break
+			;;
+		*)	bad=$((bad + 1))
+			diag "restore, allocation $nth: error $errno"
+			;;
+		esac
+		[ $bad -lt 5 ] || break
+	done
+	diag "restore: ENOMEM $enomem times, done without $without times"
+	check_eq "restore: each failure is clean" $bad 0
+	check_eq "restore: then it works" "$errno $failed" "0 0"
+	check "restore: there was something to fail" [ $enomem -gt 10 ]
+	check "the tree is as it was" small_tree_good
+	umount /mnt/t
+	while [ $copy -le $NR_COPIES ]; do
+		mount_pram copy$copy /mnt/t && small_tree_good && umount /mnt/t &&
+			echo copy$copy >$PRAM_SYSFS/discard || bad=$((bad + 1))
+		copy=$((copy + 1))
+	done
+	check_eq "the others are, too" $bad 0
 }
 
 one_kernel()
@@ -239,15 +297,15 @@ one_kernel()
 	check_eq "a call that failed works when it is made again" $bad 0
 	check_nothing_left
 
-	check "a tree is made" mount_pram t /mnt/t
-	check "and filled" make_small_tree
-	check "and saved" umount /mnt/t
+	mkdir -p /mnt/t
+	sweep "a new tree" discard_t mount t /mnt/t
+	check "a new tree: there was something to fail" [ $swept -gt 5 ]
+	check "it is filled" make_small_tree
+	check "and parked" umount /mnt/t
 	sweep mount unmount_t mount t /mnt/t
-	check "mount: there was something to fail" [ $swept -gt 10 ]
 	check "the tree is good" small_tree_good
-	check "it is given up" sh -c \
-		"umount /mnt/t && echo t >$PRAM_SYSFS/discard"
-	sweep_umount
+	sweep_park
+	check "it is given up" discard_t
 	check_nothing_left
 	check_eq "no page is left but those from before" "$(pages_owned)" \
 		"$owned"
@@ -282,6 +340,15 @@ sweep_prepare()
 	[ "${nr:-0}" -ge 10 ] && grep -q '^ok 1 pram_kexec' $suite/results
 }
 
+# With trees that are alive, which it freezes, and thaws. What is said as the verdict is
+# that of the last one.
+sweep_check()
+{
+	sweep check write_t write $PRAM_SYSFS/check 1
+	check "check: there was something to fail" [ $swept -gt 20 ]
+	check "check: the tree is alive" write_t
+}
+
 # The kexec is refused for want of memory, until it can do without what failed.
 # No result can come after that: see the .check file.
 exec_refused()
@@ -314,13 +381,25 @@ case $PRAM_GEN in
 		test_pram scatter name=s seed=3 step=600 pages=300
 	check "a node is saved" sh -c "echo save a >$run"
 	sweep_images
+	check "a tree is mounted" mount_pram t /mnt/t
+	check "and filled" make_small_tree
 	load_next -l || bail "the next kernel could not be loaded"
+	sweep_check
+	check "it is as it was" small_tree_good
+	check "it is parked" umount /mnt/t
+	check "more trees are made" make_copies
+	check "the first one is mounted" mount_pram t /mnt/t
 	exec_refused
 	;;
 2)	sweep "loading" nothing_undone write $run "peek a"
 	sweep "loading again" nothing_undone write $run "peek a"
 	load s seed=3
 	discard_a
+	mkdir -p /mnt/t
+	sweep_restore
+	check "the tree that was mounted is there" mount_pram t /mnt/t
+	check "it is as it was, too" small_tree_good
+	discard_t
 	check_nothing_left
 	finish
 	;;
