@@ -185,15 +185,15 @@ static void pram_free_node(struct pram_node *node)
 	 */
 	pram_sysfs_del_node(node);
 	pram_tree_end(node);
+	for (i = 0; i < PRAM_NR_CHAINS; i++)
+		pram_free_chain(&node->page->chain[i], wipe);
+	/* A kexec waits until it is off the list, and nothing is left to clear then */
 	scoped_guard(mutex, &pram_lock) {
 		list_del(&node->list);
 		rb_erase(&node->rb, &pram_names);
+		pram_put_range(pfn, pfn + 1, wipe);
 	}
 	wake_up_all(&pram_written);
-
-	for (i = 0; i < PRAM_NR_CHAINS; i++)
-		pram_free_chain(&node->page->chain[i], wipe);
-	pram_put_range(pfn, pfn + 1, wipe);
 	kfree(node->lost_names);
 	kfree(node);
 }

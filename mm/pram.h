@@ -194,8 +194,10 @@ unsigned int pram_load_run(struct pram_stream *ps, unsigned int max_order,
 struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
 			     unsigned int *flags, unsigned long *nr);
 
-/* pram_stream.c */
 struct pram_run;
+
+int pram_save_runs(struct pram_stream *ps, const struct pram_run *runs,
+		   unsigned int nr);
 
 /*
  * May a device be writing to the folio? A small one that has many references is thought
@@ -209,9 +211,6 @@ static inline bool pram_maybe_pinned(struct folio *folio)
 	       folio_ref_count(folio) - folio_mapcount(folio) >=
 	       GUP_PIN_COUNTING_BIAS;
 }
-
-int pram_save_runs(struct pram_stream *ps, const struct pram_run *runs,
-		   unsigned int nr);
 
 /* pram_csum.c */
 extern const char * const pram_csum_names[];

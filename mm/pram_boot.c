@@ -123,7 +123,6 @@ static void __init pram_set_movable(const struct pram_range *range)
 {
 	unsigned long pfn = ALIGN(range->start, pageblock_nr_pages);
 
-	trace_pram_reserve(range->start, range->end);
 	for (; pfn + pageblock_nr_pages <= range->end; pfn += pageblock_nr_pages)
 		set_pageblock_migratetype(pfn_to_page(pfn), MIGRATE_MOVABLE);
 }
@@ -163,6 +162,7 @@ static void __init pram_take_pages(const struct pram_super *sb)
 	bool wipe;
 
 	for (i = 0; i < pram_nr_owned; i++) {
+		trace_pram_reserve(pram_owned[i].start, pram_owned[i].end);
 		pram_set_movable(&pram_owned[i]);
 		nr += pram_owned[i].end - pram_owned[i].start;
 	}

@@ -297,6 +297,7 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 {
 	const struct shmem_sb_info *sbinfo;
 	struct super_block *sb;
+	bool fits;
 	int err;
 
 	if (!*mount->name)
@@ -310,9 +311,10 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 		return PTR_ERR(sb);
 	sbinfo = sb->s_fs_info;
 	down_write(&sb->s_umount);
-	pram_tmpfs_unpark(fc, sb);
-	if (!same(fc, sb) || !pram_tmpfs_same(sbinfo->pram, mount) ||
-	    (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
+	fits = same(fc, sb) && pram_tmpfs_same(sbinfo->pram, mount);
+	if (fits)
+		pram_tmpfs_unpark(fc, sb);
+	if (!fits || (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
 		errorf(fc, "tmpfs '%s' is alive with other options: mount without, then remount",
 		       mount->name);
 		deactivate_locked_super(sb);

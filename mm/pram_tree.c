@@ -235,21 +235,31 @@ void pram_tree_end(struct pram_node *node)
 	node->sb = NULL;
 }
 
-/* What there is in a tree that is alive */
+/**
+ * struct pram_tree_count - what there is in a tree that is alive
+ * @inodes: its inodes
+ * @pages: their pages, those that are in swap included
+ * @swapped: those that are in swap
+ * @described: those that a description has: in memory, and of files with names
+ */
 struct pram_tree_count {
 	u64 inodes;
 	u64 pages;
 	u64 swapped;
+	u64 described;
 };
 
 static void pram_count_inode(struct inode *inode, void *arg)
 {
 	u64 swapped = READ_ONCE(SHMEM_I(inode)->swapped);
+	u64 cached = READ_ONCE(inode->i_mapping->nrpages);
 	struct pram_tree_count *count = arg;
 
 	count->inodes++;
 	count->swapped += swapped;
-	count->pages += READ_ONCE(inode->i_mapping->nrpages) + swapped;
+	count->pages += cached + swapped;
+	if (S_ISREG(inode->i_mode) && inode->i_nlink)
+		count->described += cached;
 }
 
 static struct pram_tree_count pram_tree_count(const struct pram_node *node)
@@ -277,21 +287,6 @@ u64 pram_tree_pages(const struct pram_node *node)
 	return percpu_counter_sum_positive(&sbinfo->used_blocks);
 }
 
-/* Pages that files with names have in the page cache */
-static u64 pram_tree_cached(struct super_block *sb)
-{
-	struct inode *inode;
-	u64 nr = 0;
-
-	spin_lock(&sb->s_inode_list_lock);
-	list_for_each_entry(inode, &sb->s_inodes, i_sb_list) {
-		if (S_ISREG(inode->i_mode) && inode->i_nlink)
-			nr += inode->i_mapping->nrpages;
-	}
-	spin_unlock(&sb->s_inode_list_lock);
-	return nr;
-}
-
 /**
  * pram_trees_check - see that no tree has changed since it was described
  *
@@ -313,7 +308,7 @@ int pram_trees_check(void)
 
 		if (node->state != PRAM_ALIVE)
 			continue;
-		has = pram_tree_cached(node->sb);
+		has = pram_tree_count(node).described;
 		/* What has a reference of PRAM's cannot have gone to swap */
 		pinned = node->page->chain[PRAM_PAGES].nr_pages - node->nr_copies;
 		if (has >= pinned && has <= pinned + node->nr_copied)

@@ -88,12 +88,9 @@ static void pram_mark_loaded(struct folio *folio, unsigned int flags)
 static int pram_insert(struct inode *inode, pgoff_t index, struct folio *folio,
 		       unsigned int flags)
 {
-	int ret;
-
 	folio_lock(folio);
 	pram_mark_loaded(folio, flags);
-	ret = pram_fill(inode, index, &folio, 1, pram_restore_gfp(inode));
-	return min(ret, 0);
+	return pram_fill(inode, index, &folio, 1, pram_restore_gfp(inode));
 }
 
 static int pram_insert_lost(struct inode *inode, pgoff_t index, u64 nr,
@@ -189,7 +186,7 @@ static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
 	pgoff_t index = extent->index;
 	unsigned int flags, nr, i;
 	unsigned long size;
-	int ret;
+	int err;
 
 	if (index)
 		max = min_t(unsigned int, max, __ffs(index));
@@ -204,10 +201,8 @@ static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
 		__folio_set_locked(folio[i]);
 		pram_mark_loaded(folio[i], flags);
 	}
-	ret = pram_fill(inode, index, folio, nr, pram_restore_gfp(inode));
-	if (ret < 0)
-		return ret;
-	return ret == nr ? nr * size : -ENOMEM;
+	err = pram_fill(inode, index, folio, nr, pram_restore_gfp(inode));
+	return err ? err : nr * size;
 }
 
 /**

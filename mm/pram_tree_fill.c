@@ -147,8 +147,8 @@ static void pram_filled(struct inode *inode, struct folio *folio)
  * The file has references of its own to those that have been put into it.
  *
  * Context: may sleep.
- * Return: how many have been put into the file, from the first on; or, if it is none,
- * an error, as pram_restore_pages().
+ * Return: 0; or an error, as pram_restore_pages(), and some may have been put into
+ * the file.
  */
 int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 	      unsigned int nr, gfp_t gfp)
@@ -175,7 +175,7 @@ int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 			mem_cgroup_uncharge(folio[i]);
 		folio_unlock(folio[i]);
 	}
-	return stored ? stored : err;
+	return err;
 }
 
 /**

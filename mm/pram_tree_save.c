@@ -136,7 +136,7 @@ static int pram_save_acl(struct pram_saver *saver, const char *name,
 	if (IS_ERR_OR_NULL(acl) || is_uncached_acl((void *)acl))
 		return 0;
 	size = posix_acl_xattr_size(acl->a_count);
-	buf = kmalloc(size, GFP_KERNEL);
+	buf = kmalloc(size, saver->ps->gfp);
 	if (!buf)
 		return -ENOMEM;
 	ret = posix_acl_to_xattr(&init_user_ns, acl, buf, size);
@@ -432,7 +432,7 @@ static int pram_save_pages(struct pram_saver *saver, struct inode *inode)
 
 static int pram_push_dir(struct pram_saver *saver, struct dentry *dentry)
 {
-	struct pram_save_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL);
+	struct pram_save_dir *dir = kzalloc(sizeof(*dir), saver->ps->gfp);
 
 	if (!dir)
 		return -ENOMEM;

@@ -117,6 +117,14 @@ static void image_cut_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, info.set);
 }
 
+/* What can be told of an image with that command line */
+static void image_look_line(struct kunit *test, struct pram_test_image *image,
+			    const char *cmdline, struct pram_image *info)
+{
+	strscpy(image->cmdline, cmdline, PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, info), 0);
+}
+
 struct image_memory_case {
 	const char *cmdline;
 	/* In MiB; 0: nothing is taken away, U32_MAX: all behind */
@@ -150,9 +158,7 @@ static void image_memory_test(struct kunit *test)
 		const struct image_memory_case *c = &image_memory_cases[i];
 		struct pram_image info;
 
-		strscpy(image->cmdline, c->cmdline, PAGE_SIZE);
-		KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true,
-						      &info), 0);
+		image_look_line(test, image, c->cmdline, &info);
 		KUNIT_EXPECT_EQ_MSG(test, info.nr_no_ram, !!c->end, "%s",
 				    c->cmdline);
 		if (!info.nr_no_ram)
@@ -210,9 +216,7 @@ static void image_apart_test(struct kunit *test)
 		const struct image_apart_case *c = &image_apart_cases[i];
 		struct pram_image info;
 
-		strscpy(image->cmdline, c->cmdline, PAGE_SIZE);
-		KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true,
-						      &info), 0);
+		image_look_line(test, image, c->cmdline, &info);
 		KUNIT_EXPECT_EQ_MSG(test, info.apart_early, c->early, "%s",
 				    c->cmdline);
 		KUNIT_EXPECT_EQ_MSG(test, info.apart, c->apart, "%s",
