@@ -10,8 +10,8 @@
 # pram-mem: 1G
 # pram-extra: rsync
 
-# shellcheck source=trees.sh
-. "$(dirname "$0")/trees.sh"
+# shellcheck source=common_trees.sh
+. "$(dirname "$0")/common_trees.sh"
 
 NR=30
 NR_MUTATORS=3

@@ -12,8 +12,8 @@
 
 # What check() is given is reached, and no variable has blanks
 # shellcheck disable=SC2317,SC2086
-# shellcheck source=trees.sh
-. "$(dirname "$0")/trees.sh"
+# shellcheck source=common_trees.sh
+. "$(dirname "$0")/common_trees.sh"
 
 export HOME=/tmp
 overlay=lowerdir=/mnt/overlay/lower,upperdir=/mnt/overlay/upper

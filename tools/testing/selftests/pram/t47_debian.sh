@@ -11,8 +11,8 @@
 # pram-extra: once rsync debian
 # pram-long: 1
 
-# shellcheck source=trees.sh
-. "$(dirname "$0")/trees.sh"
+# shellcheck source=common_trees.sh
+. "$(dirname "$0")/common_trees.sh"
 
 # What is the same each time that it is unpacked: busybox sets no times of
 # directories and links
@@ -27,7 +27,7 @@ compare()
 	mount -t tmpfs none /mnt/again || return
 	check "the archive is unpacked" tar -C /mnt/again -xf \
 		/mnt/archive/debian.tar
-	check "it is compared by rsync" sh -c ". ./trees.sh; trap - EXIT; \
+	check "it is compared by rsync" sh -c ". ./common_trees.sh; trap - EXIT; \
 		same_by_rsync -O -J --exclude=/proc --exclude=/dev/null \
 		/mnt/again/ /mnt/debian/ >/tmp/changes"
 	check_eq "nothing is different" "$(head -n 5 /tmp/changes)" ''

@@ -13,8 +13,8 @@
 # pram-extra: once fio stress-ng
 # pram-long: 1
 
-# shellcheck source=trees.sh
-. "$(dirname "$0")/trees.sh"
+# shellcheck source=common_trees.sh
+. "$(dirname "$0")/common_trees.sh"
 
 STRESSORS='access chdir chmod chown copy-file dentry dir dirdeep dirmany fallocate
 	filename flock fpunch fstat getdent handle hdd iomix link lockf
