@@ -60,6 +60,8 @@ struct pram_progress {
  * @progress: of describing or restoring it, if it is a tree
  * @nr_copies: pages of its page stream that are copies of those of a tree
  * @nr_copied: pages of the folios that these are copies of, or that are lost
+ * @lazy: pages of a tree that are still to be restored; NULL: none
+ * @loaded: something of its page stream has been loaded: not all of it is raw
  * @nr_lost: pages that could not be read when it was restored; protected by
  *	pram_lock, as is @lost_names
  * @lost_names: files that have some of these, each in a line; NULL: none
@@ -79,6 +81,8 @@ struct pram_node {
 	struct pram_progress	progress;
 	u64			nr_copies;
 	u64			nr_copied;
+	struct pram_lazy	*lazy;
+	bool			loaded;
 	u64			nr_lost;
 	char			*lost_names;
 	struct pram_link	*last[PRAM_NR_CHAINS];
@@ -87,6 +91,7 @@ struct pram_node {
 
 struct pram_aside;
 struct pram_freeze;
+struct pram_lazy;
 
 /* pram.c */
 extern struct mutex pram_lock;
@@ -196,6 +201,9 @@ struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
 
 struct pram_run;
 
+bool pram_load_raw(struct pram_stream *ps, unsigned int max_order,
+		   unsigned long max_pages, struct pram_run *run);
+
 int pram_save_runs(struct pram_stream *ps, const struct pram_run *runs,
 		   unsigned int nr);
 
@@ -266,6 +274,7 @@ void pram_tree_end(struct pram_node *node);
 int pram_trees_describe(void);
 int pram_trees_check(void);
 void pram_trees_undo(void);
+bool pram_tree_waits(const struct pram_node *node);
 u64 pram_tree_pages(const struct pram_node *node);
 u64 pram_tree_inodes(const struct pram_node *node);
 u64 pram_tree_swapped(const struct pram_node *node);
@@ -291,6 +300,11 @@ static inline int pram_trees_check(void)
 
 static inline void pram_trees_undo(void)
 {
+}
+
+static inline bool pram_tree_waits(const struct pram_node *node)
+{
+	return false;
 }
 
 static inline u64 pram_tree_pages(const struct pram_node *node)

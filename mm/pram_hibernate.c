@@ -77,6 +77,11 @@ static int pram_may_hibernate(void)
 
 	guard(mutex)(&pram_lock);
 	list_for_each_entry(node, &pram_nodes, list) {
+		if (pram_tree_waits(node)) {
+			pr_warn("hibernation refused: tmpfs '%s' is still being restored: try again later\n",
+				node->page->name);
+			return -EBUSY;
+		}
 		if (!pram_node_raw(node))
 			continue;
 		pr_warn("hibernation refused: node '%s' is as the previous kernel has left it: mount or discard it\n",

@@ -35,17 +35,20 @@ static LIST_HEAD(pram_mounts);
  * @list: in pram_mounts
  * @must_exist: pram_must_exist
  * @wipe: pram_wipe
+ * @lazy: pram_lazy
  * @name: pram=; empty: nothing
  */
 struct pram_mount {
 	struct list_head list;
 	bool must_exist;
 	bool wipe;
+	bool lazy;
 	char name[PRAM_NAME_MAX + 1];
 };
 
 /**
- * pram_tmpfs_param - take the mount options pram=, pram_must_exist and pram_wipe
+ * pram_tmpfs_param - take the mount options pram=, pram_must_exist, pram_wipe and
+ * pram_lazy
  * @fc: the mount
  * @param: the option
  * @mount: where what it says goes; NULL at first. To be freed by kfree()
@@ -66,10 +69,12 @@ int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
 	if (!*mount)
 		return -ENOMEM;
 	if (param->type == fs_value_is_flag) {
-		if (strcmp(param->key, "pram_wipe"))
-			(*mount)->must_exist = true;
-		else
+		if (!strcmp(param->key, "pram_wipe"))
 			(*mount)->wipe = true;
+		else if (!strcmp(param->key, "pram_lazy"))
+			(*mount)->lazy = true;
+		else
+			(*mount)->must_exist = true;
 		return 0;
 	}
 	if (param->size > PRAM_NAME_MAX || !pram_name_valid(param->string))
@@ -186,7 +191,9 @@ static int pram_tmpfs_fill(struct pram_stream *ps, struct super_block *sb,
 	if (mount->wipe || pram_wipes(node->page))
 		sbinfo->noswap = true;
 	sbinfo->pram = node;
-	if (ps->mode == PRAM_READ)
+	if (ps->mode == PRAM_READ && mount->lazy)
+		err = pram_lazy_start(node);
+	if (!err && ps->mode == PRAM_READ)
 		err = pram_restore_tree(ps, sb, seen);
 	/* Copies, as the node still has the rest */
 	if (err && pram_wipes(node->page))
@@ -221,6 +228,7 @@ static int pram_tmpfs_make(struct fs_context *fc, struct pram_stream *ps,
 		dput(fc->root);
 		fc->root = NULL;
 		deactivate_super(sb);
+		pram_lazy_free(ps->node);
 		if (ps->mode == PRAM_READ)
 			pram_unrestore_pages(ps);
 	}
@@ -301,7 +309,7 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 	int err;
 
 	if (!*mount->name)
-		return invalfc(fc, "pram_must_exist and pram_wipe take pram=");
+		return invalfc(fc, "pram_must_exist, pram_wipe and pram_lazy take pram=");
 	err = pram_wait(pram_tmpfs_try_lock, mount);
 	if (err)
 		return err;

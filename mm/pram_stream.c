@@ -251,6 +251,7 @@ static void pram_skip_part(struct pram_stream *ps, const struct pram_part *part)
 {
 	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
 
+	ps->node->loaded = true;
 	cursor->page += 1U << part->order;
 	if (cursor->page < 1U << part->whole)
 		return;
@@ -413,7 +414,54 @@ unsigned int pram_load_run(struct pram_stream *ps, unsigned int max_order,
 		trace_pram_load(ps->node->page->name, pfn, order, *flags);
 		cursor->folio++;
 	}
+	ps->node->loaded |= i;
 	return i;
+}
+
+static bool pram_run_broken(const struct pram_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->nr && pram_nr_broken(); i++) {
+		if (pram_has_poison(run->pfn + ((unsigned long)i << run->order),
+				    run->order))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * pram_load_raw - take folios of the page stream, and leave them raw
+ * @ps: the stream, open for PRAM_READ; nothing of the node had been loaded before it
+ *	was opened
+ * @max_order: the largest that they may be
+ * @max_pages: how many pages they may have in all
+ * @run: returns the folios
+ *
+ * These have no checksum and no flags, and are not broken. It takes no longer for many
+ * than for few.
+ *
+ * Context: process context, may sleep.
+ * Return: whether there are any; if not, the next one is for pram_load_run() or
+ * pram_load_part().
+ */
+bool pram_load_raw(struct pram_stream *ps, unsigned int max_order,
+		   unsigned long max_pages, struct pram_run *run)
+{
+	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+	u64 entry = pram_cursor_entry(ps, PRAM_PAGES);
+
+	if (!entry || cursor->page || pram_entry_flags(entry) ||
+	    cursor->link->flags & PRAM_LINK_CSUM)
+		return false;
+	run->order = pram_entry_order(entry);
+	run->pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << run->order);
+	run->nr = min_t(u64, pram_entry_count(entry) - cursor->folio,
+			max_pages >> run->order);
+	if (!run->nr || run->order > max_order || pram_run_broken(run))
+		return false;
+	cursor->folio += run->nr;
+	return true;
 }
 
 /**

@@ -113,12 +113,14 @@ int pram_tree_live(struct pram_stream *ps, struct super_block *sb)
 	if (err)
 		return err;
 	/* Nobody else has the node yet. The folios are the files' alone now. */
+	pram_lazy_commit(node);
 	pram_tree_forget(node);
 	atomic_inc(&sb->s_active);
 	scoped_guard(mutex, &pram_lock) {
 		node->sb = sb;
 		WRITE_ONCE(node->state, PRAM_ALIVE);
 	}
+	pram_lazy_live(node);
 	wake_up_all(&pram_written);
 	ps->node = NULL;
 	return 0;
@@ -136,10 +138,16 @@ bool pram_tree_busy(const struct pram_node *node)
 	return atomic_read(&node->sb->s_active) > 1;
 }
 
-/* Call @fn for each inode of a file system */
-static void pram_each_inode(struct super_block *sb,
-			    void (*fn)(struct inode *inode, void *arg),
-			    void *arg)
+/**
+ * pram_each_inode - call a function for each inode of a file system
+ * @sb: the file system, which does not go away
+ * @fn: the function, which may sleep
+ * @arg: for the function
+ *
+ * Context: may sleep.
+ */
+void pram_each_inode(struct super_block *sb,
+		     void (*fn)(struct inode *inode, void *arg), void *arg)
 {
 	struct inode *inode, *last = NULL;
 
@@ -228,10 +236,12 @@ void pram_wipe_tree(struct super_block *sb)
  */
 void pram_tree_end(struct pram_node *node)
 {
+	pram_lazy_cancel(node);
 	if (node->sb && pram_wipes(node->page))
 		pram_wipe_tree(node->sb);
 	if (node->sb)
 		deactivate_super(node->sb);
+	pram_lazy_free(node);
 	node->sb = NULL;
 }
 
@@ -321,6 +331,18 @@ int pram_trees_check(void)
 }
 
 /**
+ * pram_tree_waits - is a tree still being restored?
+ * @node: its node; it does not end meanwhile
+ *
+ * Context: any.
+ * Return: whether it is alive, and some of its pages have not been restored yet.
+ */
+bool pram_tree_waits(const struct pram_node *node)
+{
+	return READ_ONCE(node->state) == PRAM_ALIVE && pram_lazy_left(node);
+}
+
+/**
  * pram_tree_inodes - how many inodes a tree has
  * @node: its node; it does not end meanwhile
  *
@@ -353,8 +375,14 @@ u64 pram_tree_inodes(const struct pram_node *node)
  */
 u64 pram_tree_swapped(const struct pram_node *node)
 {
-	return READ_ONCE(node->state) == PRAM_ALIVE ?
-	       pram_tree_count(node).swapped : 0;
+	u64 swapped, left;
+
+	if (READ_ONCE(node->state) != PRAM_ALIVE)
+		return 0;
+	/* shmem has both for pages that are not in memory */
+	swapped = pram_tree_count(node).swapped;
+	left = pram_lazy_left(node);
+	return swapped > left ? swapped - left : 0;
 }
 
 static int pram_tree_describe(struct pram_node *node)
@@ -364,8 +392,15 @@ static int pram_tree_describe(struct pram_node *node)
 		.mode = PRAM_WRITE,
 		.gfp = PRAM_KEXEC_GFP,
 	};
-	int err = pram_tree_freeze(node);
+	int err = pram_lazy_finish(node);
 
+	if (err) {
+		guard(mutex)(&pram_lock);
+		pram_refuse("no memory to restore the rest of tmpfs '%s', which was mounted with pram_lazy: free some",
+			    node->page->name);
+		return err;
+	}
+	err = pram_tree_freeze(node);
 	if (err)
 		return err;
 	pram_progress_start(node, "describing", pram_tree_pages(node));

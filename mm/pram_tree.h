@@ -38,6 +38,8 @@ struct pram_lost {
 /* pram_tree.c */
 struct pram_tmpfs_head *pram_tree_head(const struct pram_node *node);
 struct super_block *pram_tree_get(const char *name);
+void pram_each_inode(struct super_block *sb,
+		     void (*fn)(struct inode *inode, void *arg), void *arg);
 void pram_wipe_tree(struct super_block *sb);
 int pram_tree_live(struct pram_stream *ps, struct super_block *sb);
 
@@ -80,6 +82,21 @@ void pram_progress_end(struct pram_node *node);
 int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 	      unsigned int nr, gfp_t gfp);
 int pram_fill_lost(struct inode *inode, pgoff_t index, u64 nr, gfp_t gfp);
+
+int pram_fill_entry(struct inode *inode, pgoff_t index, void *entry,
+		    unsigned int order, struct folio **folio, unsigned int nr,
+		    gfp_t gfp);
+
+/* pram_tree_lazy.c */
+int pram_lazy_start(struct pram_node *node);
+int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *run,
+		  gfp_t gfp);
+void pram_lazy_commit(struct pram_node *node);
+void pram_lazy_live(struct pram_node *node);
+int pram_lazy_finish(struct pram_node *node);
+u64 pram_lazy_left(const struct pram_node *node);
+void pram_lazy_cancel(struct pram_node *node);
+void pram_lazy_free(struct pram_node *node);
 
 /* pram_tree_data.c */
 int pram_may_charge(struct folio *spare);

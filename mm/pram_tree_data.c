@@ -175,7 +175,7 @@ static long pram_restore_next(struct pram_stream *ps, struct inode *inode,
 
 /*
  * Folios that nobody has had before, and that are not to be compared with a
- * checksum, many at a time. Returns how many pages; 0: there is no such folio next;
+ * checksum, many at a time, or entries that stand for them. Returns how many pages; 0: there is no such folio next;
  * or an error.
  */
 static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
@@ -185,11 +185,17 @@ static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
 	struct folio *folio[PRAM_FILL_MAX];
 	pgoff_t index = extent->index;
 	unsigned int flags, nr, i;
+	struct pram_run run;
 	unsigned long size;
 	int err;
 
 	if (index)
 		max = min_t(unsigned int, max, __ffs(index));
+	if (ps->node->lazy && pram_load_raw(ps, max, extent->nr_pages, &run)) {
+		err = pram_lazy_add(inode, index, &run,
+				    pram_restore_gfp(inode));
+		return err ? err : pram_run_pages(&run);
+	}
 	nr = pram_load_run(ps, max, extent->nr_pages, folio, PRAM_FILL_MAX,
 			   &flags);
 	if (!nr)

@@ -113,12 +113,43 @@ static unsigned int pram_store_all(struct address_space *mapping, pgoff_t index,
 	return i;
 }
 
+/* Store folios where a lazy entry has been that stands for all of them */
+static int pram_store_over(struct address_space *mapping, pgoff_t index,
+			   void *entry, unsigned int order,
+			   struct folio **folio, unsigned int nr)
+{
+	unsigned int size = folio_order(folio[0]), counted = 0, i;
+	XA_STATE_ORDER(xas, &mapping->i_pages, index, size);
+	int err = 0;
+
+	xas_lock_irq(&xas);
+	if (WARN_ON_ONCE(xas_load(&xas) != entry)) {
+		err = -EEXIST;
+		nr = 0;
+	} else if (order > size) {
+		xas_split(&xas, entry, order);
+	}
+	for (i = 0; i < nr; i++) {
+		if (i)
+			xas_next(&xas);
+		pram_store(&xas, mapping, folio[i], index + ((pgoff_t)i << size));
+		if (pram_counts_with(folio[i], folio[counted]))
+			continue;
+		pram_count_stored(folio + counted, i - counted);
+		counted = i;
+	}
+	pram_count_stored(folio + counted, i - counted);
+	xas_unlock_irq(&xas);
+	return err;
+}
+
 /* Charge folios to the memory cgroup of the task. Returns how many; and why not all. */
 static unsigned int pram_charge_all(struct folio **folio, unsigned int nr,
 				    gfp_t gfp, int *err)
 {
 	unsigned int i;
 
+	*err = 0;
 	for (i = 0; i < nr; i++) {
 		*err = mem_cgroup_charge(folio[i], NULL, gfp);
 		if (*err)
@@ -171,6 +202,45 @@ int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 	for (i = 0; i < stored; i++)
 		pram_filled(inode, folio[i]);
 	for (; i < nr; i++) {
+		if (i < charged)
+			mem_cgroup_uncharge(folio[i]);
+		folio_unlock(folio[i]);
+	}
+	return err;
+}
+
+/**
+ * pram_fill_entry - put folios into a file in the place of a lazy entry
+ * @inode: the file, which counts these pages as its own, and as in swap
+ * @index: where the first one goes, in pages
+ * @entry: the entry, which nobody else changes
+ * @order: how many pages it stands for
+ * @folio: as for pram_fill(); if there is more than one, they are single pages
+ * @nr: how many there are; they are all that the entry stands for
+ * @gfp: how to allocate
+ *
+ * Context: may sleep.
+ * Return: 0; or -ENOMEM, and all is as it was.
+ */
+int pram_fill_entry(struct inode *inode, pgoff_t index, void *entry,
+		    unsigned int order, struct folio **folio, unsigned int nr,
+		    gfp_t gfp)
+{
+	unsigned int charged, i;
+	int err;
+
+	folio_throttle_swaprate(folio[0], gfp);
+	charged = pram_charge_all(folio, nr, gfp, &err);
+	if (!err)
+		err = pram_store_over(inode->i_mapping, index, entry, order,
+				      folio, nr);
+	if (!err)
+		shmem_recalc_inode(inode, 0, -(1L << order));
+	for (i = 0; i < nr; i++) {
+		if (!err) {
+			pram_filled(inode, folio[i]);
+			continue;
+		}
 		if (i < charged)
 			mem_cgroup_uncharge(folio[i]);
 		folio_unlock(folio[i]);

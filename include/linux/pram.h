@@ -10,9 +10,11 @@
 #include <linux/pram_format.h>
 #include <linux/types.h>
 
+struct address_space;
 struct folio;
 struct fs_context;
 struct fs_parameter;
+struct inode;
 struct kimage;
 struct page;
 struct pram_link;
@@ -268,6 +270,12 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 				     const struct super_block *sb),
 			unsigned int seen);
 void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node);
+bool pram_tmpfs_lazy(const void *entry);
+int pram_tmpfs_load(struct inode *inode, pgoff_t index, struct folio **foliop,
+		    gfp_t gfp);
+long pram_tmpfs_free(struct address_space *mapping, pgoff_t index, pgoff_t end,
+		     void *entry);
+void pram_tmpfs_borders(struct inode *inode, loff_t start, loff_t end);
 
 #else /* !CONFIG_PRAM_TMPFS */
 
@@ -297,6 +305,28 @@ static inline int pram_tmpfs_get_tree(struct fs_context *fc,
 
 static inline void pram_tmpfs_show(struct seq_file *seq,
 				   const struct pram_node *node)
+{
+}
+
+static inline bool pram_tmpfs_lazy(const void *entry)
+{
+	return false;
+}
+
+static inline int pram_tmpfs_load(struct inode *inode, pgoff_t index,
+				  struct folio **foliop, gfp_t gfp)
+{
+	return -EIO;
+}
+
+static inline long pram_tmpfs_free(struct address_space *mapping, pgoff_t index,
+				   pgoff_t end, void *entry)
+{
+	return 0;
+}
+
+static inline void pram_tmpfs_borders(struct inode *inode, loff_t start,
+				      loff_t end)
 {
 }
 

@@ -675,3 +675,43 @@ void sim_shmem_reset(void)
 	sim_max_inodes = 0;
 	sim_max_folio_order = 9;
 }
+
+struct pram_run;
+
+/* No page waits to be used: all are restored by the mount */
+int pram_lazy_start(struct pram_node *node)
+{
+	return 0;
+}
+
+int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *run,
+		  gfp_t gfp)
+{
+	return -EINVAL;
+}
+
+void pram_lazy_commit(struct pram_node *node)
+{
+}
+
+void pram_lazy_live(struct pram_node *node)
+{
+}
+
+int pram_lazy_finish(struct pram_node *node)
+{
+	return 0;
+}
+
+u64 pram_lazy_left(const struct pram_node *node)
+{
+	return 0;
+}
+
+void pram_lazy_cancel(struct pram_node *node)
+{
+}
+
+void pram_lazy_free(struct pram_node *node)
+{
+}

@@ -24,7 +24,6 @@
 #include <uapi/linux/fs.h>
 
 typedef unsigned short umode_t;
-typedef unsigned long pgoff_t;
 typedef struct { uid_t val; } kuid_t;
 typedef struct { gid_t val; } kgid_t;
 

@@ -39,6 +39,7 @@
 #define HANDLE_BYTES	64
 
 /* From Documentation/admin-guide/mm/pagemap.rst */
+#define LAST_PART	0x7fffffffffe00000
 #define PM_PFN		0x7fffffffffffffULL
 #define KPF_HEAD	0x8000ULL
 #define KPF_TAIL	0x10000ULL
@@ -187,11 +188,12 @@ static void put_data(int fd, off_t start, off_t end, bool skip_zeros)
 	ssize_t len, i;
 
 	while (at < end) {
-		len = pread(fd, buf, sizeof(buf), at);
+		/* what ends behind the last offset is not read at all */
+		len = end - at < (off_t)sizeof(buf) ? end - at :
+						      (off_t)sizeof(buf);
+		len = pread(fd, buf, len, at);
 		if (len <= 0)
 			break;
-		if (len > end - at)
-			len = end - at;
 		if (!skip_zeros) {
 			hash = mix(hash, buf, len);
 		} else {
@@ -269,12 +271,11 @@ static void put_contents(int fd, const char *name, off_t size)
 
 	while (start < size) {
 		start = lseek(fd, start, SEEK_DATA);
-		if (start < 0)
+		if (start < 0 || start >= LAST_PART)
 			break;
 		end = lseek(fd, start, SEEK_HOLE);
-		/* in the last page that can be, this overflows */
-		if (end <= start)
-			end = size;
+		if (end <= start || end > LAST_PART)
+			end = size < LAST_PART ? size : LAST_PART;
 		put_data(fd, start, end, skip_zeros);
 		/* a mapping cannot be that far */
 		if (with_folios && !skip_zeros && end <= 1L << 40)
@@ -283,6 +284,12 @@ static void put_contents(int fd, const char *name, off_t size)
 	}
 	if (start < 0 && errno != ENXIO)
 		fail("SEEK_DATA");
+	/*
+	 * Whether arithmetic of the kernel overflows there, and finds no data,
+	 * depends on the size of the folio.
+	 */
+	if (size > LAST_PART)
+		put_data(fd, LAST_PART, size, skip_zeros);
 }
 
 static void put_target(int dir, const char *name)

@@ -27,6 +27,8 @@ typedef __s16 s16;
 typedef __u8 u8;
 typedef __s8 s8;
 
+typedef unsigned long pgoff_t;
+
 #define __bitwise
 #define __force
 #define __user

@@ -1,0 +1,735 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Restoring a tmpfs tree: pages that come when they are first used.
+ */
+#include "pram_tree.h"
+
+#include <linux/freezer.h>
+#include <linux/hash.h>
+#include <linux/memcontrol.h>
+#include <linux/sched/mm.h>
+#include <linux/swapops.h>
+
+/**
+ * DOC: Lazy restoring
+ *
+ * A mount with pram_lazy returns when names and sizes are there. Data stay raw, and the
+ * page cache has *lazy entries* in their place: values, as swap has them, which say
+ * where the data is. shmem meets them where it meets swap entries, and PRAM restores
+ * the pages then. A worker at low priority does the same for all that nobody uses.
+ *
+ * An entry holds the difference between a pfn and the index in the file, so pages that
+ * follow each other in memory and in the file have the same one. It stands for up to
+ * 2 MiB: one entry of that order, which takes no longer to store than one for a page.
+ * A bit says whether it was one large folio, which it will be again, or single pages.
+ * Those are restored 32 at a time. An entry that is too large is split, as the page
+ * cache splits those of huge folios, and the parts have the same value.
+ *
+ * What a lazy entry means to others:
+ *
+ * ============================  =====================================================
+ * read, write, fault, splice,   restores the pages (shmem_swapin_folio())
+ * fallocate, khugepaged
+ * truncate, hole punching       frees raw pages (shmem_free_swap()); an entry across
+ *                               the border is restored first, and that cannot fail
+ * SEEK_DATA, SEEK_HOLE          data
+ * mincore                       not resident
+ * blocks of files and of the    counted since the mount
+ * file system
+ * memory cgroup                 charged when restored: to who uses the page, or, if
+ *                               that is the worker, to who has mounted the tree
+ * swapoff, MADV_WILLNEED        not a page in swap: passed over
+ * smaps, i.e. "Swap:"           counted
+ * a broken page                 found when restored; it is lost, and nothing else
+ * kexec, hibernation            a kexec restores all that is left before the tree is
+ *                               described; hibernation is refused
+ * ============================  =====================================================
+ *
+ * Until the tree is alive its node has the pages, and entries only refer to them. From
+ * then on each raw page belongs to the entry that stands for it.
+ *
+ * Data with checksums are not restored lazily, as there is one checksum for many pages;
+ * nor a node of which something has been loaded before, so that which of its pages are
+ * raw need not be looked at; nor anything on 32-bit kernels, where a value is too small.
+ */
+
+/* A value of the kind that swap has for markers, which are its lowest bits */
+#define PRAM_LAZY_ENTRY		BIT_ULL(3)
+#define PRAM_LAZY_FOLIO		BIT_ULL(4)
+#define PRAM_LAZY_SHIFT		5
+#define PRAM_LAZY_BITS		44
+
+/* The largest entry: what is more, xas_split_alloc() cannot split into single pages */
+#define PRAM_LAZY_MAX_ORDER	9
+
+/* Single pages that are restored in one go */
+#define PRAM_LAZY_ORDER		5
+#define PRAM_LAZY_PAGES		(1 << PRAM_LAZY_ORDER)
+
+/* How long the worker waits when there has been no room for more */
+#define PRAM_LAZY_RETRY		(10 * HZ)
+
+#define PRAM_LAZY_LOCK_BITS	4
+
+/* Made when it is needed. It is not bound to CPUs, and has a nice value. */
+static struct workqueue_struct *pram_lazy_wq;
+static DEFINE_MUTEX(pram_lazy_wq_lock);
+
+/**
+ * struct pram_lazy - pages of a tree that are still to be restored
+ * @node: the node of the tree
+ * @work: the worker that restores them
+ * @stop: it is to give up
+ * @memcg: what it charges them to, with a reference
+ * @total: how many there were at first; what is left is in @left
+ * @left: how many there are. Those of entries that have not been stored yet are not
+ * @lock: by inode: nobody else restores or frees pages of it
+ */
+struct pram_lazy {
+	struct pram_node	*node;
+	struct delayed_work	work;
+	bool			stop;
+	struct mem_cgroup	*memcg;
+	u64			total;
+	atomic64_t		left;
+	struct mutex		lock[1 << PRAM_LAZY_LOCK_BITS];
+};
+
+/**
+ * struct pram_lazy_part - an entry
+ * @entry: its value
+ * @index: where the pages are in the file
+ * @order: how many they are
+ */
+struct pram_lazy_part {
+	void *entry;
+	pgoff_t index;
+	unsigned int order;
+};
+
+static struct pram_lazy *pram_lazy_of(const struct inode *inode)
+{
+	const struct shmem_sb_info *sbinfo = inode->i_sb->s_fs_info;
+
+	return sbinfo->pram->lazy;
+}
+
+static struct mutex *pram_lazy_lock(struct pram_lazy *lazy,
+				    const struct inode *inode)
+{
+	return &lazy->lock[hash_ptr(inode, PRAM_LAZY_LOCK_BITS)];
+}
+
+static void *pram_lazy_entry(pgoff_t index, u64 pfn, bool folio)
+{
+	u64 offset = (pfn - index) & GENMASK_ULL(PRAM_LAZY_BITS - 1, 0);
+
+	offset = offset << PRAM_LAZY_SHIFT | PRAM_LAZY_ENTRY;
+	if (folio)
+		offset |= PRAM_LAZY_FOLIO;
+	return swp_to_radix_entry(swp_entry(SWP_PTE_MARKER, offset));
+}
+
+static u64 pram_lazy_offset(const void *entry)
+{
+	return swp_offset(radix_to_swp_entry((void *)entry));
+}
+
+static bool pram_lazy_folio(const struct pram_lazy_part *part)
+{
+	return pram_lazy_offset(part->entry) & PRAM_LAZY_FOLIO;
+}
+
+static unsigned long pram_lazy_pfn(const struct pram_lazy_part *part)
+{
+	return ((pram_lazy_offset(part->entry) >> PRAM_LAZY_SHIFT) +
+		part->index) & GENMASK_ULL(PRAM_LAZY_BITS - 1, 0);
+}
+
+/* The same pages, and what they were is forgotten */
+static void *pram_lazy_single(const void *entry)
+{
+	return swp_to_radix_entry(swp_entry(SWP_PTE_MARKER,
+					    pram_lazy_offset(entry) &
+					    ~PRAM_LAZY_FOLIO));
+}
+
+/**
+ * pram_tmpfs_lazy - does an entry of the page cache stand for pages not yet restored?
+ * @entry: the entry
+ *
+ * Context: any.
+ * Return: whether it does.
+ */
+bool pram_tmpfs_lazy(const void *entry)
+{
+	swp_entry_t swap;
+
+	if (!IS_ENABLED(CONFIG_64BIT) || !xa_is_value(entry))
+		return false;
+	swap = radix_to_swp_entry((void *)entry);
+	return swp_type(swap) == SWP_PTE_MARKER &&
+	       swp_offset(swap) & PRAM_LAZY_ENTRY;
+}
+
+/* Find the entry that stands for a page. It stays while the lock is held. */
+static bool pram_lazy_find(struct address_space *mapping, pgoff_t index,
+			   struct pram_lazy_part *part)
+{
+	XA_STATE(xas, &mapping->i_pages, index);
+
+	guard(rcu)();
+	do {
+		part->entry = xas_load(&xas);
+	} while (xas_retry(&xas, part->entry));
+	if (!pram_tmpfs_lazy(part->entry))
+		return false;
+	part->order = xas_get_order(&xas);
+	part->index = round_down(index, 1UL << part->order);
+	return true;
+}
+
+/* Make the entry one of a lower order, with the page at @index in it */
+static int pram_lazy_split(struct address_space *mapping, pgoff_t index,
+			   struct pram_lazy_part *part, unsigned int order,
+			   gfp_t gfp)
+{
+	XA_STATE_ORDER(xas, &mapping->i_pages, index, order);
+	void *entry = pram_lazy_single(part->entry);
+
+	if (order == part->order && entry == part->entry)
+		return 0;
+	if (order < part->order)
+		xas_split_alloc(&xas, entry, part->order,
+				gfp & GFP_RECLAIM_MASK);
+	if (xas_error(&xas))
+		return xas_error(&xas);
+	xas_lock_irq(&xas);
+	if (order < part->order)
+		xas_split(&xas, entry, part->order);
+	else
+		xas_store(&xas, entry);
+	xas_unlock_irq(&xas);
+	part->entry = entry;
+	part->order = order;
+	part->index = round_down(index, 1UL << order);
+	return 0;
+}
+
+static int pram_lazy_lose(struct inode *inode, const struct pram_lazy_part *part)
+{
+	void *lost = swp_to_radix_entry(make_poisoned_swp_entry());
+	struct pram_node *node = pram_lazy_of(inode)->node;
+	unsigned long pfn = pram_lazy_pfn(part);
+
+	xa_store_irq(&inode->i_mapping->i_pages, part->index, lost, 0);
+	/* Nobody gets the page, but its memory may go offline */
+	if (pram_map_count(pfn, 1))
+		pram_map_del(pfn, 1);
+	atomic64_dec(&pram_lazy_of(inode)->left);
+	/* As pram_fill_lost() has it: a block, which is not counted here */
+	shmem_recalc_inode(inode, -1, -1);
+	scoped_guard(mutex, &pram_lock)
+		node->nr_lost++;
+	pr_err_ratelimited("tmpfs '%s': page %lu of inode %lu cannot be read: its memory is broken\n",
+			   node->page->name, part->index, inode->i_ino);
+	return 0;
+}
+
+/* Folios of an entry, all of which are sound */
+static int pram_lazy_fill(struct inode *inode, const struct pram_lazy_part *part,
+			  gfp_t gfp)
+{
+	unsigned int order = pram_lazy_folio(part) ? part->order : 0, nr, i;
+	unsigned long pfn = pram_lazy_pfn(part), size = 1UL << part->order;
+	struct pram_lazy *lazy = pram_lazy_of(inode);
+	struct folio *folio[PRAM_LAZY_PAGES];
+	int err;
+
+	nr = size >> order;
+	for (i = 0; i < nr; i++) {
+		unsigned long at = pfn + ((unsigned long)i << order);
+
+		/* There may not have been the room before */
+		if (pram_page_raw(at))
+			folio[i] = pram_restore_folio(at, order);
+		else
+			folio[i] = pfn_folio(at);
+		folio_lock(folio[i]);
+		__folio_set_swapbacked(folio[i]);
+		folio_mark_uptodate(folio[i]);
+	}
+	err = pram_fill_entry(inode, part->index, part->entry, part->order,
+			      folio, nr, gfp);
+	if (err)
+		return err;
+	pram_put_range(pfn, pfn + size, false);
+	atomic64_sub(size, &lazy->left);
+	return 0;
+}
+
+/* Restore a page of a file, and those that go with it; nothing if it has been */
+static int pram_lazy_load(struct inode *inode, pgoff_t index, gfp_t gfp)
+{
+	struct address_space *mapping = inode->i_mapping;
+	struct pram_lazy_part part;
+	bool broken;
+	int err = 0;
+
+	guard(mutex)(pram_lazy_lock(pram_lazy_of(inode), inode));
+	if (!pram_lazy_find(mapping, index, &part))
+		return 0;
+	broken = pram_has_poison(pram_lazy_pfn(&part), part.order);
+	if (broken || !pram_lazy_folio(&part))
+		err = pram_lazy_split(mapping, index, &part,
+				      min(part.order, PRAM_LAZY_ORDER), gfp);
+	if (!err && broken)
+		err = pram_lazy_split(mapping, index, &part, 0, gfp);
+	if (err)
+		return err;
+	if (broken && pram_has_poison(pram_lazy_pfn(&part), 0))
+		return pram_lazy_lose(inode, &part);
+	return pram_lazy_fill(inode, &part, gfp);
+}
+
+/**
+ * pram_tmpfs_load - restore a page that is used for the first time
+ * @inode: the file
+ * @index: the page in it
+ * @foliop: the lazy entry that has been found; returns NULL
+ * @gfp: how to allocate
+ *
+ * Context: as shmem_swapin_folio().
+ * Return: -EEXIST: the page has to be looked up anew; or -ENOMEM.
+ */
+int pram_tmpfs_load(struct inode *inode, pgoff_t index, struct folio **foliop,
+		    gfp_t gfp)
+{
+	*foliop = NULL;
+	return pram_lazy_load(inode, index, gfp) ?: -EEXIST;
+}
+
+/* What is not within the border, or only in part, is restored */
+static void pram_lazy_border(struct inode *inode, loff_t pos)
+{
+	pgoff_t index = pos >> PAGE_SHIFT;
+	struct pram_lazy_part part;
+
+	if (pram_lazy_find(inode->i_mapping, index, &part) &&
+	    (part.index != index || offset_in_page(pos)))
+		pram_lazy_load(inode, index,
+			       mapping_gfp_mask(inode->i_mapping) | __GFP_NOFAIL);
+}
+
+/**
+ * pram_tmpfs_borders - a range is about to be truncated
+ * @inode: the file
+ * @start: first byte
+ * @end: last byte; -1: all that is behind @start
+ *
+ * Context: may sleep.
+ */
+void pram_tmpfs_borders(struct inode *inode, loff_t start, loff_t end)
+{
+	const struct shmem_sb_info *sbinfo = inode->i_sb->s_fs_info;
+
+	/* All of it goes */
+	if (!sbinfo->pram || mapping_exiting(inode->i_mapping))
+		return;
+	pram_lazy_border(inode, start);
+	if (end != -1)
+		pram_lazy_border(inode, end + 1);
+}
+
+/* Take an entry out that is within the range */
+static unsigned long pram_lazy_remove(struct address_space *mapping,
+				      pgoff_t index, pgoff_t end,
+				      struct pram_lazy_part *part)
+{
+	XA_STATE(xas, &mapping->i_pages, index);
+	unsigned long nr = 0;
+
+	xas_lock_irq(&xas);
+	if (xas_load(&xas) == part->entry) {
+		part->order = xas_get_order(&xas);
+		part->index = round_down(index, 1UL << part->order);
+		if (part->index >= index &&
+		    part->index + (1UL << part->order) - 1 <= end) {
+			nr = 1UL << part->order;
+			xas_store(&xas, NULL);
+		}
+	}
+	xas_unlock_irq(&xas);
+	return nr;
+}
+
+/**
+ * pram_tmpfs_free - truncate pages that have not been restored
+ * @mapping: of the file
+ * @index: the first
+ * @end: the last that is truncated
+ * @entry: the lazy entry that has been found at @index
+ *
+ * Context: may sleep.
+ * Return: how many pages; 0: there is another entry by now, or it goes beyond @end.
+ */
+long pram_tmpfs_free(struct address_space *mapping, pgoff_t index, pgoff_t end,
+		     void *entry)
+{
+	struct pram_lazy *lazy = pram_lazy_of(mapping->host);
+	struct pram_lazy_part part = { .entry = entry };
+	struct mutex *lock = NULL;
+	unsigned long nr, pfn;
+
+	/* Who evicts an inode may be reclaiming for one who has the lock */
+	if (!mapping_exiting(mapping))
+		lock = pram_lazy_lock(lazy, mapping->host);
+	if (lock)
+		mutex_lock(lock);
+	nr = pram_lazy_remove(mapping, index, end, &part);
+	if (lock)
+		mutex_unlock(lock);
+	if (!nr)
+		return 0;
+	atomic64_sub(nr, &lazy->left);
+	pfn = pram_lazy_pfn(&part);
+	if (lazy->node->sb)
+		pram_put_range(pfn, pfn + nr, pram_wipes(lazy->node->page));
+	return nr;
+}
+
+/* The order of an entry at @index that is not larger than up to @end */
+static unsigned int pram_lazy_order(pgoff_t index, pgoff_t end)
+{
+	unsigned int order = min_t(unsigned int, ilog2(end - index),
+				   PRAM_LAZY_MAX_ORDER);
+
+	return index ? min_t(unsigned int, order, __ffs(index)) : order;
+}
+
+static int pram_lazy_store(struct address_space *mapping, pgoff_t index,
+			   unsigned int order, void *entry, gfp_t gfp)
+{
+	XA_STATE_ORDER(xas, &mapping->i_pages, index, order);
+
+	do {
+		xas_lock_irq(&xas);
+		if (xas_find_conflict(&xas))
+			xas_set_err(&xas, -EEXIST);
+		else
+			xas_store(&xas, entry);
+		xas_unlock_irq(&xas);
+	} while (xas_nomem(&xas, gfp & GFP_RECLAIM_MASK));
+	return xas_error(&xas);
+}
+
+/**
+ * pram_lazy_add - have pages of a file restored when they are used
+ * @inode: the file
+ * @index: where the first one goes
+ * @run: raw folios, none of which is broken
+ * @gfp: how to allocate
+ *
+ * Context: may sleep.
+ * Return: 0 or an error, as pram_restore_pages(), and some may have got into the file.
+ */
+int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *run,
+		  gfp_t gfp)
+{
+	void *entry = pram_lazy_entry(index, run->pfn, run->order);
+	pgoff_t at = index, end = index + pram_run_pages(run);
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	struct pram_lazy *lazy = pram_lazy_of(inode);
+	int err;
+
+	err = shmem_inode_acct_blocks(inode, end - index);
+	if (err)
+		return err;
+	while (at < end && !err) {
+		unsigned int order = run->order ?: pram_lazy_order(at, end);
+
+		err = pram_lazy_store(inode->i_mapping, at, order, entry, gfp);
+		if (!err)
+			at += 1UL << order;
+	}
+	if (at < end)
+		shmem_inode_unacct_blocks(inode, end - at);
+	/* shmem_recalc_inode() is for pages that were in memory before */
+	spin_lock(&info->lock);
+	info->alloced += at - index;
+	info->swapped += at - index;
+	spin_unlock(&info->lock);
+	atomic64_add(at - index, &lazy->left);
+	return err;
+}
+
+static bool pram_lazy_next(struct address_space *mapping, pgoff_t *index)
+{
+	XA_STATE(xas, &mapping->i_pages, *index);
+	void *entry;
+
+	guard(rcu)();
+	xas_for_each(&xas, entry, ULONG_MAX) {
+		if (xas_retry(&xas, entry))
+			continue;
+		if (pram_tmpfs_lazy(entry)) {
+			*index = max(*index, xas.xa_index);
+			return true;
+		}
+		if (need_resched()) {
+			xas_pause(&xas);
+			rcu_read_unlock();
+			cond_resched();
+			rcu_read_lock();
+		}
+	}
+	return false;
+}
+
+struct pram_lazy_rest {
+	struct pram_lazy *lazy;
+	gfp_t gfp;
+	int err;
+};
+
+static void pram_lazy_inode(struct inode *inode, void *arg)
+{
+	struct pram_lazy_rest *rest = arg;
+	struct pram_lazy *lazy = rest->lazy;
+	pgoff_t index = 0;
+
+	while (!rest->err && atomic64_read(&lazy->left) &&
+	       pram_lazy_next(inode->i_mapping, &index)) {
+		rest->err = pram_lazy_load(inode, index, rest->gfp);
+		pram_progress_add(lazy->node, lazy->total -
+				  lazy->node->progress.done -
+				  atomic64_read(&lazy->left));
+		cond_resched();
+		if (READ_ONCE(lazy->stop))
+			rest->err = -EINTR;
+	}
+}
+
+/* Restore all that is left */
+static int pram_lazy_rest(struct pram_lazy *lazy, struct mem_cgroup *memcg,
+			  gfp_t gfp)
+{
+	struct pram_lazy_rest rest = { .lazy = lazy, .gfp = gfp };
+	struct mem_cgroup *old = set_active_memcg(memcg);
+
+	pram_each_inode(lazy->node->sb, pram_lazy_inode, &rest);
+	set_active_memcg(old);
+	return rest.err;
+}
+
+static void pram_lazy_work(struct work_struct *work)
+{
+	struct pram_lazy *lazy = container_of(to_delayed_work(work),
+					      struct pram_lazy, work);
+	int err = pram_lazy_rest(lazy, lazy->memcg, GFP_HIGHUSER_MOVABLE |
+				 __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+
+	if (err == -ENOMEM)
+		queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_RETRY);
+	else
+		pram_progress_end(lazy->node);
+}
+
+static int pram_lazy_make_wq(void)
+{
+	struct workqueue_struct *wq;
+	struct workqueue_attrs *attrs;
+	int err;
+
+	guard(mutex)(&pram_lazy_wq_lock);
+	if (pram_lazy_wq)
+		return 0;
+	wq = alloc_workqueue("pram_restore", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	if (!wq)
+		return -ENOMEM;
+	attrs = alloc_workqueue_attrs();
+	if (!attrs) {
+		destroy_workqueue(wq);
+		return -ENOMEM;
+	}
+	attrs->nice = MAX_NICE;
+	err = apply_workqueue_attrs(wq, attrs);
+	free_workqueue_attrs(attrs);
+	if (err)
+		destroy_workqueue(wq);
+	else
+		pram_lazy_wq = wq;
+	return err;
+}
+
+/**
+ * pram_lazy_start - a tree is going to be restored lazily
+ * @node: its node, open for PRAM_READ
+ *
+ * Where that cannot be done, it is restored as any other.
+ *
+ * Context: the mount; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int pram_lazy_start(struct pram_node *node)
+{
+	struct pram_lazy *lazy;
+	unsigned int i;
+	int err;
+
+	if (!IS_ENABLED(CONFIG_64BIT) || node->loaded ||
+	    pram_link_flags(node->page) & PRAM_LINK_CSUM)
+		return 0;
+	err = pram_lazy_make_wq();
+	if (err)
+		return err;
+	lazy = kzalloc(sizeof(*lazy), GFP_KERNEL);
+	if (!lazy)
+		return -ENOMEM;
+	lazy->node = node;
+	INIT_DELAYED_WORK(&lazy->work, pram_lazy_work);
+	for (i = 0; i < ARRAY_SIZE(lazy->lock); i++)
+		mutex_init(&lazy->lock[i]);
+	lazy->memcg = get_mem_cgroup_from_mm(current->mm);
+	node->lazy = lazy;
+	return 0;
+}
+
+/* What is raw belongs to entries, but for what is broken: that is nobody's */
+static void pram_lazy_drop(u64 pfn, u64 end, bool wipe)
+{
+	while (pfn < end) {
+		unsigned long nr = 1;
+
+		if (!pram_page_raw(pfn)) {
+			nr = folio_nr_pages(pfn_folio(pfn));
+			pram_put_range(pfn, pfn + nr, wipe);
+		} else if (PageHWPoison(pfn_to_page(pfn))) {
+			pram_map_del(pfn, 1);
+		}
+		pfn += nr;
+		cond_resched();
+	}
+}
+
+/**
+ * pram_lazy_commit - have the node give up the pages of the tree
+ * @node: its node, open for PRAM_READ; the tree has been made
+ *
+ * Context: may sleep.
+ */
+void pram_lazy_commit(struct pram_node *node)
+{
+	struct pram_chain *chain = &node->page->chain[PRAM_PAGES];
+	bool wipe = pram_wipes(node->page);
+	const struct pram_link *link;
+	unsigned int i;
+	u64 pfn;
+
+	if (!node->lazy)
+		return;
+	/* Most often all of it is raw */
+	for (pfn = node->loaded ? chain->first : 0; pfn; pfn = link->next) {
+		link = pram_addr(pfn);
+		for (i = 0; i < link->nr_entries; i++) {
+			u64 start = pram_entry_pfn(link->entry[i]);
+
+			pram_lazy_drop(start, start +
+				       pram_entry_pages(link->entry[i]), wipe);
+		}
+	}
+	pram_free_links(chain->first, wipe);
+	*chain = (struct pram_chain){};
+}
+
+/**
+ * pram_lazy_live - the tree is alive: begin to restore what nobody uses
+ * @node: its node
+ *
+ * Context: may sleep.
+ */
+void pram_lazy_live(struct pram_node *node)
+{
+	struct pram_lazy *lazy = node->lazy;
+
+	if (!lazy)
+		return;
+	lazy->total = atomic64_read(&lazy->left);
+	pram_progress_start(node, "restoring", lazy->total);
+	queue_delayed_work(pram_lazy_wq, &lazy->work, 0);
+}
+
+static void pram_lazy_stop(struct pram_lazy *lazy)
+{
+	WRITE_ONCE(lazy->stop, true);
+	cancel_delayed_work_sync(&lazy->work);
+	WRITE_ONCE(lazy->stop, false);
+}
+
+/**
+ * pram_lazy_finish - restore all that has not been
+ * @node: the node of a tree that is alive
+ *
+ * A memory cgroup that is full is no reason not to: the pages are there.
+ *
+ * Context: may sleep; the tree does not end meanwhile.
+ * Return: 0 or -ENOMEM.
+ */
+int pram_lazy_finish(struct pram_node *node)
+{
+	struct pram_lazy *lazy = node->lazy;
+	int err;
+
+	if (!lazy)
+		return 0;
+	pram_lazy_stop(lazy);
+	err = pram_lazy_rest(lazy, lazy->memcg, PRAM_KEXEC_GFP);
+#ifdef CONFIG_MEMCG
+	if (err)
+		err = pram_lazy_rest(lazy, root_mem_cgroup, PRAM_KEXEC_GFP);
+#endif
+	if (err)
+		queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_RETRY);
+	else
+		pram_progress_end(node);
+	return err;
+}
+
+/**
+ * pram_lazy_left - how many pages are still to be restored
+ * @node: the node of a tree
+ *
+ * Context: any; the tree does not end meanwhile.
+ * Return: the number.
+ */
+u64 pram_lazy_left(const struct pram_node *node)
+{
+	return node->lazy ? atomic64_read(&node->lazy->left) : 0;
+}
+
+/**
+ * pram_lazy_cancel - the tree is about to end
+ * @node: its node
+ *
+ * Context: may sleep.
+ */
+void pram_lazy_cancel(struct pram_node *node)
+{
+	if (node->lazy)
+		pram_lazy_stop(node->lazy);
+}
+
+/**
+ * pram_lazy_free - the tree has ended, or was never made
+ * @node: its node
+ *
+ * Context: may sleep; the file system is gone.
+ */
+void pram_lazy_free(struct pram_node *node)
+{
+	if (!node->lazy)
+		return;
+	mem_cgroup_put(node->lazy->memcg);
+	kfree(node->lazy);
+	node->lazy = NULL;
+}
