@@ -3,8 +3,9 @@
 #
 # One case of harness/bench: a tree is made, described and restored over a kexec,
 # with what that takes. The case is on the command line: files=, pages= (of each),
-# kind=contiguous|alternating|huge, csum=0|1. With kind=api there is no tree, but a
-# node with that many pages.
+# kind=contiguous|alternating|huge|lazy|scattered, csum=0|1. The last two are contiguous
+# and alternating, and mounted with pram_lazy. With kind=api there is no tree, but a node
+# with that many pages.
 
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -14,7 +15,10 @@ files=$(cmdline_arg files)
 pages=$(cmdline_arg pages)
 kind=$(cmdline_arg kind)
 options=size=95%,nr_inodes=0
-[ "$kind" != huge ] || options=$options,huge=always
+case $kind in
+huge)		options=$options,huge=always ;;
+lazy|scattered)	lazy=,pram_lazy ;;
+esac
 
 metadata()
 {
@@ -30,7 +34,9 @@ case $PRAM_GEN in
 		check "a tree is mounted" "$bench" mount tree /mnt $options
 		# shellcheck disable=SC2046 # one word, or none
 		"$bench" fill /mnt "$files" "$pages" \
-			$([ "$kind" != alternating ] || echo alternating)
+			$(case $kind in
+			alternating|scattered) echo alternating ;;
+			esac)
 		check "it is unmounted" "$bench" umount /mnt
 	fi
 	load_next -l --no-memtest || bail "kexec -l"
@@ -45,7 +51,8 @@ case $PRAM_GEN in
 	if [ "$kind" = api ]; then
 		check "pages are loaded" load_module test_pram_bench op=load
 	else
-		check "the tree is restored" "$bench" mount tree /mnt $options
+		check "the tree is restored" "$bench" mount tree /mnt \
+			$options${lazy:-}
 		check "its first byte is read" "$bench" first /mnt/0/0
 		check "it is as it was" "$bench" check /mnt "$files"
 	fi

@@ -25,9 +25,15 @@ tree_options()
 	esac
 }
 
+# Some of both kinds are restored lazily
 mount_tree()
 {
-	mount_pram "tree$1" "/mnt/tree$1" "$(tree_options "$1")$2"
+	local lazy=''
+
+	case $1 in
+	*[1348]) lazy=,pram_lazy ;;
+	esac
+	mount_pram "tree$1" "/mnt/tree$1" "$(tree_options "$1")$lazy$2"
 }
 
 # make_trees FIRST LAST SEED: tree N is made by number SEED + N
@@ -37,7 +43,7 @@ make_trees()
 
 	while [ "$i" -le "$2" ]; do
 		mount_tree "$i" && treegen $(($3 + i)) "/mnt/tree$i" &&
-			treelist -f "/mnt/tree$i" >"/mnt/lists/$i" &&
+			treelist ${LIST_FLAGS--f} "/mnt/tree$i" >"/mnt/lists/$i" &&
 			[ "$(wc -l <"/mnt/lists/$i")" -gt 50 ] ||
 			bad="$bad $i"
 		# parked, and mounted
@@ -63,7 +69,7 @@ check_trees()
 		nr=$((nr + 1))
 		grep -q " /mnt/tree$i " /proc/mounts ||
 			mount_tree "$i" ,pram_must_exist || bad="$bad !$i"
-		treelist -f "/mnt/tree$i" >/tmp/now
+		treelist ${LIST_FLAGS--f} "/mnt/tree$i" >/tmp/now
 		cmp -s /tmp/now "/mnt/lists/$i" || {
 			bad="$bad $i"
 			show_difference "/mnt/lists/$i" /tmp/now
