@@ -52,7 +52,7 @@ case $PRAM_GEN in
 		check "pages are loaded" load_module test_pram_bench op=load
 	else
 		check "the tree is restored" "$bench" mount tree /mnt \
-			$options${lazy:-}
+			"$options${lazy:-}"
 		check "its first byte is read" "$bench" first /mnt/0/0
 		check "it is as it was" "$bench" check /mnt "$files"
 	fi
