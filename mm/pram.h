@@ -351,6 +351,7 @@ static inline unsigned long pram_run_pages(const struct pram_run *run)
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp);
 int pram_map_add_runs(const struct pram_run *runs, unsigned int nr, gfp_t gfp);
 void pram_map_del(unsigned long pfn, unsigned long nr);
+void pram_map_drop(unsigned long pfn);
 bool pram_map_next(unsigned long *start, unsigned long *end);
 bool pram_map_next_broken(unsigned long *pfn, unsigned long end);
 bool pram_map_next_unlocked(unsigned long *start, unsigned long *end);

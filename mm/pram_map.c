@@ -119,7 +119,8 @@ static int pram_map_add_locked(unsigned long pfn, unsigned long nr, gfp_t gfp)
  * pram_map_add - add pfns to the set
  * @pfn: the first
  * @nr: how many
- * @gfp: how to allocate
+ * @gfp: how to allocate; files that are evicted to reclaim memory may take pages out
+ *	of the set, so that is not done
  *
  * Context: may sleep.
  * Return: 0; -EEXIST: some of them are in the set; -EBUSY: some of them are going
@@ -128,7 +129,7 @@ static int pram_map_add_locked(unsigned long pfn, unsigned long nr, gfp_t gfp)
 int pram_map_add(unsigned long pfn, unsigned long nr, gfp_t gfp)
 {
 	guard(mutex)(&pram_map_lock);
-	return pram_map_add_locked(pfn, nr, gfp);
+	return pram_map_add_locked(pfn, nr, gfp & ~__GFP_FS);
 }
 
 /**
@@ -149,7 +150,7 @@ int pram_map_add_runs(const struct pram_run *runs, unsigned int nr, gfp_t gfp)
 	guard(mutex)(&pram_map_lock);
 	for (i = 0; i < nr; i++) {
 		err = pram_map_add_locked(runs[i].pfn, pram_run_pages(&runs[i]),
-					  gfp);
+					  gfp & ~__GFP_FS);
 		if (err)
 			break;
 	}
@@ -167,6 +168,22 @@ void pram_map_del(unsigned long pfn, unsigned long nr)
 {
 	guard(mutex)(&pram_map_lock);
 	pram_map_clear(pfn, pfn + nr);
+}
+
+/**
+ * pram_map_drop - take a pfn out of the set, if it is there
+ * @pfn: the pfn
+ *
+ * Context: may sleep.
+ */
+void pram_map_drop(unsigned long pfn)
+{
+	struct pram_leaf *leaf;
+
+	guard(mutex)(&pram_map_lock);
+	leaf = pram_leaf(pfn);
+	if (leaf && test_bit(pfn % LEAF_PFNS, leaf->bits))
+		pram_map_clear(pfn, pfn + 1);
 }
 
 /* The leaf is that of @start, or NULL if there is none */

@@ -418,16 +418,20 @@ unsigned int pram_load_run(struct pram_stream *ps, unsigned int max_order,
 	return i;
 }
 
-static bool pram_run_broken(const struct pram_run *run)
+/* How many folios there are before one that is broken */
+static unsigned int pram_run_sound(const struct pram_run *run)
 {
 	unsigned int i;
 
-	for (i = 0; i < run->nr && pram_nr_broken(); i++) {
+	if (!pram_nr_broken())
+		return run->nr;
+	for (i = 0; i < run->nr; i++) {
 		if (pram_has_poison(run->pfn + ((unsigned long)i << run->order),
 				    run->order))
-			return true;
+			break;
+		cond_resched();
 	}
-	return false;
+	return i;
 }
 
 /**
@@ -458,10 +462,11 @@ bool pram_load_raw(struct pram_stream *ps, unsigned int max_order,
 	run->pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << run->order);
 	run->nr = min_t(u64, pram_entry_count(entry) - cursor->folio,
 			max_pages >> run->order);
-	if (!run->nr || run->order > max_order || pram_run_broken(run))
+	if (run->order > max_order)
 		return false;
+	run->nr = pram_run_sound(run);
 	cursor->folio += run->nr;
-	return true;
+	return run->nr;
 }
 
 /**

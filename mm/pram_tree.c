@@ -118,9 +118,9 @@ int pram_tree_live(struct pram_stream *ps, struct super_block *sb)
 	atomic_inc(&sb->s_active);
 	scoped_guard(mutex, &pram_lock) {
 		node->sb = sb;
+		pram_lazy_live(node);
 		WRITE_ONCE(node->state, PRAM_ALIVE);
 	}
-	pram_lazy_live(node);
 	wake_up_all(&pram_written);
 	ps->node = NULL;
 	return 0;
@@ -332,14 +332,17 @@ int pram_trees_check(void)
 
 /**
  * pram_tree_waits - is a tree still being restored?
- * @node: its node; it does not end meanwhile
+ * @node: its node
  *
- * Context: any.
- * Return: whether it is alive, and some of its pages have not been restored yet.
+ * Context: pram_lock is held.
+ * Return: whether it is alive, or about to be, and some of its pages have not been
+ * restored yet.
  */
 bool pram_tree_waits(const struct pram_node *node)
 {
-	return READ_ONCE(node->state) == PRAM_ALIVE && pram_lazy_left(node);
+	lockdep_assert_held(&pram_lock);
+	return (node->state == PRAM_ALIVE || node->state == PRAM_WRITING) &&
+	       pram_lazy_left(node);
 }
 
 /**

@@ -82,7 +82,6 @@ void pram_progress_end(struct pram_node *node);
 int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 	      unsigned int nr, gfp_t gfp);
 int pram_fill_lost(struct inode *inode, pgoff_t index, u64 nr, gfp_t gfp);
-
 int pram_fill_entry(struct inode *inode, pgoff_t index, void *entry,
 		    unsigned int order, struct folio **folio, unsigned int nr,
 		    gfp_t gfp);

@@ -174,13 +174,14 @@ static long pram_restore_next(struct pram_stream *ps, struct inode *inode,
 #define PRAM_FILL_MAX	32
 
 /*
- * Folios that nobody has had before, and that are not to be compared with a
- * checksum, many at a time, or entries that stand for them. Returns how many pages; 0: there is no such folio next;
+ * Folios that nobody has had before, and that are not to be compared with a checksum,
+ * many at a time, or entries that stand for them. Returns how many pages; 0: there is no such folio next;
  * or an error.
  */
 static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
 			      const struct pram_tmpfs_extent *extent)
 {
+	unsigned int aligned = extent->index ? __ffs(extent->index) : MAX_PAGE_ORDER;
 	unsigned int max = mapping_max_folio_order(inode->i_mapping);
 	struct folio *folio[PRAM_FILL_MAX];
 	pgoff_t index = extent->index;
@@ -189,13 +190,13 @@ static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
 	unsigned long size;
 	int err;
 
-	if (index)
-		max = min_t(unsigned int, max, __ffs(index));
-	if (ps->node->lazy && pram_load_raw(ps, max, extent->nr_pages, &run)) {
+	if (ps->node->lazy &&
+	    pram_load_raw(ps, aligned, extent->nr_pages, &run)) {
 		err = pram_lazy_add(inode, index, &run,
 				    pram_restore_gfp(inode));
 		return err ? err : pram_run_pages(&run);
 	}
+	max = min(max, aligned);
 	nr = pram_load_run(ps, max, extent->nr_pages, folio, PRAM_FILL_MAX,
 			   &flags);
 	if (!nr)

@@ -4,7 +4,6 @@
  */
 #include "pram_tree.h"
 
-#include <linux/freezer.h>
 #include <linux/hash.h>
 #include <linux/memcontrol.h>
 #include <linux/sched/mm.h>
@@ -39,7 +38,7 @@
  * memory cgroup                 charged when restored: to who uses the page, or, if
  *                               that is the worker, to who has mounted the tree
  * swapoff, MADV_WILLNEED        not a page in swap: passed over
- * smaps, i.e. "Swap:"           counted
+ * smaps, i.e. "Swap:"           counted, by entries
  * a broken page                 found when restored; it is lost, and nothing else
  * kexec, hibernation            a kexec restores all that is left before the tree is
  *                               described; hibernation is refused
@@ -54,20 +53,21 @@
  */
 
 /* A value of the kind that swap has for markers, which are its lowest bits */
-#define PRAM_LAZY_ENTRY		BIT_ULL(3)
-#define PRAM_LAZY_FOLIO		BIT_ULL(4)
+#define PRAM_LAZY_ENTRY		BIT(3)
+#define PRAM_LAZY_FOLIO		BIT(4)
 #define PRAM_LAZY_SHIFT		5
 #define PRAM_LAZY_BITS		44
 
 /* The largest entry: what is more, xas_split_alloc() cannot split into single pages */
-#define PRAM_LAZY_MAX_ORDER	9
+#define PRAM_LAZY_MAX_ORDER	min(9, 2 * XA_CHUNK_SHIFT - 1)
 
-/* Single pages that are restored in one go */
-#define PRAM_LAZY_ORDER		5
+/* Single pages that are restored in one go. They are in one node of the page cache. */
+#define PRAM_LAZY_ORDER		(XA_CHUNK_SHIFT > 5 ? 5 : XA_CHUNK_SHIFT - 1)
 #define PRAM_LAZY_PAGES		(1 << PRAM_LAZY_ORDER)
 
-/* How long the worker waits when there has been no room for more */
+/* How long the worker waits when there has been no room for more, or a file is in use */
 #define PRAM_LAZY_RETRY		(10 * HZ)
+#define PRAM_LAZY_BUSY		1
 
 #define PRAM_LAZY_LOCK_BITS	4
 
@@ -216,24 +216,25 @@ static int pram_lazy_split(struct address_space *mapping, pgoff_t index,
 	return 0;
 }
 
-static int pram_lazy_lose(struct inode *inode, const struct pram_lazy_part *part)
+/* A page that is broken: it is nobody's then, and its memory may go offline */
+static void pram_lazy_lose(struct inode *inode, const struct pram_lazy_part *part)
 {
 	void *lost = swp_to_radix_entry(make_poisoned_swp_entry());
 	struct pram_node *node = pram_lazy_of(inode)->node;
-	unsigned long pfn = pram_lazy_pfn(part);
+	struct dentry *dentry = d_find_alias(inode);
+	struct pram_lost note = {};
 
 	xa_store_irq(&inode->i_mapping->i_pages, part->index, lost, 0);
-	/* Nobody gets the page, but its memory may go offline */
-	if (pram_map_count(pfn, 1))
-		pram_map_del(pfn, 1);
+	pram_map_drop(pram_lazy_pfn(part));
 	atomic64_dec(&pram_lazy_of(inode)->left);
 	/* As pram_fill_lost() has it: a block, which is not counted here */
 	shmem_recalc_inode(inode, -1, -1);
-	scoped_guard(mutex, &pram_lock)
-		node->nr_lost++;
-	pr_err_ratelimited("tmpfs '%s': page %lu of inode %lu cannot be read: its memory is broken\n",
-			   node->page->name, part->index, inode->i_ino);
-	return 0;
+	/* If it has no name, it will be gone soon */
+	if (!dentry)
+		return;
+	pram_lost_add(&note, part->index, 1, -EHWPOISON);
+	pram_lost_file(&note, node, dentry);
+	dput(dentry);
 }
 
 /* Folios of an entry, all of which are sound */
@@ -268,28 +269,54 @@ static int pram_lazy_fill(struct inode *inode, const struct pram_lazy_part *part
 	return 0;
 }
 
-/* Restore a page of a file, and those that go with it; nothing if it has been */
-static int pram_lazy_load(struct inode *inode, pgoff_t index, gfp_t gfp)
+/* Make the entry at @index one of what is restored in one go */
+static int pram_lazy_cut(struct inode *inode, pgoff_t index,
+			 struct pram_lazy_part *part, bool alone, gfp_t gfp)
 {
-	struct address_space *mapping = inode->i_mapping;
-	struct pram_lazy_part part;
-	bool broken;
-	int err = 0;
+	unsigned long pfn = pram_lazy_pfn(part);
+	bool broken = pram_has_poison(pfn, part->order);
+	unsigned int order = min(part->order, PRAM_LAZY_ORDER);
+	int err;
 
-	guard(mutex)(pram_lazy_lock(pram_lazy_of(inode), inode));
-	if (!pram_lazy_find(mapping, index, &part))
+	if (pram_lazy_folio(part)) {
+		/* Files can have folios with broken pages, if they are one already */
+		if (broken && !pram_page_raw(pfn))
+			folio_set_has_hwpoisoned(pfn_folio(pfn));
+		if (!broken || !pram_page_raw(pfn))
+			return 0;
+	}
+	err = pram_lazy_split(inode->i_mapping, index, part, order, gfp);
+	if (err || !(broken || alone))
+		return err;
+	return pram_lazy_split(inode->i_mapping, index, part, 0, gfp);
+}
+
+/*
+ * Restore a page of a file, and those that go with it, or that page @alone; nothing if
+ * it has been. The lock is held.
+ */
+static int pram_lazy_load_locked(struct inode *inode, pgoff_t index, bool alone,
+				 gfp_t gfp)
+{
+	struct pram_lazy_part part;
+	int err;
+
+	if (!pram_lazy_find(inode->i_mapping, index, &part))
 		return 0;
-	broken = pram_has_poison(pram_lazy_pfn(&part), part.order);
-	if (broken || !pram_lazy_folio(&part))
-		err = pram_lazy_split(mapping, index, &part,
-				      min(part.order, PRAM_LAZY_ORDER), gfp);
-	if (!err && broken)
-		err = pram_lazy_split(mapping, index, &part, 0, gfp);
+	err = pram_lazy_cut(inode, index, &part, alone, gfp);
 	if (err)
 		return err;
-	if (broken && pram_has_poison(pram_lazy_pfn(&part), 0))
-		return pram_lazy_lose(inode, &part);
-	return pram_lazy_fill(inode, &part, gfp);
+	if (part.order || !pram_has_poison(pram_lazy_pfn(&part), 0))
+		return pram_lazy_fill(inode, &part, gfp);
+	pram_lazy_lose(inode, &part);
+	return 0;
+}
+
+static int pram_lazy_load(struct inode *inode, pgoff_t index, bool alone,
+			  gfp_t gfp)
+{
+	guard(mutex)(pram_lazy_lock(pram_lazy_of(inode), inode));
+	return pram_lazy_load_locked(inode, index, alone, gfp);
 }
 
 /**
@@ -299,14 +326,22 @@ static int pram_lazy_load(struct inode *inode, pgoff_t index, gfp_t gfp)
  * @foliop: the lazy entry that has been found; returns NULL
  * @gfp: how to allocate
  *
+ * Nobody is killed for want of room for pages that come along only.
+ *
  * Context: as shmem_swapin_folio().
  * Return: -EEXIST: the page has to be looked up anew; or -ENOMEM.
  */
 int pram_tmpfs_load(struct inode *inode, pgoff_t index, struct folio **foliop,
 		    gfp_t gfp)
 {
+	int err;
+
 	*foliop = NULL;
-	return pram_lazy_load(inode, index, gfp) ?: -EEXIST;
+	err = pram_lazy_load(inode, index, false,
+			     gfp | __GFP_NORETRY | __GFP_NOWARN);
+	if (err == -ENOMEM)
+		err = pram_lazy_load(inode, index, true, gfp);
+	return err ?: -EEXIST;
 }
 
 /* What is not within the border, or only in part, is restored */
@@ -317,7 +352,7 @@ static void pram_lazy_border(struct inode *inode, loff_t pos)
 
 	if (pram_lazy_find(inode->i_mapping, index, &part) &&
 	    (part.index != index || offset_in_page(pos)))
-		pram_lazy_load(inode, index,
+		pram_lazy_load(inode, index, true,
 			       mapping_gfp_mask(inode->i_mapping) | __GFP_NOFAIL);
 }
 
@@ -363,12 +398,35 @@ static unsigned long pram_lazy_remove(struct address_space *mapping,
 	return nr;
 }
 
+/* Free pages that no entry stands for any more. What is broken is nobody's. */
+static void pram_lazy_put(struct pram_lazy *lazy, unsigned long pfn,
+			  unsigned long nr)
+{
+	bool wipe = pram_wipes(lazy->node->page);
+	unsigned long end = pfn + nr;
+
+	/* The node has them still */
+	if (!lazy->node->sb)
+		return;
+	if (!pram_nr_broken())
+		pram_put_range(pfn, end, wipe);
+	for (; pfn < end && pram_nr_broken(); pfn += nr) {
+		nr = pram_page_raw(pfn) ? 1 : folio_nr_pages(pfn_folio(pfn));
+		if (pram_page_raw(pfn) && PageHWPoison(pfn_to_page(pfn)))
+			pram_map_drop(pfn);
+		else
+			pram_put_range(pfn, pfn + nr, wipe);
+	}
+}
+
 /**
  * pram_tmpfs_free - truncate pages that have not been restored
  * @mapping: of the file
  * @index: the first
  * @end: the last that is truncated
  * @entry: the lazy entry that has been found at @index
+ *
+ * If it has been split since then, the parts have the same value.
  *
  * Context: may sleep.
  * Return: how many pages; 0: there is another entry by now, or it goes beyond @end.
@@ -379,23 +437,26 @@ long pram_tmpfs_free(struct address_space *mapping, pgoff_t index, pgoff_t end,
 	struct pram_lazy *lazy = pram_lazy_of(mapping->host);
 	struct pram_lazy_part part = { .entry = entry };
 	struct mutex *lock = NULL;
-	unsigned long nr, pfn;
+	unsigned long nr;
+	long freed = 0;
 
 	/* Who evicts an inode may be reclaiming for one who has the lock */
 	if (!mapping_exiting(mapping))
 		lock = pram_lazy_lock(lazy, mapping->host);
 	if (lock)
 		mutex_lock(lock);
-	nr = pram_lazy_remove(mapping, index, end, &part);
+	while (index <= end) {
+		nr = pram_lazy_remove(mapping, index, end, &part);
+		if (!nr)
+			break;
+		freed += nr;
+		atomic64_sub(nr, &lazy->left);
+		pram_lazy_put(lazy, pram_lazy_pfn(&part), nr);
+		index = part.index + nr;
+	}
 	if (lock)
 		mutex_unlock(lock);
-	if (!nr)
-		return 0;
-	atomic64_sub(nr, &lazy->left);
-	pfn = pram_lazy_pfn(&part);
-	if (lazy->node->sb)
-		pram_put_range(pfn, pfn + nr, pram_wipes(lazy->node->page));
-	return nr;
+	return freed;
 }
 
 /* The order of an entry at @index that is not larger than up to @end */
@@ -436,7 +497,11 @@ static int pram_lazy_store(struct address_space *mapping, pgoff_t index,
 int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *run,
 		  gfp_t gfp)
 {
-	void *entry = pram_lazy_entry(index, run->pfn, run->order);
+	/* What is larger than files have here comes as single pages */
+	unsigned int whole = run->order <= PRAM_LAZY_MAX_ORDER &&
+			     run->order <= mapping_max_folio_order(inode->i_mapping) ?
+			     run->order : 0;
+	void *entry = pram_lazy_entry(index, run->pfn, whole);
 	pgoff_t at = index, end = index + pram_run_pages(run);
 	struct shmem_inode_info *info = SHMEM_I(inode);
 	struct pram_lazy *lazy = pram_lazy_of(inode);
@@ -446,7 +511,7 @@ int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *run
 	if (err)
 		return err;
 	while (at < end && !err) {
-		unsigned int order = run->order ?: pram_lazy_order(at, end);
+		unsigned int order = whole ?: pram_lazy_order(at, end);
 
 		err = pram_lazy_store(inode->i_mapping, at, order, entry, gfp);
 		if (!err)
@@ -486,11 +551,36 @@ static bool pram_lazy_next(struct address_space *mapping, pgoff_t *index)
 	return false;
 }
 
+/**
+ * struct pram_lazy_rest - how to restore what nobody has used
+ * @lazy: of which tree
+ * @gfp: how to allocate, besides what the mapping of a file says
+ * @work: by the worker, for which nobody is to wait
+ * @err: why not all has been
+ */
 struct pram_lazy_rest {
 	struct pram_lazy *lazy;
 	gfp_t gfp;
+	bool work;
 	int err;
 };
+
+static int pram_lazy_load_rest(struct inode *inode, pgoff_t index,
+			       const struct pram_lazy_rest *rest)
+{
+	struct mutex *lock = pram_lazy_lock(rest->lazy, inode);
+	int err;
+
+	if (!rest->work)
+		mutex_lock(lock);
+	else if (!mutex_trylock(lock))
+		return -EAGAIN;
+	err = pram_lazy_load_locked(inode, index, false,
+				    mapping_gfp_mask(inode->i_mapping) |
+				    rest->gfp | __GFP_NOWARN);
+	mutex_unlock(lock);
+	return err;
+}
 
 static void pram_lazy_inode(struct inode *inode, void *arg)
 {
@@ -500,7 +590,7 @@ static void pram_lazy_inode(struct inode *inode, void *arg)
 
 	while (!rest->err && atomic64_read(&lazy->left) &&
 	       pram_lazy_next(inode->i_mapping, &index)) {
-		rest->err = pram_lazy_load(inode, index, rest->gfp);
+		rest->err = pram_lazy_load_rest(inode, index, rest);
 		pram_progress_add(lazy->node, lazy->total -
 				  lazy->node->progress.done -
 				  atomic64_read(&lazy->left));
@@ -512,9 +602,9 @@ static void pram_lazy_inode(struct inode *inode, void *arg)
 
 /* Restore all that is left */
 static int pram_lazy_rest(struct pram_lazy *lazy, struct mem_cgroup *memcg,
-			  gfp_t gfp)
+			  bool work, gfp_t gfp)
 {
-	struct pram_lazy_rest rest = { .lazy = lazy, .gfp = gfp };
+	struct pram_lazy_rest rest = { .lazy = lazy, .gfp = gfp, .work = work };
 	struct mem_cgroup *old = set_active_memcg(memcg);
 
 	pram_each_inode(lazy->node->sb, pram_lazy_inode, &rest);
@@ -526,12 +616,13 @@ static void pram_lazy_work(struct work_struct *work)
 {
 	struct pram_lazy *lazy = container_of(to_delayed_work(work),
 					      struct pram_lazy, work);
-	int err = pram_lazy_rest(lazy, lazy->memcg, GFP_HIGHUSER_MOVABLE |
-				 __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	int err = pram_lazy_rest(lazy, lazy->memcg, true, __GFP_NORETRY);
 
-	if (err == -ENOMEM)
+	if (err == -EAGAIN)
+		queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_BUSY);
+	else if (err == -ENOMEM)
 		queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_RETRY);
-	else
+	else if (!err)
 		pram_progress_end(lazy->node);
 }
 
@@ -544,7 +635,7 @@ static int pram_lazy_make_wq(void)
 	guard(mutex)(&pram_lazy_wq_lock);
 	if (pram_lazy_wq)
 		return 0;
-	wq = alloc_workqueue("pram_restore", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	wq = alloc_workqueue("pram_restore", WQ_UNBOUND, 0);
 	if (!wq)
 		return -ENOMEM;
 	attrs = alloc_workqueue_attrs();
@@ -643,10 +734,10 @@ void pram_lazy_commit(struct pram_node *node)
 }
 
 /**
- * pram_lazy_live - the tree is alive: begin to restore what nobody uses
+ * pram_lazy_live - a tree is about to be alive: begin to restore what nobody uses
  * @node: its node
  *
- * Context: may sleep.
+ * Context: pram_lock is held.
  */
 void pram_lazy_live(struct pram_node *node)
 {
@@ -683,10 +774,11 @@ int pram_lazy_finish(struct pram_node *node)
 	if (!lazy)
 		return 0;
 	pram_lazy_stop(lazy);
-	err = pram_lazy_rest(lazy, lazy->memcg, PRAM_KEXEC_GFP);
+	err = pram_lazy_rest(lazy, lazy->memcg, false, __GFP_RETRY_MAYFAIL);
 #ifdef CONFIG_MEMCG
 	if (err)
-		err = pram_lazy_rest(lazy, root_mem_cgroup, PRAM_KEXEC_GFP);
+		err = pram_lazy_rest(lazy, root_mem_cgroup, false,
+				     __GFP_RETRY_MAYFAIL);
 #endif
 	if (err)
 		queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_RETRY);

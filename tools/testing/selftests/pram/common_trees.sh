@@ -134,8 +134,9 @@ replayed_to()
 	mount -t tmpfs none /mnt/again || return
 	mkdir /mnt/again/tree
 	mutate "$1" /mnt/again/tree 1 "$2"
-	treelist -rnz /mnt/again/tree | grep -v '^1 \.step ' >/tmp/again
-	treelist -rnz "$3" | grep -v '^1 \.step ' >/tmp/now
+	# Where new names come in directories depends on how the kernel has stored others
+	treelist -srnz /mnt/again/tree | grep -v '^1 \.step ' >/tmp/again
+	treelist -srnz "$3" | grep -v '^1 \.step ' >/tmp/now
 	cmp -s /tmp/again /tmp/now &&
 		same_by_rsync --no-times --exclude=/.step /mnt/again/tree/ "$3/" \
 			>/tmp/changes 2>&1 && [ ! -s /tmp/changes ] && same=0

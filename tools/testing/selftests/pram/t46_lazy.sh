@@ -201,7 +201,9 @@ case $PRAM_GEN in
 		"$(part /mnt/files/bulk 8990 10)-$(part /mnt/files/bulk 9001 10)" \
 		"$(cmdline_arg near)"
 	check_eq "sysfs counts it" "$(sysfs nodes/files/lost_pages)" 1
-	check "the log says so" [ "$(logged "pram: tmpfs 'files': page 9000 of")" = 1 ]
+	check_eq "and names the file" "$(sysfs nodes/files/lost_files)" /bulk
+	check_log "as does the log" \
+		"pram: tmpfs 'files': 1 pages of '/bulk' are lost, the first is page 9000: error -133"
 	waits files
 	echo max >$group/memory.max
 	until_restored files
