@@ -19,7 +19,7 @@
  *
  * An entry holds the difference between a pfn and the index in the file, so pages that
  * follow each other in memory and in the file have the same one. It stands for up to
- * 2 MiB: one entry of that order, which takes no longer to store than one for a page.
+ * 8 MiB: one entry of that order, which takes no longer to store than one for a page.
  * A bit says whether it was one large folio, which it will be again, or single pages.
  * Those are restored 32 at a time. An entry that is too large is split, as the page
  * cache splits those of huge folios, and the parts have the same value.
@@ -59,11 +59,14 @@
 #define PRAM_LAZY_BITS		44
 
 /* The largest entry: what is more, xas_split_alloc() cannot split into single pages */
-#define PRAM_LAZY_MAX_ORDER	min(9, 2 * XA_CHUNK_SHIFT - 1)
+#define PRAM_LAZY_MAX_ORDER	(2 * XA_CHUNK_SHIFT - 1)
 
 /* Single pages that are restored in one go. They are in one node of the page cache. */
 #define PRAM_LAZY_ORDER		(XA_CHUNK_SHIFT > 5 ? 5 : XA_CHUNK_SHIFT - 1)
 #define PRAM_LAZY_PAGES		(1 << PRAM_LAZY_ORDER)
+
+/* When the worker begins: who has mounted the tree is to use it first */
+#define PRAM_LAZY_DELAY		HZ
 
 /* How long the worker waits when there has been no room for more, or a file is in use */
 #define PRAM_LAZY_RETRY		(10 * HZ)
@@ -747,7 +750,7 @@ void pram_lazy_live(struct pram_node *node)
 		return;
 	lazy->total = atomic64_read(&lazy->left);
 	pram_progress_start(node, "restoring", lazy->total);
-	queue_delayed_work(pram_lazy_wq, &lazy->work, 0);
+	queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_DELAY);
 }
 
 static void pram_lazy_stop(struct pram_lazy *lazy)

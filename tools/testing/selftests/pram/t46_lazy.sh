@@ -161,6 +161,8 @@ case $PRAM_GEN in
 	check_eq "blocks are those of files that are there" \
 		"$(stat -c %b /mnt/files/bulk /mnt/files/gone | tr '\n' ' ')" \
 		"$((96 << 11)) $((8 << 11)) "
+	# The worker begins a second later
+	sleep 3
 	check_eq "nothing is in swap" "$(sysfs nodes/files/swapped)" 0
 	check_near "nor charged to who has mounted it" \
 		$(($(cat $group/memory.current) >> 10)) $((24 << 10)) 3072
