@@ -79,6 +79,8 @@ void pram_progress_add(struct pram_node *node, u64 nr);
 void pram_progress_end(struct pram_node *node);
 
 /* pram_tree_fill.c */
+void *pram_in_the_way(struct xa_state *xas, pgoff_t index, unsigned int order,
+		      bool next);
 int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 	      unsigned int nr, gfp_t gfp);
 int pram_fill_lost(struct inode *inode, pgoff_t index, u64 nr, gfp_t gfp);
@@ -88,8 +90,8 @@ int pram_fill_entry(struct inode *inode, pgoff_t index, void *entry,
 
 /* pram_tree_lazy.c */
 int pram_lazy_start(struct pram_node *node);
-int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *run,
-		  gfp_t gfp);
+int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *runs,
+		  unsigned int nr, gfp_t gfp);
 void pram_lazy_commit(struct pram_node *node);
 void pram_lazy_live(struct pram_node *node);
 int pram_lazy_finish(struct pram_node *node);

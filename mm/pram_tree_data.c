@@ -173,30 +173,54 @@ static long pram_restore_next(struct pram_stream *ps, struct inode *inode,
 /* Folios that are put into a file in one go */
 #define PRAM_FILL_MAX	32
 
+/* Runs that are put into a file in one go, as lazy entries */
+#define PRAM_LAZY_RUNS	16
+
+/*
+ * Entries that stand for folios, many at a time. Returns how many pages; 0: the next
+ * folio is to be restored itself; or an error.
+ */
+static long pram_restore_lazily(struct pram_stream *ps, struct inode *inode,
+				const struct pram_tmpfs_extent *extent)
+{
+	struct pram_run run[PRAM_LAZY_RUNS];
+	unsigned long pages = 0;
+	unsigned int nr;
+	int err;
+
+	if (!ps->node->lazy)
+		return 0;
+	for (nr = 0; nr < PRAM_LAZY_RUNS && pages < extent->nr_pages; nr++) {
+		pgoff_t index = extent->index + pages;
+
+		if (!pram_load_raw(ps, index ? __ffs(index) : MAX_PAGE_ORDER,
+				   extent->nr_pages - pages, &run[nr]))
+			break;
+		pages += pram_run_pages(&run[nr]);
+	}
+	if (!nr)
+		return 0;
+	err = pram_lazy_add(inode, extent->index, run, nr,
+			    pram_restore_gfp(inode));
+	return err ? err : pages;
+}
+
 /*
  * Folios that nobody has had before, and that are not to be compared with a checksum,
- * many at a time, or entries that stand for them. Returns how many pages; 0: there is no such folio next;
- * or an error.
+ * many at a time. Returns how many pages; 0: there is no such folio next; or an error.
  */
 static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
 			      const struct pram_tmpfs_extent *extent)
 {
-	unsigned int aligned = extent->index ? __ffs(extent->index) : MAX_PAGE_ORDER;
 	unsigned int max = mapping_max_folio_order(inode->i_mapping);
 	struct folio *folio[PRAM_FILL_MAX];
 	pgoff_t index = extent->index;
 	unsigned int flags, nr, i;
-	struct pram_run run;
 	unsigned long size;
 	int err;
 
-	if (ps->node->lazy &&
-	    pram_load_raw(ps, aligned, extent->nr_pages, &run)) {
-		err = pram_lazy_add(inode, index, &run,
-				    pram_restore_gfp(inode));
-		return err ? err : pram_run_pages(&run);
-	}
-	max = min(max, aligned);
+	if (index)
+		max = min_t(unsigned int, max, __ffs(index));
 	nr = pram_load_run(ps, max, extent->nr_pages, folio, PRAM_FILL_MAX,
 			   &flags);
 	if (!nr)
@@ -232,8 +256,10 @@ int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
 		       struct pram_tmpfs_extent *extent, struct pram_lost *lost)
 {
 	while (extent->nr_pages) {
-		long nr = pram_restore_many(ps, inode, extent);
+		long nr = pram_restore_lazily(ps, inode, extent);
 
+		if (!nr)
+			nr = pram_restore_many(ps, inode, extent);
 		if (!nr)
 			nr = pram_restore_next(ps, inode, extent, lost);
 		/* What has a checksum is not loaded while a kexec is prepared */

@@ -54,9 +54,18 @@ static bool pram_counts_with(const struct folio *folio, const struct folio *othe
 	       folio_memcg((struct folio *)other);
 }
 
-/* What is in the way of a folio at @index, where the state goes */
-static void *pram_in_the_way(struct xa_state *xas, pgoff_t index,
-			     unsigned int order, bool next)
+/**
+ * pram_in_the_way - what is there where something is to be stored?
+ * @xas: the state, which goes there
+ * @index: where
+ * @order: how large it is
+ * @next: it was one page before, where something has been stored
+ *
+ * Context: the lock of the array is held.
+ * Return: an entry, or NULL.
+ */
+void *pram_in_the_way(struct xa_state *xas, pgoff_t index, unsigned int order,
+		      bool next)
 {
 	if (next && !order)
 		return xas_next(xas);

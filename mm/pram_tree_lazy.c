@@ -471,64 +471,88 @@ static unsigned int pram_lazy_order(pgoff_t index, pgoff_t end)
 	return index ? min_t(unsigned int, order, __ffs(index)) : order;
 }
 
-static int pram_lazy_store(struct address_space *mapping, pgoff_t index,
-			   unsigned int order, void *entry, gfp_t gfp)
-{
-	XA_STATE_ORDER(xas, &mapping->i_pages, index, order);
+/* Where entries for runs are stored */
+struct pram_lazy_place {
+	const struct pram_run *run;	/* the next one */
+	unsigned int nr;		/* how many are left */
+	unsigned long done;		/* pages of it */
+	pgoff_t index;
+	bool next;			/* it is a page behind what was stored last */
+};
 
-	do {
-		xas_lock_irq(&xas);
-		if (xas_find_conflict(&xas))
-			xas_set_err(&xas, -EEXIST);
-		else
-			xas_store(&xas, entry);
-		xas_unlock_irq(&xas);
-	} while (xas_nomem(&xas, gfp & GFP_RECLAIM_MASK));
-	return xas_error(&xas);
+/* Store the next entry */
+static void pram_lazy_store(struct xa_state *xas, struct address_space *mapping,
+			    struct pram_lazy_place *place)
+{
+	/* What is larger than files have here comes as single pages */
+	const unsigned int max = min_t(unsigned int, PRAM_LAZY_MAX_ORDER,
+				       mapping_max_folio_order(mapping));
+	const struct pram_run *run = place->run;
+	bool whole = run->order && run->order <= max;
+	unsigned long left = pram_run_pages(run) - place->done;
+	unsigned int order = whole ? run->order :
+			     pram_lazy_order(place->index, place->index + left);
+
+	if (pram_in_the_way(xas, place->index, order, place->next))
+		xas_set_err(xas, -EEXIST);
+	else
+		xas_store(xas, pram_lazy_entry(place->index,
+					       run->pfn + place->done, whole));
+	place->next = !xas_error(xas) && !order;
+	if (xas_error(xas))
+		return;
+	place->index += 1UL << order;
+	place->done += 1UL << order;
+	if (left > 1UL << order)
+		return;
+	place->done = 0;
+	place->run++;
+	place->nr--;
 }
 
 /**
  * pram_lazy_add - have pages of a file restored when they are used
  * @inode: the file
  * @index: where the first one goes
- * @run: raw folios, none of which is broken
+ * @runs: raw folios, none of which is broken; they follow each other in the file
+ * @nr: how many runs
  * @gfp: how to allocate
  *
  * Context: may sleep.
  * Return: 0 or an error, as pram_restore_pages(), and some may have got into the file.
  */
-int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *run,
-		  gfp_t gfp)
+int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *runs,
+		  unsigned int nr, gfp_t gfp)
 {
-	/* What is larger than files have here comes as single pages */
-	unsigned int whole = run->order <= PRAM_LAZY_MAX_ORDER &&
-			     run->order <= mapping_max_folio_order(inode->i_mapping) ?
-			     run->order : 0;
-	void *entry = pram_lazy_entry(index, run->pfn, whole);
-	pgoff_t at = index, end = index + pram_run_pages(run);
+	struct pram_lazy_place place = { .run = runs, .nr = nr, .index = index };
+	struct address_space *mapping = inode->i_mapping;
 	struct shmem_inode_info *info = SHMEM_I(inode);
-	struct pram_lazy *lazy = pram_lazy_of(inode);
+	XA_STATE(xas, &mapping->i_pages, index);
+	unsigned long pages = 0, stored;
+	unsigned int i;
 	int err;
 
-	err = shmem_inode_acct_blocks(inode, end - index);
+	for (i = 0; i < nr; i++)
+		pages += pram_run_pages(&runs[i]);
+	err = shmem_inode_acct_blocks(inode, pages);
 	if (err)
 		return err;
-	while (at < end && !err) {
-		unsigned int order = whole ?: pram_lazy_order(at, end);
-
-		err = pram_lazy_store(inode->i_mapping, at, order, entry, gfp);
-		if (!err)
-			at += 1UL << order;
-	}
-	if (at < end)
-		shmem_inode_unacct_blocks(inode, end - at);
+	do {
+		xas_lock_irq(&xas);
+		while (place.nr && !xas_error(&xas))
+			pram_lazy_store(&xas, mapping, &place);
+		xas_unlock_irq(&xas);
+	} while (xas_nomem(&xas, gfp & GFP_RECLAIM_MASK));
+	stored = place.index - index;
+	if (stored < pages)
+		shmem_inode_unacct_blocks(inode, pages - stored);
 	/* shmem_recalc_inode() is for pages that were in memory before */
 	spin_lock(&info->lock);
-	info->alloced += at - index;
-	info->swapped += at - index;
+	info->alloced += stored;
+	info->swapped += stored;
 	spin_unlock(&info->lock);
-	atomic64_add(at - index, &lazy->left);
-	return err;
+	atomic64_add(stored, &pram_lazy_of(inode)->left);
+	return xas_error(&xas);
 }
 
 static bool pram_lazy_next(struct address_space *mapping, pgoff_t *index)

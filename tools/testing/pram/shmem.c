@@ -684,8 +684,8 @@ int pram_lazy_start(struct pram_node *node)
 	return 0;
 }
 
-int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *run,
-		  gfp_t gfp)
+int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *runs,
+		  unsigned int nr, gfp_t gfp)
 {
 	return -EINVAL;
 }
