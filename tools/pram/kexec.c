@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pramctl kexec
+ */
+#include <errno.h>
+#include <linux/reboot.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "pramctl.h"
+
+/* As sd_booted(3) */
+static bool systemd_runs(void)
+{
+	char *path = path_of("/run/systemd/system");
+	bool ret = !access(path, F_OK);
+
+	free(path);
+	return ret;
+}
+
+/* Stop what runs, and jump at the end. Returns only if that cannot begin. */
+static int by_systemd(void)
+{
+	fflush(NULL);
+	execlp("systemctl", "systemctl", "kexec", NULL);
+	return fail("systemctl cannot be run: %s", strerror(errno));
+}
+
+/* Jump at once; interfaces stay up, in case the kernel refuses after all */
+static int at_once(void)
+{
+	int kmsg = kmsg_open(true), err;
+
+	fflush(NULL);
+	sync();
+	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+		LINUX_REBOOT_CMD_KEXEC, NULL);
+	err = errno;
+	if (!kmsg_print(kmsg, stderr, "pramctl: "))
+		complain("the kexec has failed: %s", why(err));
+	if (kmsg >= 0)
+		close(kmsg);
+	return ST_FAILED;
+}
+
+int cmd_kexec(int argc, char **argv)
+{
+	char *verdict;
+	int err;
+
+	if (argc != 1)
+		return usage_error(argv[0], "it takes no arguments");
+	err = need_pram();
+	if (err)
+		return err;
+	err = run_check(&verdict);
+	puts(verdict);
+	free(verdict);
+	if (err)
+		return fail("no kexec: all is as it was");
+	return systemd_runs() ? by_systemd() : at_once();
+}

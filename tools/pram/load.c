@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pramctl load: kexec-tools, with the right pram=
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pramctl.h"
+
+struct load {
+	char *kernel;
+	char *initrd;		/* NULL: none */
+	const char *append;	/* NULL: not given */
+	const char *how;	/* for kexec: -a, -s, -c */
+	bool reuse;
+	bool no_initrd;
+};
+
+/* Where login shells of others than root do not look */
+static void set_path(void)
+{
+	const char *path = getenv("PATH");
+	char *longer = xformat("%s%s/usr/local/sbin:/usr/sbin:/sbin",
+			       path ? path : "", path ? ":" : "");
+
+	setenv("PATH", longer, 1);
+	free(longer);
+}
+
+static int choose_kernel(struct load *load)
+{
+	char *boot = path_of("/boot");
+
+	if (!load->kernel)
+		load->kernel = newest_kernel(boot);
+	free(boot);
+	if (!load->kernel)
+		return fail("there is no /boot/vmlinuz-*: name the kernel to be loaded");
+	if (access(load->kernel, R_OK))
+		return fail("%s: %s", load->kernel, strerror(errno));
+	return ST_OK;
+}
+
+/* A kernel without the initramfs that it needs panics, and all is lost */
+static int choose_initrd(struct load *load, bool chosen)
+{
+	if (load->no_initrd)
+		return ST_OK;
+	if (!load->initrd)
+		load->initrd = initrd_of(load->kernel);
+	if (!load->initrd && chosen)
+		return fail("there is no initramfs beside %s: name it with --initrd, or say --no-initrd",
+			    load->kernel);
+	if (load->initrd && access(load->initrd, R_OK))
+		return fail("%s: %s", load->initrd, strerror(errno));
+	return ST_OK;
+}
+
+/*
+ * The command line of the next kernel: this one's, or what is given, or both, in
+ * this order. Returns a status.
+ */
+static int make_line(const struct load *load, const char *pram, char **line)
+{
+	char *path = path_of("/proc/cmdline"), *old = NULL, *both;
+	const char *wrong;
+	size_t max;
+
+	*line = NULL;
+	if (load->reuse) {
+		old = read_file(path, 1 << 20);
+		if (!old) {
+			fail("%s: %s", path, strerror(errno));
+			free(path);
+			return ST_FAILED;
+		}
+	}
+	free(path);
+	/* What is asked for is done: this loses all, and says so */
+	if (load->append && cmdline_says_off(load->append)) {
+		complain("the next kernel will find nothing, by pram=off");
+		pram = "off";
+	}
+	if (old && load->append) {
+		size_t len = cmdline_kernel_part(old);
+
+		both = xformat("%.*s %s %s", (int)len, old, load->append,
+			       old + len);
+	} else {
+		both = xstrdup(old ? old : load->append);
+	}
+	free(old);
+	wrong = cmdline_clean(both, pram, line);
+	free(both);
+	if (wrong)
+		return fail("the command line: %s", wrong);
+	max = cmdline_max(load->kernel);
+	if (strlen(*line) > max) {
+		free(*line);
+		*line = NULL;
+		return fail("the command line is longer than the %zu characters that %s takes: shorten it",
+			    max, load->kernel);
+	}
+	return ST_OK;
+}
+
+/* Returns a status */
+static int run_kexec(const struct load *load, const char *line)
+{
+	char *initrd = load->initrd ? xformat("--initrd=%s", load->initrd) : NULL;
+	char *command_line = xformat("--command-line=%s", line);
+	int status = -1;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		execlp("kexec", "kexec", load->how, "-l", load->kernel,
+		       command_line, initrd, NULL);
+		_exit(errno == ENOENT ? 127 : 126);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	free(command_line);
+	free(initrd);
+	if (pid < 0)
+		return fail("kexec cannot be run: %s", strerror(errno));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return fail("there is no kexec: install kexec-tools");
+	return status ? ST_FAILED : ST_OK;
+}
+
+static bool image_is_loaded(void)
+{
+	char *path = path_of("/sys/kernel/kexec_loaded");
+	char *text = read_file(path, 4096);
+	bool ret = text && *text == '1';
+
+	free(path);
+	free(text);
+	return ret;
+}
+
+static int load_once(const struct load *load, const char *pram)
+{
+	char *line;
+	int status;
+
+	status = make_line(load, pram, &line);
+	if (status)
+		return status;
+	status = run_kexec(load, line);
+	if (!status) {
+		printf("loaded %s, %s%s\n", load->kernel,
+		       load->initrd ? "initramfs " : "without an initramfs",
+		       load->initrd ? load->initrd : "");
+		printf("command line: %s\n", line);
+	}
+	free(line);
+	return status;
+}
+
+/* What the kernel warns of goes to whoever has loaded the image */
+static int load_image(const struct load *load)
+{
+	int kmsg = kmsg_open(true), status;
+	char *pram, *again;
+
+	pram = pram_read("super");
+	if (!pram && pram_on()) {
+		status = fail("%s/super: %s", PRAM_DIR, why(errno));
+		goto out;
+	}
+	if (!pram)
+		complain("PRAM is off in this kernel, or not built in: there is nothing to preserve");
+	status = load_once(load, pram);
+	again = pram_read("super");
+	/* The super block was in the way of the image, and has moved */
+	if (status && pram && again && strcmp(pram, again))
+		status = load_once(load, again);
+	free(again);
+	kmsg_print(kmsg, stderr, "pramctl: ");
+	if (status)
+		complain("%s is not loaded%s", load->kernel, image_is_loaded() ?
+			 ": what was loaded before still is" : "");
+out:
+	free(pram);
+	if (kmsg >= 0)
+		close(kmsg);
+	return status;
+}
+
+int cmd_load(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "initrd", required_argument, NULL, 'i' },
+		{ "no-initrd", no_argument, NULL, 'n' },
+		{ "append", required_argument, NULL, 'a' },
+		{ "reuse-cmdline", no_argument, NULL, 'r' },
+		{}
+	};
+	struct load load = { .how = "-a" };
+	int opt, status;
+
+	while ((opt = getopt_long(argc, argv, "sc", options, NULL)) != -1) {
+		switch (opt) {
+		case 'i':
+			free(load.initrd);
+			load.initrd = xstrdup(optarg);
+			break;
+		case 'n':
+			load.no_initrd = true;
+			break;
+		case 'a':
+			load.append = optarg;
+			break;
+		case 'r':
+			load.reuse = true;
+			break;
+		case 's':
+			load.how = "-s";
+			break;
+		case 'c':
+			load.how = "-c";
+			break;
+		default:
+			free(load.initrd);
+			return usage_error(argv[0], "there is no such option, or it takes a value");
+		}
+	}
+	if (argc - optind > 1 || (load.initrd && load.no_initrd)) {
+		free(load.initrd);
+		return usage_error(argv[0], "it takes one kernel, and one initramfs or none");
+	}
+	if (optind < argc)
+		load.kernel = xstrdup(argv[optind]);
+	/* With nothing said, it is booted as this kernel was */
+	load.reuse |= !load.append;
+	set_path();
+	status = choose_kernel(&load);
+	if (!status)
+		status = choose_initrd(&load, optind == argc);
+	if (!status)
+		status = load_image(&load);
+	free(load.kernel);
+	free(load.initrd);
+	return status;
+}

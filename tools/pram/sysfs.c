@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/mm/pram
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pramctl.h"
+
+/* No attribute has more than a page */
+#define ATTR_MAX	65536
+
+static bool there(const char *what)
+{
+	char *path = path_of("%s", what);
+	bool ret = !access(path, F_OK);
+
+	free(path);
+	return ret;
+}
+
+bool pram_on(void)
+{
+	return there(PRAM_DIR);
+}
+
+/* Returns ST_OK if there is PRAM; else says why there is none */
+int need_pram(void)
+{
+	if (pram_on())
+		return ST_OK;
+	if (!there("/sys/kernel"))
+		complain("there is no /sys: 'mount -t sysfs none /sys'");
+	else if (there("/sys/module/pram"))
+		complain("PRAM is off in this kernel, by pram=off, as it is a crash kernel, or by an error at boot: load the next one with 'pramctl load', which leaves pram=off out");
+	else
+		complain("this kernel has no PRAM (CONFIG_PRAM)");
+	return ST_OFF;
+}
+
+static char *pram_vread(const char *fmt, va_list args)
+{
+	char *attr, *path, *text;
+	size_t len;
+	int err;
+
+	if (vasprintf(&attr, fmt, args) < 0)
+		exit(fail("out of memory"));
+	path = path_of("%s/%s", PRAM_DIR, attr);
+	text = read_file(path, ATTR_MAX);
+	err = errno;
+	free(attr);
+	free(path);
+	if (text) {
+		len = strlen(text);
+		if (len && text[len - 1] == '\n')
+			text[len - 1] = '\0';
+	}
+	errno = err;
+	return text;
+}
+
+/* An attribute without the newline at its end; NULL and errno */
+char *pram_read(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = pram_vread(fmt, args);
+	va_end(args);
+	return text;
+}
+
+/* An attribute that is a number; 0 where there is none */
+uint64_t pram_number(const char *fmt, ...)
+{
+	uint64_t number;
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = pram_vread(fmt, args);
+	va_end(args);
+	number = text ? strtoull(text, NULL, 10) : 0;
+	free(text);
+	return number;
+}
+
+/* Returns 0 or an errno */
+int pram_write(const char *attr, const char *value)
+{
+	char *path = path_of("%s/%s", PRAM_DIR, attr);
+	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+
+	free(path);
+	if (fd < 0)
+		return errno;
+	if (write(fd, value, strlen(value)) < 0)
+		err = errno;
+	close(fd);
+	return err;
+}
+
+/* As the kernel has it */
+bool name_valid(const char *name)
+{
+	const char *c;
+
+	for (c = name; *c; c++) {
+		if (*c < ' ' || *c > '~' || *c == '/')
+			return false;
+	}
+	return *name && c - name <= NAME_LONGEST && strcmp(name, ".") &&
+	       strcmp(name, "..");
+}
+
+bool node_exists(const char *name)
+{
+	char *path;
+	bool ret;
+
+	if (!name_valid(name))
+		return false;
+	path = path_of("%s/nodes/%s", PRAM_DIR, name);
+	ret = !access(path, F_OK);
+	free(path);
+	return ret;
+}
+
+/* Returns ST_OK if it is there; else says that it is not */
+int need_node(const char *name)
+{
+	char *shown;
+
+	if (!name_valid(name)) {
+		shown = escaped(name);
+		complain("'%s' is no name: 1 to 255 printable ASCII characters without '/'",
+			 shown);
+		free(shown);
+		return ST_USAGE;
+	}
+	if (node_exists(name))
+		return ST_OK;
+	complain("there is no '%s': 'pramctl list' shows what there is", name);
+	return ST_NO_NAME;
+}

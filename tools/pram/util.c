@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Errors, memory and files.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pramctl.h"
+
+static void vcomplain(const char *fmt, va_list args)
+{
+	fflush(stdout);
+	fputs("pramctl: ", stderr);
+	vfprintf(stderr, fmt, args);
+	fputc('\n', stderr);
+}
+
+void complain(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vcomplain(fmt, args);
+	va_end(args);
+}
+
+/* Complain, for a command that ends so */
+int fail(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vcomplain(fmt, args);
+	va_end(args);
+	return ST_FAILED;
+}
+
+int usage_error(const char *command, const char *fmt, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fprintf(stderr, "pramctl: %s: ", command);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputs(": see 'pramctl --help'\n", stderr);
+	return ST_USAGE;
+}
+
+/* What an errno means to whoever has called pramctl */
+const char *why(int err)
+{
+	switch (err) {
+	case EACCES:
+	case EPERM:
+		return "not permitted: this takes root, outside of containers";
+	default:
+		return strerror(err);
+	}
+}
+
+void *xrealloc(void *old, size_t size)
+{
+	void *new = realloc(old, size ? size : 1);
+
+	if (!new)
+		exit(fail("out of memory"));
+	return new;
+}
+
+char *xstrdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(xrealloc(NULL, size), text, size);
+}
+
+static char *xvformat(const char *fmt, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, args) < 0)
+		exit(fail("out of memory"));
+	return text;
+}
+
+char *xformat(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = xvformat(fmt, args);
+	va_end(args);
+	return text;
+}
+
+/* Room for one more member, in an array that has @nr of @size bytes each */
+void *grow(void *array, size_t nr, size_t size)
+{
+	/* Doubled at each power of two */
+	if (nr & (nr - 1))
+		return array;
+	return xrealloc(array, (nr ? 2 * nr : 1) * size);
+}
+
+/* Tests have a directory in place of / */
+char *path_of(const char *fmt, ...)
+{
+	const char *root = "";
+	char *path, *full;
+	va_list args;
+
+#ifdef PRAMCTL_TEST
+	root = getenv("PRAMCTL_ROOT") ? getenv("PRAMCTL_ROOT") : "";
+#endif
+	va_start(args, fmt);
+	path = xvformat(fmt, args);
+	va_end(args);
+	full = xformat("%s%s", root, path);
+	free(path);
+	return full;
+}
+
+/*
+ * The contents of a file, with a NUL behind; NULL, and errno, where it cannot be
+ * read or has more than @max bytes.
+ */
+char *read_file(const char *path, size_t max)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+	size_t len = 0, room = 0;
+	char *text = NULL;
+	ssize_t got;
+
+	if (fd < 0)
+		return NULL;
+	do {
+		if (room - len < 2) {
+			room = room ? 2 * room : 4096;
+			text = xrealloc(text, room);
+		}
+		got = read(fd, text + len, room - len - 1);
+		len += got > 0 ? got : 0;
+	} while ((got > 0 && len <= max) || (got < 0 && errno == EINTR));
+	err = got < 0 ? errno : len > max ? EFBIG : 0;
+	close(fd);
+	if (err) {
+		free(text);
+		errno = err;
+		return NULL;
+	}
+	text[len] = '\0';
+	return text;
+}
