@@ -255,7 +255,18 @@ enum pram_refuse_how {
 	PRAM_CHECK,
 };
 
+/**
+ * struct pram_checked - what the last check has found, besides its verdict
+ * @moved: pages of data that would move
+ * @room: pages of the windows, in which the next kernel would boot
+ */
+struct pram_checked {
+	u64 moved;
+	u64 room;
+};
+
 extern enum pram_refuse_how pram_refuse_how;
+extern struct pram_checked pram_checked;
 extern struct pram_report pram_previous;
 extern u64 pram_dropped;
 

@@ -348,12 +348,19 @@ int pram_kexec_prepare(struct kimage *image)
  */
 int pram_kexec_check(struct kimage *image)
 {
+	struct pram_moved moved;
 	int err;
 
 	/* What else refuses it says so */
-	scoped_guard(mutex, &pram_lock)
+	scoped_guard(mutex, &pram_lock) {
 		pram_set_verdict("refused: out of memory");
+		pram_checked = (struct pram_checked){};
+	}
 	err = pram_get_ready(image, PRAM_CHECK);
+	scoped_guard(mutex, &pram_lock) {
+		pram_move_count(&moved);
+		pram_checked.moved = moved.pages;
+	}
 	if (err >= 0) {
 		guard(mutex)(&pram_lock);
 		if (err && pram_alive())

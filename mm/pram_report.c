@@ -20,6 +20,9 @@ struct pram_report pram_previous __ro_after_init;
 /* What happens to a reason to refuse a kexec; protected by pram_lock */
 enum pram_refuse_how pram_refuse_how = PRAM_REFUSE;
 
+/* Protected by pram_lock; good for as long as the verdict is */
+struct pram_checked pram_checked;
+
 /* The outcome of the last check; protected by pram_lock */
 static char pram_verdict[256] = "none";
 /* The image that it is of; NULL: none was loaded */

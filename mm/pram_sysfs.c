@@ -153,6 +153,17 @@ static ssize_t swapped_show(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute swapped_attr = __ATTR_RO(swapped);
 
+static ssize_t pfn_show(struct kobject *kobj, struct kobj_attribute *attr,
+			char *buf)
+{
+	guard(mutex)(&pram_lock);
+	return sysfs_emit(buf, "%llx\n",
+			  pram_kobj_node(kobj)->page->head.pfn);
+}
+
+/* Physical addresses are for nobody else */
+static struct kobj_attribute pfn_attr = __ATTR_RO_MODE(pfn, 0400);
+
 static struct attribute *pram_node_attrs[] = {
 	&node_pages_attr.attr,
 	&bytes_attr.attr,
@@ -164,6 +175,7 @@ static struct attribute *pram_node_attrs[] = {
 	&inodes_attr.attr,
 	&swapped_attr.attr,
 	&progress_attr.attr,
+	&pfn_attr.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(pram_node);
@@ -253,6 +265,31 @@ static ssize_t check_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 
 static struct kobj_attribute check_attr = __ATTR_RW_MODE(check, 0600);
+
+static ssize_t pram_checked_show(char *buf, const u64 *count)
+{
+	guard(mutex)(&pram_lock);
+	/* Of another image */
+	if (!strcmp(pram_get_verdict(), "none"))
+		return sysfs_emit(buf, "0\n");
+	return sysfs_emit(buf, "%llu\n", *count);
+}
+
+static ssize_t check_moved_show(struct kobject *kobj,
+				struct kobj_attribute *attr, char *buf)
+{
+	return pram_checked_show(buf, &pram_checked.moved);
+}
+
+static struct kobj_attribute check_moved_attr = __ATTR_RO(check_moved);
+
+static ssize_t check_room_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	return pram_checked_show(buf, &pram_checked.room);
+}
+
+static struct kobj_attribute check_room_attr = __ATTR_RO(check_room);
 
 static ssize_t generation_show(struct kobject *kobj,
 			       struct kobj_attribute *attr, char *buf)
@@ -363,6 +400,8 @@ static struct kobj_attribute discard_all_attr = __ATTR_WO(discard_all);
 static struct attribute *pram_attrs[] = {
 	&super_attr.attr,
 	&check_attr.attr,
+	&check_moved_attr.attr,
+	&check_room_attr.attr,
 	&generation_attr.attr,
 	&nr_nodes_attr.attr,
 	&pages_attr.attr,

@@ -404,6 +404,7 @@ static int pram_make_plan(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages,
 	}
 	want = max(first, pram_to_blocks(need));
 	pram_add_windows(plan, crash + want);
+	pram_checked.room = (u64)plan->size * PRAM_BLOCK_PAGES;
 	if (plan->size - crash < want) {
 		pram_refuse("the next kernel needs %lu MiB to boot in, and can have only %lu MiB: free memory, discard a node, use a smaller initramfs, or see pram.boot_share",
 			    pram_blocks_mib(want),
