@@ -3,7 +3,7 @@
 # The verbs of this repository. Each is a script in harness/ of the same name.
 
 .PHONY: help tree build run demo test test-long test-debug lint matrix selftest kunit sim \
-	bench fuzz golden mutants refresh series bisect deb clean
+	bench fuzz golden mutants refresh series bisect tools deb clean
 
 help:
 	@echo 'PRAM: pages kept in RAM over kexec'
@@ -32,13 +32,14 @@ help:
 	@echo '                        BASE_GIT=<tree> makes them for its last commit'
 	@echo '  make bisect           build after each of the mails; BISECT=short: less'
 	@echo '  make refresh [P=NN-topic]  bring edits made in build/linux back; P takes the new ones'
+	@echo '  make tools            tests of pramctl that take no guest'
 	@echo '  make deb              a Debian package of pramctl, in build/'
 	@echo '  make clean            remove build/'
 	@echo
 	@echo '  LINUX=<tree>          use this kernel tree for the base, and not the'
 	@echo '                        linux-source-6.12 package'
 
-tree build lint test test-long demo kunit golden bench deb:
+tree build lint test test-long demo kunit golden bench deb tools:
 	@harness/$@
 
 matrix:

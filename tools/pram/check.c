@@ -3,6 +3,7 @@
  * pramctl check
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ int run_check(char **verdict)
 	int err = with_progress(write_check, NULL, NULL);
 
 	*verdict = pram_read("check");
-	if (!err && *verdict)
+	if (!err && *verdict && !strncmp(*verdict, "ok: ", 4))
 		return 0;
 	if (*verdict && !strcmp(*verdict, "refused: no image is loaded")) {
 		free(*verdict);
@@ -36,6 +37,23 @@ int run_check(char **verdict)
 		*verdict = xformat("refused: %s", err == EBUSY ? busy : why(err));
 	}
 	return err ? err : EIO;
+}
+
+/* Where the kernel does not say, there is nothing to be said */
+static void print_room(void)
+{
+	uint64_t moved = pram_number("check_moved");
+	uint64_t room = pram_number("check_room");
+	char *size;
+
+	if (!room)
+		return;
+	size = in_units(moved * 4096);
+	printf("will move: %s (%" PRIu64 " pages)\n", size, moved);
+	free(size);
+	size = in_units(room * 4096);
+	printf("room for the next kernel: %s\n", size);
+	free(size);
 }
 
 int cmd_check(int argc, char **argv)
@@ -51,5 +69,7 @@ int cmd_check(int argc, char **argv)
 	err = run_check(&verdict);
 	puts(verdict);
 	free(verdict);
+	if (!err)
+		print_room();
 	return err ? ST_FAILED : ST_OK;
 }

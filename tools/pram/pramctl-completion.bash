@@ -37,7 +37,11 @@ _pramctl()
 		[[ $cur != -* ]] || _pramctl_words --all "$cur"
 		_pramctl_names "$cur"
 		;;
-	show | dump | get) _pramctl_names "$cur" ;;
+	dump)
+		[[ $cur != -* ]] || _pramctl_words --entries "$cur"
+		_pramctl_names "$cur"
+		;;
+	show | get) _pramctl_names "$cur" ;;
 	put)
 		[[ $cur != -* ]] || _pramctl_words "--once --wipe" "$cur"
 		_pramctl_names "$cur"

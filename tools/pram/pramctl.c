@@ -28,6 +28,12 @@ static const struct {
 	  "load the next kernel; without KERNEL the newest in /boot" },
 	{ "check", cmd_check, "", "would a kexec be refused, and why?" },
 	{ "kexec", cmd_kexec, "", "check, and start what is loaded" },
+	{ "put", cmd_put, "NAME [--once] [--wipe] < FILE",
+	  "keep a small value" },
+	{ "get", cmd_get, "NAME > FILE", "print it, and discard it after --once" },
+	{ "log", cmd_log, "", "what this kernel found, and the previous one lost" },
+	{ "dump", cmd_dump, "NAME [--entries]",
+	  "decode the description of what is kept, for reports" },
 	{ "version", cmd_version, "", "the version of pramctl" },
 	{ "help", cmd_help, "", "this" },
 };

@@ -135,7 +135,6 @@ bool cmdline_says_off(const char *line);
 
 /* check.c */
 int run_check(char **verdict);
-void print_room(FILE *out);
 
 /* The commands, each with its name as argv[0] */
 int cmd_list(int argc, char **argv);

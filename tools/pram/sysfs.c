@@ -12,6 +12,13 @@
 
 #include "pramctl.h"
 
+/* In tests these are files, which do not answer what is written to them */
+#ifdef PRAMCTL_TEST
+#define WRITTEN		".written"
+#else
+#define WRITTEN		""
+#endif
+
 /* No attribute has more than a page */
 #define ATTR_MAX	65536
 
@@ -95,7 +102,7 @@ uint64_t pram_number(const char *fmt, ...)
 /* Returns 0 or an errno */
 int pram_write(const char *attr, const char *value)
 {
-	char *path = path_of("%s/%s", PRAM_DIR, attr);
+	char *path = path_of("%s/%s%s", PRAM_DIR, attr, WRITTEN);
 	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
 
 	free(path);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # pramctl, as an administrator uses it: trees are mounted, listed, kept over a kexec
-# that it loads and starts, and discarded; what is refused is said in a line, with the
-# exit status of the man page. It is static, and the only tool here.
+# that it loads and starts, and discarded; values are put and got, once and more often;
+# what is refused is said in a line, with the exit status of the man page.
 #
 # pram-gens: 3
 # pram-mem: 512M
@@ -53,6 +53,71 @@ load_by_pramctl()
 	rm /boot/*-test
 }
 
+SECRET='what is taken once'
+
+put()
+{
+	local value="$1"
+
+	shift
+	status 0 "a value is put: $*" sh -c 'printf "%s" "$1" | { shift; pramctl put "$@"; }' - \
+		"$value" "$@"
+}
+
+# get NAME WANTED
+get()
+{
+	status 0 "value $1 is got" pramctl get "$1"
+	check_eq "it is what was put" "$(cat /tmp/said)" "$2"
+}
+
+put_values()
+{
+	put first lease
+	put second lease
+	get lease second
+	check_eq "it is parked" "$(sysfs nodes/lease/state)" parked
+	put "$SECRET" pass --once
+	status 1 "a value has its limit" sh -c 'head -c 1048577 /dev/zero | pramctl put lease'
+	complains 'more than 1048576 bytes'
+	status 1 "none is no value" pramctl put lease </dev/null
+	get lease second
+	status 0 "one has the largest size" \
+		sh -c 'head -c 1048576 /dev/zero | pramctl put gone --wipe'
+	status 0 "and is put again" \
+		sh -c 'head -c 1048576 /dev/zero | pramctl put gone --wipe'
+	check_eq "it is got as it is" "$(pramctl get gone | wc -c)" 1048576
+	status 1 "one that cannot be written stays" sh -c 'pramctl get pass >/dev/full'
+	complains "'pass' stays"
+	put 'once more' gone --once
+	get gone 'once more'
+	check_fails "it is gone" node_exists gone
+	status 4 "it cannot be got again" pramctl get gone
+	check_fails "no value is mounted anywhere" grep -qE 'lease|pass' /proc/mounts
+}
+
+get_values()
+{
+	get lease second
+	get pass "$SECRET"
+	check_fails "what is taken once is gone" node_exists pass
+	put third lease
+	get lease third
+}
+
+dump_trees()
+{
+	status 0 "what is kept is decoded" pramctl dump a
+	says '^node a at pfn [0-9a-f]*$'
+	says '^tmpfs tree of 3 inodes'
+	says '^ *inode [0-9]* file mode 100644 owner 0:0 links 1 size 5000000 '
+	check_fails "its checksums are right" \
+		grep -q 'not that of\|do not have' /tmp/said
+	status 0 "so is a value" pramctl dump lease --entries
+	says '^ *inode [0-9]* pramctl.value mode 100600 owner 0:0 links 1 size 6 '
+	check_fails "but not what it is" grep -q second /tmp/said
+}
+
 case $PRAM_GEN in
 1)	need /boot/base.cpio
 	mkdir -p /mnt/a /mnt/b /mnt/ns
@@ -94,6 +159,13 @@ case $PRAM_GEN in
 		/tmp/errors
 	check_fails "the other one is gone" node_exists a
 
+	put_values
+	status 1 "a tree is no value" pramctl get c
+	complains "'c' was not made by 'pramctl put'"
+	status 1 "nor does one become one" sh -c 'echo x | pramctl put c'
+	status 1 "there is no description of it" pramctl dump c
+	complains "'c' is mounted: only what is kept"
+
 	status 0 "a is made again" pramctl mount a /mnt/a
 	cp /mnt/b/file /mnt/a/file
 	status 1 "a check without an image" pramctl check
@@ -112,7 +184,9 @@ case $PRAM_GEN in
 	status 1 "it is so when it is unloaded" pramctl kexec
 	load_by_pramctl -c
 	status 0 "the check is content" pramctl check
-	says '^ok: 3 nodes'
+	says '^ok: 5 nodes'
+	says '^will move: '
+	says '^room for the next kernel: 64M$'
 	digest /mnt/b/file >/mnt/a/digest
 	ktap_close
 	pramctl kexec
@@ -120,6 +194,14 @@ case $PRAM_GEN in
 	;;
 2)	status 0 "trees are listed" pramctl list
 	says '^a  *kept .*- *$'
+	status 0 "the log says what was found" pramctl log
+	says '^What is preserved has survived 1 kexecs.$'
+	says '^The previous kernel was told to discard '
+	says '^    gone$'
+	says '^For the kexec [0-9]* pages were moved'
+	says '^  pram: adopted 5 of 5 nodes$'
+	dump_trees
+	get_values
 	status 0 "a tree is mounted" pramctl mount --must-exist a /mnt
 	says restored
 	check_eq "the file is what it was" "$(digest /mnt/file)" "$(cat /mnt/digest)"
@@ -135,7 +217,7 @@ case $PRAM_GEN in
 		"$(grep -o '[ ]pram=' /proc/cmdline | wc -l)" 1
 	umount /mnt
 	status 0 "all is discarded" pramctl discard --all
-	says '^3 discarded$'
+	says '^4 discarded$'
 	check_nothing_left
 	finish
 	;;

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What include/linux/pram_format.h takes of the kernel's */
+#ifndef _LINUX_BUILD_BUG_H
+#define _LINUX_BUILD_BUG_H
+
+#include <assert.h>
+#include <stddef.h>
+
+#endif /* _LINUX_BUILD_BUG_H */
