@@ -58,10 +58,12 @@ static void print_previous(void)
 		       discarded);
 		print_names("discarded_names");
 	}
-	if (moved)
-		printf("For the kexec %" PRIu64 " pages were moved, %" PRIu64 " of them to another NUMA node, and %" PRIu64 " folios in pieces.\n",
-		       moved, pram_number("previous/remote"),
-		       pram_number("previous/split"));
+	if (!moved)
+		return;
+	printf("For the kexec %" PRIu64 " pages were moved, ", moved);
+	printf("%" PRIu64 " of them to another NUMA node, and ",
+	       pram_number("previous/remote"));
+	printf("%" PRIu64 " folios in pieces.\n", pram_number("previous/split"));
 }
 
 static void print_lost(void)

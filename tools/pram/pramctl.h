@@ -5,6 +5,7 @@
 #ifndef PRAMCTL_H
 #define PRAMCTL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +33,7 @@ int usage_error(const char *command, const char *fmt, ...) __printf(2, 3);
 void *xrealloc(void *old, size_t size);
 char *xstrdup(const char *text);
 char *xformat(const char *fmt, ...) __printf(1, 2);
+char *xvformat(const char *fmt, va_list args) __printf(1, 0);
 void *grow(void *array, size_t nr, size_t size);
 char *path_of(const char *fmt, ...) __printf(1, 2);
 char *read_file(const char *path, size_t max);

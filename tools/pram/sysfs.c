@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,14 +49,12 @@ int need_pram(void)
 	return ST_OFF;
 }
 
-static char *pram_vread(const char *fmt, va_list args)
+static char *__printf(1, 0) pram_vread(const char *fmt, va_list args)
 {
-	char *attr, *path, *text;
+	char *attr = xvformat(fmt, args), *path, *text;
 	size_t len;
 	int err;
 
-	if (vasprintf(&attr, fmt, args) < 0)
-		exit(fail("out of memory"));
 	path = path_of("%s/%s", PRAM_DIR, attr);
 	text = read_file(path, ATTR_MAX);
 	err = errno;

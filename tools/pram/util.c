@@ -4,14 +4,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "pramctl.h"
 
-static void vcomplain(const char *fmt, va_list args)
+static void __printf(1, 0) vcomplain(const char *fmt, va_list args)
 {
 	fflush(stdout);
 	fputs("pramctl: ", stderr);
@@ -80,7 +79,7 @@ char *xstrdup(const char *text)
 	return memcpy(xrealloc(NULL, size), text, size);
 }
 
-static char *xvformat(const char *fmt, va_list args)
+char *xvformat(const char *fmt, va_list args)
 {
 	char *text;
 

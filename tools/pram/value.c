@@ -21,7 +21,7 @@
 
 #include "pramctl.h"
 
-#define VALUE_MAX	(1UL << 20)
+#define VALUE_MAX	1048576UL
 #define VALUE_FILE	"pramctl.value"
 #define VALUE_NEW	"pramctl.new"
 #define VALUE_ONCE	S_ISVTX

@@ -25,6 +25,11 @@ static bool same(const char *a, const char *b)
 	return a == b;
 }
 
+static int sign(int number)
+{
+	return number > 0 ? 1 : number < 0 ? -1 : 0;
+}
+
 /* Expect to have them in this order */
 static void test_releases(void)
 {
@@ -41,7 +46,7 @@ static void test_releases(void)
 		for (j = 0; j < nr; j++) {
 			int diff = compare_releases(order[i], order[j]);
 
-			if ((diff > 0) != (i > j) || (diff < 0) != (i < j)) {
+			if (sign(diff) != sign((int)i - (int)j)) {
 				fprintf(stderr, "%s %s: %d\n", order[i],
 					order[j], diff);
 				good = false;

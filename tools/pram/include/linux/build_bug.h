@@ -3,7 +3,8 @@
 #ifndef _LINUX_BUILD_BUG_H
 #define _LINUX_BUILD_BUG_H
 
-#include <assert.h>
 #include <stddef.h>
+
+#define static_assert(expr)	_Static_assert(expr, #expr)
 
 #endif /* _LINUX_BUILD_BUG_H */
