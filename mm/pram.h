@@ -169,6 +169,8 @@ static inline u32 pram_csum(const void *page)
 void pram_put_range(unsigned long pfn, unsigned long end, bool wipe);
 void pram_free_links(u64 pfn, bool wipe);
 void pram_free_chain(const struct pram_chain *chain, bool wipe);
+ssize_t pram_peek_bytes(const struct pram_node *node, void *buf, u64 pos,
+			size_t count);
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
 		 u32 flags, gfp_t gfp, struct pram_aside **aside);
 

@@ -144,3 +144,56 @@ count:
 	chain->nr_pages += pram_entry_pages(entry);
 	return 0;
 }
+
+/* The page of a stream; 0: it has none such */
+static u64 pram_chain_page(const struct pram_chain *chain, u64 page)
+{
+	const struct pram_link *link;
+	unsigned int i;
+	u64 pfn;
+
+	for (pfn = chain->first; pfn; pfn = link->next) {
+		link = pram_addr(pfn);
+		for (i = 0; i < link->nr_entries; i++) {
+			u64 nr = pram_entry_pages(link->entry[i]);
+
+			if (page < nr)
+				return pram_entry_pfn(link->entry[i]) + page;
+			page -= nr;
+		}
+	}
+	return 0;
+}
+
+/**
+ * pram_peek_bytes - look into the byte stream of a node that is kept
+ * @node: the node
+ * @buf: where to
+ * @pos: the first byte
+ * @count: how many
+ *
+ * Data is as it is: checksums are not looked at.
+ *
+ * Context: may sleep; pram_lock is held.
+ * Return: the number of bytes, not beyond the end of a page; or -EBUSY: somebody has
+ * the node open; -EHWPOISON: the memory is broken; -EIO: the stream is too short.
+ */
+ssize_t pram_peek_bytes(const struct pram_node *node, void *buf, u64 pos,
+			size_t count)
+{
+	u64 size = node->page->nr_bytes, pfn;
+
+	lockdep_assert_held(&pram_lock);
+	if (node->state != PRAM_READY)
+		return -EBUSY;
+	if (pos >= size)
+		return 0;
+	count = min3((u64)count, size - pos, PAGE_SIZE - offset_in_page(pos));
+	pfn = pram_chain_page(&node->page->chain[PRAM_BYTES], PHYS_PFN(pos));
+	if (!pfn)
+		return -EIO;
+	if (pram_has_poison(pfn, 0))
+		return -EHWPOISON;
+	memcpy(buf, pram_addr(pfn) + offset_in_page(pos), count);
+	return count;
+}

@@ -4,6 +4,8 @@
  */
 #include "pram.h"
 
+#include <linux/security.h>
+
 static struct kobject *pram_kobj;
 static struct kobject *pram_nodes_kobj;
 
@@ -164,6 +166,23 @@ static ssize_t pfn_show(struct kobject *kobj, struct kobj_attribute *attr,
 /* Physical addresses are for nobody else */
 static struct kobj_attribute pfn_attr = __ATTR_RO_MODE(pfn, 0400);
 
+static ssize_t stream_read(struct file *file, struct kobject *kobj,
+			   struct bin_attribute *attr, char *buf, loff_t pos,
+			   size_t count)
+{
+	int err = security_locked_down(LOCKDOWN_KCORE);
+
+	if (err)
+		return err;
+	guard(mutex)(&pram_lock);
+	return pram_peek_bytes(pram_kobj_node(kobj), buf, pos, count);
+}
+
+static struct bin_attribute stream_attr = {
+	.attr = { .name = "stream", .mode = 0400 },
+	.read = stream_read,
+};
+
 static struct attribute *pram_node_attrs[] = {
 	&node_pages_attr.attr,
 	&bytes_attr.attr,
@@ -178,7 +197,17 @@ static struct attribute *pram_node_attrs[] = {
 	&pfn_attr.attr,
 	NULL,
 };
-ATTRIBUTE_GROUPS(pram_node);
+
+static struct bin_attribute *pram_node_bin_attrs[] = {
+	&stream_attr,
+	NULL,
+};
+
+static const struct attribute_group pram_node_group = {
+	.attrs = pram_node_attrs,
+	.bin_attrs = pram_node_bin_attrs,
+};
+__ATTRIBUTE_GROUPS(pram_node);
 
 static void pram_kobj_release(struct kobject *kobj)
 {

@@ -16,10 +16,12 @@
  * struct memory - pages of physical memory
  * @read: reads one into a buffer of PRAM_PAGE_SIZE; returns 0 or an errno
  * @arg: for it
+ * @stream: a file with the byte stream of the node; -1: it is in the memory
  */
 struct memory {
 	int (*read)(void *arg, uint64_t pfn, void *page);
 	void *arg;
+	int stream;
 };
 
 /**

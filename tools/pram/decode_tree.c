@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "decode.h"
 #include "pramctl.h"
@@ -19,7 +20,9 @@
 
 /**
  * struct bytes - a reader of the byte stream
- * @walk: where it is
+ * @mem: where it is read from
+ * @walk: where that is in it
+ * @offset: where it is in @mem->stream
  * @page: the page that is being read
  * @at: how much of that has been read
  * @pfn: the next page of the entry
@@ -27,7 +30,9 @@
  * @left: bytes of the stream that have not been read
  */
 struct bytes {
+	const struct memory *mem;
 	struct walk walk;
+	off_t offset;
 	unsigned char page[PRAM_PAGE_SIZE];
 	unsigned int at;
 	uint64_t pfn;
@@ -35,10 +40,31 @@ struct bytes {
 	uint64_t left;
 };
 
+static const char *next_stream_page(struct bytes *bytes)
+{
+	unsigned int len = 0;
+	ssize_t got;
+
+	do {
+		got = pread(bytes->mem->stream, bytes->page + len,
+			    PRAM_PAGE_SIZE - len, bytes->offset + len);
+		len += got > 0 ? got : 0;
+	} while (got > 0 && len < PRAM_PAGE_SIZE);
+	if (got < 0)
+		return "the byte stream cannot be read";
+	/* What is read ends where the stream says that it does */
+	memset(bytes->page + len, 0, PRAM_PAGE_SIZE - len);
+	bytes->offset += PRAM_PAGE_SIZE;
+	bytes->at = 0;
+	return len ? NULL : "the byte stream is shorter than it says";
+}
+
 static const char *next_page(struct bytes *bytes)
 {
 	uint64_t entry;
 
+	if (bytes->mem->stream >= 0)
+		return next_stream_page(bytes);
 	if (!bytes->count) {
 		if (!walk_next(&bytes->walk, &entry))
 			return bytes->walk.why ? bytes->walk.why :
@@ -46,7 +72,7 @@ static const char *next_page(struct bytes *bytes)
 		bytes->pfn = entry_pfn(entry);
 		bytes->count = entry_pages(entry);
 	}
-	if (bytes->walk.mem->read(bytes->walk.mem->arg, bytes->pfn, bytes->page))
+	if (bytes->mem->read(bytes->mem->arg, bytes->pfn, bytes->page))
 		return "a page cannot be read";
 	bytes->pfn++;
 	bytes->count--;
@@ -262,6 +288,7 @@ const char *decode_tree(FILE *out, const struct memory *mem,
 	const char *why = NULL;
 
 	memset(bytes, 0, sizeof(*bytes));
+	bytes->mem = mem;
 	bytes->at = PRAM_PAGE_SIZE;
 	bytes->left = node->nr_bytes;
 	walk_start(&bytes->walk, mem, node, PRAM_BYTES);

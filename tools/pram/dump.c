@@ -3,9 +3,11 @@
  * pramctl dump
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "decode.h"
 #include "kcore.h"
@@ -62,9 +64,13 @@ static int dump(const char *name, bool entries)
 {
 	struct kcore kcore;
 	struct memory mem = { .read = kcore_read, .arg = &kcore };
+	char *path = path_of("%s/nodes/%s/stream", PRAM_DIR, name);
 	char *text;
 	int status;
 
+	/* /proc/kcore has metadata, and zeros in place of data */
+	mem.stream = open(path, O_RDONLY | O_CLOEXEC);
+	free(path);
 	text = pram_read("nodes/%s/pfn", name);
 	if (!text)
 		return fail("%s/nodes/%s/pfn: %s", PRAM_DIR, name, why(errno));
@@ -76,6 +82,8 @@ static int dump(const char *name, bool entries)
 					     entries);
 		kcore_close(&kcore);
 	}
+	if (mem.stream >= 0)
+		close(mem.stream);
 	free(text);
 	return status;
 }

@@ -73,7 +73,11 @@ static void damage(struct golden *golden)
 static void decode_all(const struct golden *original,
 		       const struct golden *damaged, FILE *out)
 {
-	struct memory mem = { .read = golden_read, .arg = (void *)damaged };
+	struct memory mem = {
+		.read = golden_read,
+		.arg = (void *)damaged,
+		.stream = -1,
+	};
 	const char *name;
 	size_t i;
 
