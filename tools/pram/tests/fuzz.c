@@ -13,6 +13,9 @@
 #include "golden.h"
 #include "pramctl.h"
 
+/* From this pfn on, which no image has, there is something everywhere */
+#define ANYTHING	0x100000000ULL
+
 /* Of one node: damage makes none of them longer than this */
 #define SECONDS		20
 
@@ -53,28 +56,135 @@ static uint64_t value(const struct golden *golden, uint64_t old)
 	}
 }
 
+static void damage_field(struct golden *golden, struct golden_page *page,
+			 size_t at, size_t size)
+{
+	uint64_t old = 0;
+
+	memcpy(&old, page->data + at, size);
+	old = value(golden, old);
+	memcpy(page->data + at, &old, size);
+}
+
+static struct golden_page *find_page(struct golden *golden, uint64_t pfn)
+{
+	size_t i;
+
+	for (i = 0; i < golden->nr; i++) {
+		if (golden->page[i].pfn == pfn)
+			return &golden->page[i];
+	}
+	return NULL;
+}
+
+static struct pram_node_page *some_node(struct golden *golden)
+{
+	size_t at = below(golden->nr), i;
+
+	for (i = 0; i < golden->nr; i++) {
+		struct pram_node_page *node =
+			(void *)golden->page[(at + i) % golden->nr].data;
+
+		if (node->head.magic == PRAM_NODE_MAGIC)
+			return node;
+	}
+	return NULL;
+}
+
+static struct pram_link *first_link(struct golden *golden,
+				    const struct pram_node_page *node)
+{
+	struct golden_page *page;
+
+	page = find_page(golden, node->chain[PRAM_BYTES].first);
+	return page ? (void *)page->data : NULL;
+}
+
+/* The first page of the byte stream of some node; records begin anywhere in it */
+static void damage_records(struct golden *golden)
+{
+	struct pram_node_page *node = some_node(golden);
+	struct pram_link *link = node ? first_link(golden, node) : NULL;
+	struct golden_page *page;
+
+	page = link ? find_page(golden, entry_pfn(link->entry[0])) : NULL;
+	if (page && node->nr_bytes)
+		damage_field(golden, page, below(node->nr_bytes < 4088 ?
+						 node->nr_bytes : 4088), 4);
+}
+
+/* A record that is longer than any, in a byte stream that has as much */
+static void make_long(struct golden *golden)
+{
+	struct pram_node_page *node = some_node(golden);
+	struct pram_link *link = node ? first_link(golden, node) : NULL;
+	struct pram_tmpfs_rec rec = { .type = 1 + below(8), .len = 1 << 20 };
+	struct golden_page *page;
+
+	page = link ? find_page(golden, entry_pfn(link->entry[0])) : NULL;
+	if (!page)
+		return;
+	memcpy(page->data + sizeof(struct pram_tmpfs_head), &rec, sizeof(rec));
+	link->entry[1] = ANYTHING | 60000ULL << PRAM_ENTRY_COUNT_SHIFT;
+	link->nr_entries = 2;
+	link->next = 0;
+	node->chain[PRAM_BYTES].nr_links = 1;
+	node->chain[PRAM_BYTES].nr_pages = 60001;
+	node->nr_bytes = 60001ULL * PRAM_PAGE_SIZE;
+}
+
+/* Links that go round in circles, in nodes that have as many as anybody likes */
+static void make_circles(struct golden *golden)
+{
+	size_t i, j;
+
+	for (i = 0; i < golden->nr; i++) {
+		struct pram_node_page *node = (void *)golden->page[i].data;
+		struct pram_link *link = (void *)golden->page[i].data;
+
+		if (node->head.magic == PRAM_NODE_MAGIC) {
+			for (j = 0; j < PRAM_NR_CHAINS; j++)
+				node->chain[j].nr_links = ~0ULL;
+		} else if (link->head.magic == PRAM_LINK_MAGIC) {
+			link->next = link->head.pfn;
+		}
+	}
+}
+
 /* Most fields are at the start of a page */
 static void damage(struct golden *golden)
 {
 	struct golden_page *page = &golden->page[below(golden->nr)];
 	size_t size = below(2) ? 8 : 4;
-	size_t at = below(below(2) ? 512 : PRAM_PAGE_SIZE) & ~(size - 1);
-	uint64_t old = 0;
+	uint64_t what = below(20);
 
-	if (!below(20)) {
+	if (what == 0)
 		*page = golden->page[below(golden->nr)];
-		return;
-	}
-	memcpy(&old, page->data + at, size);
-	old = value(golden, old);
-	memcpy(page->data + at, &old, size);
+	else if (what == 1)
+		make_circles(golden);
+	else if (what == 2)
+		make_long(golden);
+	else if (what < 12)
+		damage_records(golden);
+	else
+		damage_field(golden, page,
+			     below(below(2) ? 512 : PRAM_PAGE_SIZE) &
+			     ~(size - 1), size);
+}
+
+static int read_page(void *golden, uint64_t pfn, void *page)
+{
+	if (pfn < ANYTHING)
+		return golden_read(golden, pfn, page);
+	memset(page, below(256), PRAM_PAGE_SIZE);
+	return 0;
 }
 
 static void decode_all(const struct golden *original,
 		       const struct golden *damaged, FILE *out)
 {
 	struct memory mem = {
-		.read = golden_read,
+		.read = read_page,
 		.arg = (void *)damaged,
 		.stream = -1,
 	};
