@@ -20,16 +20,19 @@ static void complain_busy(const char *name)
 	mounts_read(&mounts);
 	for (i = 0; i < mounts.nr; i++) {
 		const struct mount_at *at = &mounts.at[i];
+		char *dir;
 
 		if (strcmp(at->name, name))
 			continue;
 		found = true;
+		dir = escaped(at->dir);
 		if (at->pid)
 			complain("'%s' stays: it is mounted on %s in the mount namespace of process %ld: 'nsenter -t %ld -m umount' it",
-				 name, at->dir, at->pid, at->pid);
+				 name, dir, at->pid, at->pid);
 		else
 			complain("'%s' stays: it is mounted on %s: unmount it",
-				 name, at->dir);
+				 name, dir);
+		free(dir);
 	}
 	if (!found && state && !strcmp(state, "mounted"))
 		complain("'%s' stays: it is in use, though not mounted where it can be seen: by open files after 'umount -l', a loop device, or an overlay: end what uses it",

@@ -188,6 +188,7 @@ case $PRAM_GEN in
 	says '^ok: 5 nodes'
 	says '^will move: '
 	says '^room for the next kernel: [0-9]*M$'
+	load_by_pramctl
 	digest /mnt/b/file >/mnt/a/digest
 	ktap_close
 	pramctl kexec
