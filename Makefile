@@ -9,6 +9,7 @@ help:
 	@echo 'PRAM: pages kept in RAM over kexec'
 	@echo
 	@echo '  make demo             save a file tree in one kernel, find it in the next'
+	@echo '  make demo-vm          a virtual machine goes on over a kexec of its host'
 	@echo '  make test             build, lint, series, simulator, KUnit suites, all selftests;'
 	@echo '                        ends in "N passed, N failed"'
 	@echo
@@ -41,6 +42,10 @@ help:
 
 tree build lint test test-long demo kunit golden bench deb tools:
 	@harness/$@
+
+.PHONY: demo-vm
+demo-vm:
+	@harness/demo-vm
 
 matrix:
 	@harness/matrix $(M)
