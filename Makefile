@@ -16,6 +16,7 @@ help:
 	@echo '  make test-long        what takes longer: long selftests, bisect, matrix, mutants,'
 	@echo '                        test-debug; hours'
 	@echo '  make test-debug [T=x] [DEBUG=kcsan]  under KASAN and all that: slow'
+	@echo '  make test-distro [T=x] [SUITES=bookworm]  on Debian 12 and 13: systemd, UEFI'
 	@echo
 	@echo '  make tree             assemble build/linux: base kernel, our files, hooks'
 	@echo '  make build            tree, kernels and initramfs'
@@ -62,6 +63,10 @@ selftest:
 
 test-debug:
 	@DEBUG='$(DEBUG)' harness/test-debug $(T)
+
+.PHONY: test-distro
+test-distro:
+	@harness/distro $(T)
 
 fuzz:
 	@FUZZ_TIME='$(FUZZ_TIME)' T='$(T)' harness/fuzz

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The image goes away after the last unit has been stopped: systemd would reboot by
+# way of the firmware. The machine waits. At the console somebody asks for a shell,
+# loads a kernel, and the kexec goes on (harness/distro.d/replies).
+
+boot1()
+{
+	tree mine /srv/mine
+	echo precious >/srv/mine/data
+	load
+	# after the check that is made there
+	printf '[Service]\nExecStartPre=/usr/sbin/kexec -u\n' >"$STATE/unload.conf"
+	mkdir -p /run/systemd/system/systemd-kexec.service.d
+	cp "$STATE/unload.conf" \
+		/run/systemd/system/systemd-kexec.service.d/90-test.conf
+	systemctl daemon-reload
+	# for who is at the console
+	{
+		echo "INITRD=$INITRD KERNEL=$KERNEL"
+		echo "echo we are in; sleep \${1:-0}"
+		echo 'kexec -l $KERNEL --initrd=$INITRD --append="$(sed "s/ *pram=[^ ]*//g" \
+			/proc/cmdline) pram=$(cat /sys/kernel/mm/pram/super)"'
+	} >/root/reload
+	jump
+}
+
+boot2()
+{
+	arrived
+	[ "$(cat /srv/mine/data)" = precious ]
+	untree mine /srv/mine
+}

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# A new kernel is installed, as a package of Debian does it: it is loaded, and a
+# kexec starts it
+
+package()
+{
+	local dir=/root/package version=$1
+
+	mkdir -p $dir/DEBIAN $dir/boot
+	cp "$KERNEL" "$dir/boot/vmlinuz-$version"
+	cp "/boot/config-$(uname -r)" "$dir/boot/config-$version"
+	mkdir -p "/lib/modules/$version"
+	cp -r "/lib/modules/$(uname -r)/." "/lib/modules/$version/"
+	printf '%s\n' "Package: linux-image-$version" 'Version: 1' 'Architecture: amd64' \
+		'Maintainer: none' 'Description: test' >$dir/DEBIAN/control
+	printf '#!/bin/sh\nset -e\nlinux-run-hooks image postinst %s -- /boot/vmlinuz-%s\n' \
+		"$version" "$version" >$dir/DEBIAN/postinst
+	chmod 755 $dir/DEBIAN/postinst
+	dpkg-deb -b $dir /root/package.deb
+	rm -r $dir
+}
+
+boot1()
+{
+	local new
+
+	new=$(uname -r)-new
+	package "$new"
+	tree mine /srv/mine
+	echo precious >/srv/mine/data
+	kexec -u || true
+	dpkg -i /root/package.deb 2>&1 | tee "$LOG/dpkg"
+	grep -F "pram: loading Linux $new" "$LOG/dpkg"
+	[ "$(cat /sys/kernel/kexec_loaded)" = 1 ]
+	jump
+}
+
+boot2()
+{
+	arrived
+	[ "$(cat /srv/mine/data)" = precious ]
+	untree mine /srv/mine
+	dpkg -r "linux-image-$(uname -r)-new"
+	# with nothing to preserve, nothing is loaded
+	kexec -u || true
+	dpkg -i /root/package.deb
+	[ "$(cat /sys/kernel/kexec_loaded)" = 0 ]
+}

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# A reboot by way of the firmware: it loses what is in trees, and says so while
+# somebody could still see it. The boot that follows is not held up.
+
+boot1()
+{
+	tree mine /srv/mine
+	echo precious >/srv/mine/data
+	kexec -u || true
+	sync
+	systemctl reboot
+	going_down
+}
+
+boot2()
+{
+	[ "$boot_id" != "$(cat "$STATE/boot_id")" ]
+	! grep pram= /proc/cmdline
+	journalctl -b -1 -o cat |
+		grep -F "PRAM: this is not a kexec: 'mine' will be lost"
+	systemctl is-active multi-user.target
+	! mountpoint /srv/mine
+	[ "$(systemctl is-failed srv-mine.mount)" = failed ]
+	[ ! -d $PRAM/nodes/mine ]
+	untree mine /srv/mine
+	systemctl reset-failed
+}
