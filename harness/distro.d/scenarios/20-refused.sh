@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC1091,SC2016,SC2034,SC2059,SC2086,SC2103,SC2154,SC2164 # errors end it; lib.sh
 #
 # What people do wrong: "systemctl kexec" is refused before anything is stopped, says
 # why, and the next attempt is not in the way of the last one's failure
@@ -41,11 +41,9 @@ boot1()
 	kexec -u
 
 	echo "a next machine that is too small"
-	dd if=/dev/zero of=/srv/mine/large bs=1M count=300 status=none
 	kexec -c -l "$new" --initrd="$INITRD" \
-		--append="$(cmdline) pram=$(cat $PRAM/super) mem=400M"
-	ask 'kexec refused: '
-	rm /srv/mine/large
+		--append="$(cmdline) pram=$(cat $PRAM/super) mem=64M"
+	ask 'mem='
 	kexec -u
 
 	echo "a second mount of a name, and a name misspelt"

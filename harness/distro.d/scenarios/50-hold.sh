@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC1091,SC2016,SC2034,SC2059,SC2086,SC2103,SC2154,SC2164 # errors end it; lib.sh
 #
 # The image goes away after the last unit has been stopped: systemd would reboot by
 # way of the firmware. The machine waits. At the console somebody asks for a shell,
@@ -16,7 +16,7 @@ boot1()
 	cp "$STATE/unload.conf" \
 		/run/systemd/system/systemd-kexec.service.d/90-test.conf
 	systemctl daemon-reload
-	# for who is at the console
+	# for who is at the console; longer than systemd-shutdown waits
 	{
 		echo "INITRD=$INITRD KERNEL=$KERNEL"
 		echo "echo we are in; sleep \${1:-0}"
