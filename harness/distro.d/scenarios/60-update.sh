@@ -15,8 +15,10 @@ package()
 	cp -r "/lib/modules/$(uname -r)/." "/lib/modules/$version/"
 	printf '%s\n' "Package: linux-image-$version" 'Version: 1' 'Architecture: amd64' \
 		'Maintainer: none' 'Description: test' >$dir/DEBIAN/control
-	printf '#!/bin/sh\nset -e\nlinux-run-hooks image postinst %s -- /boot/vmlinuz-%s\n' \
-		"$version" "$version" >$dir/DEBIAN/postinst
+	printf '#!/bin/sh\nset -e\nexport DEB_MAINT_PARAMS="$*"\n%s\n' \
+		"run-parts --verbose --exit-on-error --arg=$version \
+			--arg=/boot/vmlinuz-$version /etc/kernel/postinst.d" \
+		>$dir/DEBIAN/postinst
 	chmod 755 $dir/DEBIAN/postinst
 	dpkg-deb -b $dir /root/package.deb
 	rm -r $dir
