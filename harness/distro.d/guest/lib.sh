@@ -84,12 +84,8 @@ untree()
 # After a scenario that has failed: the next one is not to suffer from it
 clean_up()
 {
-	local name dir
-
 	systemctl stop witness unload
-	grep -o '^[^ ]* [^ ]* tmpfs pram=' /etc/fstab | while read -r name dir _; do
-		untree "$name" "$dir"
-	done
+	untree mine /srv/mine
 	kexec -u
 	rm -f /run/systemd/system/systemd-kexec.service.d/90-test.conf
 	systemctl daemon-reload
@@ -119,7 +115,7 @@ refused()
 	journalctl -b -u pram-check.service -o cat --cursor-file="$STATE/cursor" |
 		grep -F -- "$1"
 	[ "$(cat /proc/sys/kernel/random/boot_id)" = "$boot_id" ]
-	[ "$(systemctl list-jobs --no-legend | grep -c stop)" = 0 ]
+	[ -z "$(systemctl list-jobs --no-legend | sed -n '/stop/p')" ]
 	systemctl is-active multi-user.target
 	systemctl reset-failed pram-check.service
 }

@@ -26,4 +26,8 @@ boot2()
 	[ ! -d $PRAM/nodes/mine ]
 	untree mine /srv/mine
 	systemctl reset-failed
+	# with nothing to preserve, a kernel that is installed is not loaded
+	[ "$(cat $PRAM/nr_nodes)" = 0 ]
+	/etc/kernel/postinst.d/zz-pram "$(uname -r)" "$KERNEL"
+	[ "$(cat /sys/kernel/kexec_loaded)" = 0 ]
 }
