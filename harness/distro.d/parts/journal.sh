@@ -20,4 +20,8 @@ verify()
 	# and goes on until what is mounted there is unmounted for the kexec
 	journalctl -b -1 -u systemd-logind -o cat | grep -F 'Stopping'
 	journalctl --verify
+	# back to the disk
+	journalctl --relinquish-var
+	untree journal /var/log/journal
+	journalctl --flush
 }

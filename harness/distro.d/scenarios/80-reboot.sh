@@ -19,7 +19,7 @@ boot2()
 	[ "$boot_id" != "$(cat "$STATE/boot_id")" ]
 	! grep pram= /proc/cmdline
 	journalctl -b -1 -o cat |
-		grep -F "PRAM: this is not a kexec: 'mine' will be lost"
+		grep "PRAM: this is not a kexec: .*'mine'.* will be lost"
 	systemctl is-active multi-user.target
 	! mountpoint /srv/mine
 	[ "$(systemctl is-failed srv-mine.mount)" = failed ]
