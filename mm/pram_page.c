@@ -225,6 +225,15 @@ static struct folio *pram_alloc_on(unsigned int order, int nid, gfp_t gfp)
 	return __folio_alloc_node(gfp, order, nid);
 }
 
+/*
+ * Folios that are held in the wrong places are not what others may be killed for. What
+ * is left to them is less than the next kernel needs to boot in.
+ */
+static bool pram_short_of_memory(void)
+{
+	return si_mem_available() < (long)(totalram_pages() / 64);
+}
+
 static struct folio *pram_alloc_avoiding(unsigned int order, int nid, gfp_t gfp,
 					 struct pram_aside **aside,
 					 unsigned long tries)
@@ -236,6 +245,8 @@ static struct folio *pram_alloc_avoiding(unsigned int order, int nid, gfp_t gfp,
 		    !pram_forbidden(folio_pfn(folio), folio_nr_pages(folio)))
 			break;
 		pram_set_aside(folio, aside);
+		if (pram_short_of_memory())
+			return NULL;
 		cond_resched();
 	}
 	return folio;

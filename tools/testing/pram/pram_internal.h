@@ -284,7 +284,9 @@ typedef struct {
 #define wait_woken(wait, mode, timeout)					\
 	(might_sleep(), (void)(wait), (void)(timeout), 0L)
 
-/* Pages: page.c */
+/* Pages: page.c. There are no others that want memory. */
+#define si_mem_available()	100000L
+#define totalram_pages()	max_pfn
 #define SIM_PAGE_OFFSET		0x200000000000UL
 #define SIM_VMEMMAP		0x300000000000UL
 

@@ -457,7 +457,6 @@ void folio_batch_release(struct folio_batch *batch);
 #define folio_size(folio)	(PAGE_SIZE << folio_order(folio))
 #define folio_next_index(folio)	((folio)->index + folio_nr_pages(folio))
 #define PAGE_ALLOC_COSTLY_ORDER	3
-#define totalram_pages()	max_pfn
 
 struct mm_struct;
 int mem_cgroup_charge(struct folio *folio, struct mm_struct *mm, gfp_t gfp);
@@ -472,7 +471,6 @@ void mem_cgroup_uncharge(struct folio *folio);
 
 #define NR_ANON_MAPPED			0
 #define global_node_page_state(item)	1000UL
-#define si_mem_available()		100000L
 #define get_nr_swap_pages()		1000L
 
 /*

@@ -71,6 +71,10 @@ cmdline_arg()
 {
 	local arg value='' found=1
 
+	# What is given anew would be there twice, and the line has a limit
+	for arg; do
+		drop="$drop${arg%%=*} "
+	done
 	# shellcheck disable=SC2013 # words are wanted
 	for arg in $(cat /proc/cmdline); do
 		case $arg in
