@@ -89,7 +89,7 @@ struct pram_node {
 	struct kobject		*kobj;
 };
 
-struct pram_aside;
+struct pram_held;
 struct pram_freeze;
 struct pram_lazy;
 
@@ -172,7 +172,7 @@ void pram_free_chain(const struct pram_chain *chain, bool wipe);
 ssize_t pram_peek_bytes(const struct pram_node *node, void *buf, u64 pos,
 			size_t count);
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
-		 u32 flags, gfp_t gfp, struct pram_aside **aside);
+		 u32 flags, gfp_t gfp, struct pram_held **held);
 
 /* Drop PRAM's hold on a page */
 static inline void pram_put_page(u64 pfn)
@@ -183,7 +183,7 @@ static inline void pram_put_page(u64 pfn)
 /* pram_wipe.c */
 void pram_wipe(unsigned long pfn, unsigned long end);
 int pram_wipe_moved(const struct pram_node *node, u64 pfn, unsigned int order,
-		    struct pram_aside **aside);
+		    struct pram_held **held);
 int pram_wipe_copied(const struct pram_node *node, struct folio *folio);
 void pram_wipe_undo(void);
 void pram_wipe_finish(void);
@@ -398,13 +398,13 @@ void __init pram_memory_init(void);
 bool pram_forbidden(u64 pfn, u64 nr);
 bool pram_forbidden_near(u64 pfn, u64 nr, struct pram_range *allowed);
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
-				 struct pram_aside **aside);
+				 struct pram_held **held);
 struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,
-			      struct pram_aside **aside);
-void pram_set_aside(struct folio *folio, struct pram_aside **aside);
-void pram_free_aside(struct pram_aside **aside);
+			      struct pram_held **held);
+void pram_hold_folio(struct folio *folio, struct pram_held **held);
+void pram_free_held(struct pram_held **held);
 struct page *pram_alloc_page(gfp_t gfp);
-void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside);
+void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_held **held);
 struct folio *pram_restore_folio(unsigned long pfn, unsigned int order);
 bool pram_has_poison(unsigned long pfn, unsigned int order);
 void pram_free_raw(unsigned long pfn, unsigned long end);
@@ -470,7 +470,7 @@ struct pram_moved {
 	u64 remote;
 };
 
-int pram_move_nodes(struct pram_aside **aside, bool dry_run);
+int pram_move_nodes(struct pram_held **held, bool dry_run);
 void pram_move_undo(void);
 void pram_move_count(struct pram_moved *moved);
 void pram_move_again(void);
@@ -520,7 +520,7 @@ void pram_memmap_free(bool wipe);
 bool pram_adopt(const struct pram_super *sb, u64 nr_owned);
 
 /* pram_broken.c */
-int pram_broken_prepare(struct pram_aside **aside);
+int pram_broken_prepare(struct pram_held **held);
 void pram_broken_undo(void);
 u64 pram_broken_finish(void);
 
@@ -528,7 +528,7 @@ u64 pram_broken_finish(void);
 extern u64 pram_dir;
 extern bool pram_sealing;
 
-int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside);
+int pram_dir_alloc(unsigned int nr_nodes, struct pram_held **held);
 void pram_seal_prepare(void);
 void pram_seal_undo(void);
 

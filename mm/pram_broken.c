@@ -67,14 +67,14 @@ static u64 pram_broken_walk(struct pram_broken_pos *at)
 
 /**
  * pram_broken_prepare - make the list, or room for it
- * @aside: as for pram_alloc_outside()
+ * @held: as for pram_alloc_outside()
  *
  * Where no memory of this machine is known to be broken, next to nothing is done.
  *
  * Context: pram_lock is held, all that has to move has been moved; may sleep.
  * Return: 0 or -ENOMEM. pram_broken_undo() is left to the caller.
  */
-int pram_broken_prepare(struct pram_aside **aside)
+int pram_broken_prepare(struct pram_held **held)
 {
 	u64 want = PRAM_BROKEN_SPARE;
 
@@ -85,7 +85,7 @@ int pram_broken_prepare(struct pram_aside **aside)
 		want += pram_broken_walk(NULL);
 	while (pram_broken_room < want) {
 		struct pram_link *link = pram_alloc_meta(PRAM_BROKEN_MAGIC,
-							 PRAM_KEXEC_GFP, aside);
+							 PRAM_KEXEC_GFP, held);
 
 		if (!link) {
 			pram_refuse("no memory to list broken pages: free some");

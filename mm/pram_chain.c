@@ -114,20 +114,20 @@ static bool pram_merge(struct pram_link *link, u64 entry)
  * @entry: the entry; what it stands for is in the set of preserved pages
  * @flags: PRAM_LINK_*, the same for all links of the chain
  * @gfp: how to allocate a link
- * @aside: NULL, or as for pram_alloc_outside()
+ * @held: NULL, or as for pram_alloc_outside()
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
-		 u32 flags, gfp_t gfp, struct pram_aside **aside)
+		 u32 flags, gfp_t gfp, struct pram_held **held)
 {
 	struct pram_link *link = *last;
 
 	if (link && pram_merge(link, entry))
 		goto count;
 	if (!link || link->nr_entries == pram_link_max(flags)) {
-		link = pram_alloc_meta(PRAM_LINK_MAGIC, gfp, aside);
+		link = pram_alloc_meta(PRAM_LINK_MAGIC, gfp, held);
 		if (!link)
 			return -ENOMEM;
 		link->pos = chain->nr_pages;

@@ -199,7 +199,7 @@ static int pram_allowed(struct kimage *image, struct pram_image *info)
 static int pram_prepare(struct kimage *image, struct pram_image *info)
 {
 	struct pram_range *forbidden __free(kfree) = NULL;
-	struct pram_aside *aside = NULL;
+	struct pram_held *held = NULL;
 	int nr, err;
 
 	if (pram_super_meets(image)) {
@@ -217,12 +217,12 @@ static int pram_prepare(struct kimage *image, struct pram_image *info)
 		return nr;
 	pram_forbid(forbidden, nr);
 
-	err = pram_move_nodes(&aside, pram_refuse_how == PRAM_CHECK);
+	err = pram_move_nodes(&held, pram_refuse_how == PRAM_CHECK);
 	if (!err)
-		err = pram_dir_alloc(pram_nr_kept(), &aside);
+		err = pram_dir_alloc(pram_nr_kept(), &held);
 	if (!err && pram_nr_kept())
-		err = pram_broken_prepare(&aside);
-	pram_free_aside(&aside);
+		err = pram_broken_prepare(&held);
+	pram_free_held(&held);
 	if (!err)
 		err = pram_make_cover(forbidden, nr);
 	return err;

@@ -49,7 +49,7 @@ static bool pram_moved_wipes;
 
 /**
  * struct pram_mover - one run of moving
- * @aside: forbidden folios that were allocated in vain
+ * @held: forbidden folios that were allocated in vain
  * @node: the node that is moved
  * @flags: of the links of the node
  * @csum: of the folio, if the links have checksums
@@ -58,7 +58,7 @@ static bool pram_moved_wipes;
  * @dry_run: whether to do without the contents of copies
  */
 struct pram_mover {
-	struct pram_aside **aside;
+	struct pram_held **held;
 	const struct pram_node *node;
 	u32 flags;
 	u32 csum;
@@ -72,7 +72,7 @@ static int pram_log_add(struct pram_mover *mover, struct pram_log *log, u64 pfn,
 {
 	return pram_add_run(&log->chain, &log->last,
 			    pram_entry(pfn, order, flags, 1), 0, PRAM_KEXEC_GFP,
-			    mover->aside);
+			    mover->held);
 }
 
 /* What was allocated at @pfn, and is in the set, can be freed by way of the log */
@@ -89,7 +89,7 @@ static int pram_log_own(struct pram_mover *mover, struct pram_log *log, u64 pfn,
 static void *pram_move_meta(struct pram_mover *mover, u32 magic)
 {
 	struct pram_head *head = pram_alloc_meta(magic, PRAM_KEXEC_GFP,
-						 mover->aside);
+						 mover->held);
 
 	if (head && pram_log_own(mover, &pram_log_meta, head->pfn, 0))
 		head = NULL;
@@ -104,7 +104,7 @@ static int pram_move_run(struct pram_mover *mover, struct pram_chain *chain,
 	int err;
 
 	err = pram_add_run(chain, last, entry, mover->flags, PRAM_KEXEC_GFP,
-			   mover->aside);
+			   mover->held);
 	if (!err && *last != before)
 		err = pram_log_own(mover, &pram_log_meta, (*last)->head.pfn, 0);
 	if (!err && mover->flags & PRAM_LINK_CSUM)
@@ -183,7 +183,7 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 
 	do {
 		folio = pram_alloc_near(order, nid, PRAM_KEXEC_GFP,
-					mover->aside);
+					mover->held);
 		if (!folio)
 			return -EAGAIN;
 		to = folio_pfn(folio);
@@ -204,7 +204,7 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 		err = pram_move_run(mover, chain, last,
 				    pram_entry(to, order, flags, 1));
 	if (!err)
-		err = pram_wipe_moved(mover->node, pfn, order, mover->aside);
+		err = pram_wipe_moved(mover->node, pfn, order, mover->held);
 	if (!err)
 		pram_count_moved(to, pfn, nr);
 	return err;
@@ -329,7 +329,7 @@ static int pram_move_chain(struct pram_mover *mover, struct pram_chain *to,
 		}
 		if (!err)
 			err = pram_wipe_moved(mover->node, pfn, 0,
-					      mover->aside);
+					      mover->held);
 		if (err)
 			return err;
 		nr_links++;
@@ -364,7 +364,7 @@ static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 	       (void *)page + sizeof(page->head),
 	       sizeof(*page) - sizeof(page->head));
 	pram_moved_wipes |= pram_wipes(page);
-	err = pram_wipe_moved(node, page->head.pfn, 0, mover->aside);
+	err = pram_wipe_moved(node, page->head.pfn, 0, mover->held);
 	for (i = 0; i < PRAM_NR_CHAINS && !err; i++) {
 		/* pram_read() gives nobody a page */
 		mover->closed = i == PRAM_BYTES || node->state == PRAM_READY;
@@ -410,36 +410,36 @@ void pram_move_count(struct pram_moved *moved)
 }
 
 /* A place in a log */
-struct pram_spot {
+struct pram_log_pos {
 	struct pram_link *link;
 	unsigned int entry;
 	u64 page;
 };
 
-static struct pram_spot pram_log_start(const struct pram_log *log)
+static struct pram_log_pos pram_log_start(const struct pram_log *log)
 {
 	u64 first = log->chain.first;
 
-	return (struct pram_spot){ .link = first ? pram_addr(first) : NULL };
+	return (struct pram_log_pos){ .link = first ? pram_addr(first) : NULL };
 }
 
-/* The page at the spot, which moves on, and its flags; 0 at the end of the log */
-static u64 pram_next_page(struct pram_spot *spot, unsigned int *flags)
+/* The page at the position, which moves on, and its flags; 0 at the end of the log */
+static u64 pram_next_page(struct pram_log_pos *pos, unsigned int *flags)
 {
 	u64 entry, pfn;
 
-	if (!spot->link)
+	if (!pos->link)
 		return 0;
-	entry = spot->link->entry[spot->entry];
+	entry = pos->link->entry[pos->entry];
 	*flags = pram_entry_flags(entry);
-	pfn = pram_entry_pfn(entry) + spot->page++;
-	if (spot->page < pram_entry_pages(entry))
+	pfn = pram_entry_pfn(entry) + pos->page++;
+	if (pos->page < pram_entry_pages(entry))
 		return pfn;
-	spot->page = 0;
-	if (++spot->entry < spot->link->nr_entries)
+	pos->page = 0;
+	if (++pos->entry < pos->link->nr_entries)
 		return pfn;
-	spot->entry = 0;
-	spot->link = spot->link->next ? pram_addr(spot->link->next) : NULL;
+	pos->entry = 0;
+	pos->link = pos->link->next ? pram_addr(pos->link->next) : NULL;
 	return pfn;
 }
 
@@ -454,8 +454,8 @@ static u64 pram_next_page(struct pram_spot *spot, unsigned int *flags)
  */
 void pram_move_again(void)
 {
-	struct pram_spot copies = pram_log_start(&pram_log_copies);
-	struct pram_spot origins = pram_log_start(&pram_log_origins);
+	struct pram_log_pos copies = pram_log_start(&pram_log_copies);
+	struct pram_log_pos origins = pram_log_start(&pram_log_origins);
 	unsigned int flags;
 	u64 to, from;
 
@@ -516,16 +516,16 @@ static void pram_move_failed(const struct pram_node *node, int err)
 
 /**
  * pram_move_nodes - see that nothing that is kept is where it must not be
- * @aside: as for pram_alloc_outside()
+ * @held: as for pram_alloc_outside()
  * @dry_run: do all that may fail, but leave out the contents of copies
  *
  * Context: pram_lock is held, nothing has been moved; may sleep.
  * Return: 0, -ENOMEM or -EHWPOISON, after pram_refuse(). pram_move_undo() is left
  * to the caller.
  */
-int pram_move_nodes(struct pram_aside **aside, bool dry_run)
+int pram_move_nodes(struct pram_held **held, bool dry_run)
 {
-	struct pram_mover mover = { .aside = aside, .dry_run = dry_run };
+	struct pram_mover mover = { .held = held, .dry_run = dry_run };
 	struct pram_node *node;
 	int err;
 

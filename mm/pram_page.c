@@ -182,40 +182,40 @@ bool pram_forbidden_near(u64 pfn, u64 nr, struct pram_range *allowed)
  * one has been found, lest it be allocated again. They are linked through their
  * own memory.
  */
-struct pram_aside {
-	struct pram_aside *next;
+struct pram_held {
+	struct pram_held *next;
 };
 
 /**
- * pram_free_aside - free folios that were put aside
- * @aside: the list
+ * pram_free_held - free folios that are held
+ * @held: the list
  *
  * Context: process context, may sleep.
  */
-void pram_free_aside(struct pram_aside **aside)
+void pram_free_held(struct pram_held **held)
 {
-	while (*aside) {
-		struct pram_aside *this = *aside;
+	while (*held) {
+		struct pram_held *this = *held;
 
-		*aside = this->next;
+		*held = this->next;
 		folio_put(virt_to_folio(this));
 		cond_resched();
 	}
 }
 
 /**
- * pram_set_aside - hold a folio until a better one has been found
+ * pram_hold_folio - hold a folio until a better one has been found
  * @folio: the folio
- * @aside: the list it goes to
+ * @held: the list it goes to
  *
  * Context: any.
  */
-void pram_set_aside(struct folio *folio, struct pram_aside **aside)
+void pram_hold_folio(struct folio *folio, struct pram_held **held)
 {
-	struct pram_aside *this = folio_address(folio);
+	struct pram_held *this = folio_address(folio);
 
-	this->next = *aside;
-	*aside = this;
+	this->next = *held;
+	*held = this;
 }
 
 static struct folio *pram_alloc_on(unsigned int order, int nid, gfp_t gfp)
@@ -235,7 +235,7 @@ static bool pram_short_of_memory(void)
 }
 
 static struct folio *pram_alloc_avoiding(unsigned int order, int nid, gfp_t gfp,
-					 struct pram_aside **aside,
+					 struct pram_held **held,
 					 unsigned long tries)
 {
 	struct folio *folio;
@@ -244,7 +244,7 @@ static struct folio *pram_alloc_avoiding(unsigned int order, int nid, gfp_t gfp,
 		if (!tries-- ||
 		    !pram_forbidden(folio_pfn(folio), folio_nr_pages(folio)))
 			break;
-		pram_set_aside(folio, aside);
+		pram_hold_folio(folio, held);
 		if (pram_short_of_memory())
 			return NULL;
 		cond_resched();
@@ -256,15 +256,15 @@ static struct folio *pram_alloc_avoiding(unsigned int order, int nid, gfp_t gfp,
  * pram_alloc_outside - allocate a folio that is not forbidden
  * @order: its order
  * @gfp: how
- * @aside: where to put those that are, for the caller to free
+ * @held: where to put those that are, for the caller to free
  *
  * Context: as @gfp says.
  * Return: the folio, or NULL.
  */
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
-				 struct pram_aside **aside)
+				 struct pram_held **held)
 {
-	return pram_alloc_avoiding(order, NUMA_NO_NODE, gfp, aside, ULONG_MAX);
+	return pram_alloc_avoiding(order, NUMA_NO_NODE, gfp, held, ULONG_MAX);
 }
 
 /**
@@ -272,21 +272,21 @@ struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
  * @order: its order
  * @nid: the node; if it has no such folio, another will do
  * @gfp: how; nothing is reclaimed to find one on that node
- * @aside: where to put those that are forbidden, for the caller to free
+ * @held: where to put those that are forbidden, for the caller to free
  *
  * Context: as @gfp says.
  * Return: the folio, or NULL.
  */
 struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,
-			      struct pram_aside **aside)
+			      struct pram_held **held)
 {
 	struct folio *folio = NULL;
 
 	if (nr_online_nodes > 1 && node_online(nid))
 		folio = pram_alloc_avoiding(order, nid, (gfp & ~__GFP_RECLAIM) |
 					    __GFP_THISNODE | __GFP_NOWARN,
-					    aside, ULONG_MAX);
-	return folio ? folio : pram_alloc_outside(order, gfp, aside);
+					    held, ULONG_MAX);
+	return folio ? folio : pram_alloc_outside(order, gfp, held);
 }
 
 /**
@@ -300,17 +300,17 @@ struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,
  */
 struct page *pram_alloc_page(gfp_t gfp)
 {
-	struct pram_aside *aside = NULL;
+	struct pram_held *held = NULL;
 	struct folio *folio;
 
-	folio = pram_alloc_avoiding(0, NUMA_NO_NODE, gfp, &aside,
+	folio = pram_alloc_avoiding(0, NUMA_NO_NODE, gfp, &held,
 				    PRAM_ALLOC_TRIES);
-	if (!folio && aside) {
-		folio = virt_to_folio(aside);
-		aside = aside->next;
-		memset(folio_address(folio), 0, sizeof(*aside));
+	if (!folio && held) {
+		folio = virt_to_folio(held);
+		held = held->next;
+		memset(folio_address(folio), 0, sizeof(*held));
 	}
-	pram_free_aside(&aside);
+	pram_free_held(&held);
 	return folio ? folio_page(folio, 0) : NULL;
 }
 
@@ -318,14 +318,14 @@ struct page *pram_alloc_page(gfp_t gfp)
  * pram_alloc_meta - allocate a metadata page
  * @magic: for its head
  * @gfp: how
- * @aside: NULL, or as for pram_alloc_outside()
+ * @held: NULL, or as for pram_alloc_outside()
  *
  * The page is in the set of preserved pages, and zero but for its head.
  *
  * Context: may sleep.
  * Return: its virtual address, or NULL.
  */
-void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside)
+void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_held **held)
 {
 	struct pram_head *head;
 	struct folio *folio;
@@ -334,8 +334,8 @@ void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_aside **aside)
 
 	gfp |= __GFP_ZERO;
 	do {
-		if (aside) {
-			folio = pram_alloc_outside(0, gfp, aside);
+		if (held) {
+			folio = pram_alloc_outside(0, gfp, held);
 			page = folio ? folio_page(folio, 0) : NULL;
 		} else {
 			page = pram_alloc_page(gfp);

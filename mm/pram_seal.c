@@ -31,18 +31,18 @@ void pram_seal_undo(void)
 /**
  * pram_dir_alloc - make an empty directory
  * @nr_nodes: how many nodes it is to have room for
- * @aside: as for pram_alloc_outside()
+ * @held: as for pram_alloc_outside()
  *
  * Context: pram_lock is held; may sleep.
  * Return: 0, or -ENOMEM after pram_refuse(). pram_seal_undo() is left to the caller.
  */
-int pram_dir_alloc(unsigned int nr_nodes, struct pram_aside **aside)
+int pram_dir_alloc(unsigned int nr_nodes, struct pram_held **held)
 {
 	unsigned int nr;
 
 	for (nr = 0; nr < nr_nodes; nr += PRAM_LINK_ENTRIES) {
 		struct pram_link *link = pram_alloc_meta(PRAM_DIR_MAGIC,
-							 PRAM_KEXEC_GFP, aside);
+							 PRAM_KEXEC_GFP, held);
 
 		if (!link) {
 			pram_refuse("no memory for the directory of %u nodes: free some",

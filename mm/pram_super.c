@@ -131,21 +131,21 @@ bool pram_super_meets(const struct kimage *image)
 static struct folio *pram_alloc_elsewhere(void)
 {
 	gfp_t gfp = GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
-	struct pram_aside *aside = NULL;
+	struct pram_held *held = NULL;
 	struct folio *folio = NULL;
 
 	if (IS_ENABLED(CONFIG_ZONE_DMA))
-		folio = pram_alloc_outside(0, gfp | GFP_DMA, &aside);
+		folio = pram_alloc_outside(0, gfp | GFP_DMA, &held);
 	for (;;) {
 		if (!folio)
-			folio = pram_alloc_outside(0, gfp, &aside);
+			folio = pram_alloc_outside(0, gfp, &held);
 		if (!folio || !pram_image_meets(kexec_image, folio_pfn(folio)))
 			break;
-		pram_set_aside(folio, &aside);
+		pram_hold_folio(folio, &held);
 		folio = NULL;
 		cond_resched();
 	}
-	pram_free_aside(&aside);
+	pram_free_held(&held);
 	return folio;
 }
 

@@ -58,7 +58,7 @@ int pram_may_charge(struct folio *spare)
  * would be if it had just been allocated. Returns false if it has other users
  * than the caller and PRAM, so that this cannot be said.
  */
-static bool pram_settle_folio(struct folio *folio)
+static bool pram_isolate_folio(struct folio *folio)
 {
 	if (folio->mapping)
 		return false;
@@ -135,7 +135,7 @@ static int pram_insert_loaded(struct inode *inode, pgoff_t index,
 {
 	if (folio_order(folio) > mapping_max_folio_order(inode->i_mapping) ||
 	    pram_has_poison(folio_pfn(folio), folio_order(folio)) ||
-	    !pram_settle_folio(folio))
+	    !pram_isolate_folio(folio))
 		return pram_insert_copy(inode, index, folio, flags, lost);
 	return pram_insert(inode, index, folio, flags);
 }
@@ -297,7 +297,7 @@ int pram_restore_lost(struct inode *inode,
 				-EHWPOISON);
 }
 
-static void pram_settle_range(unsigned long pfn, unsigned long end)
+static void pram_isolate_range(unsigned long pfn, unsigned long end)
 {
 	while (pfn < end) {
 		struct folio *folio;
@@ -309,7 +309,7 @@ static void pram_settle_range(unsigned long pfn, unsigned long end)
 		}
 		folio = pfn_folio(pfn);
 		folio_get(folio);
-		pram_settle_folio(folio);
+		pram_isolate_folio(folio);
 		pfn += folio_nr_pages(folio);
 		folio_put(folio);
 	}
@@ -340,7 +340,7 @@ void pram_unrestore_pages(struct pram_stream *ps)
 		for (i = 0; i < link->nr_entries; i++) {
 			u64 start = pram_entry_pfn(link->entry[i]);
 
-			pram_settle_range(start, start +
+			pram_isolate_range(start, start +
 					  pram_entry_pages(link->entry[i]));
 		}
 	}

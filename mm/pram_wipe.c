@@ -62,19 +62,19 @@ void pram_wipe(unsigned long pfn, unsigned long end)
  * @node: the node
  * @pfn: the first page of the folio, of which the next kernel gets a copy
  * @order: its order
- * @aside: as for pram_alloc_outside()
+ * @held: as for pram_alloc_outside()
  *
  * Context: kexec_lock is held; may sleep.
  * Return: 0 or -ENOMEM.
  */
 int pram_wipe_moved(const struct pram_node *node, u64 pfn, unsigned int order,
-		    struct pram_aside **aside)
+		    struct pram_held **held)
 {
 	if (!pram_wipes(node->page))
 		return 0;
 	return pram_add_run(&pram_left, &pram_left_last,
 			    pram_entry(pfn, order, 0, 1), 0, PRAM_KEXEC_GFP,
-			    aside);
+			    held);
 }
 
 /**

@@ -167,12 +167,12 @@ static void move_compare(struct kunit *test)
 
 static int move_nodes(void)
 {
-	struct pram_aside *aside = NULL;
+	struct pram_held *held = NULL;
 	int err;
 
 	guard(mutex)(&pram_lock);
-	err = pram_move_nodes(&aside, false);
-	pram_free_aside(&aside);
+	err = pram_move_nodes(&held, false);
+	pram_free_held(&held);
 	return err;
 }
 
@@ -369,13 +369,13 @@ static void move_links_test(struct kunit *test)
 
 static void move_dry(struct kunit *test)
 {
-	struct pram_aside *aside = NULL;
+	struct pram_held *held = NULL;
 	struct pram_moved moved;
 	u64 pfn = move_nth(5);
 
 	scoped_guard(mutex, &pram_lock) {
-		KUNIT_EXPECT_EQ(test, pram_move_nodes(&aside, true), 0);
-		pram_free_aside(&aside);
+		KUNIT_EXPECT_EQ(test, pram_move_nodes(&held, true), 0);
+		pram_free_held(&held);
 		pram_move_count(&moved);
 	}
 	KUNIT_EXPECT_EQ(test, moved.pages, 1);

@@ -262,14 +262,14 @@ static void page_forbidden_test(struct kunit *test)
 
 static void page_outside(struct kunit *test)
 {
-	struct pram_aside *aside = NULL, *this;
+	struct pram_held *held = NULL, *this;
 	LIST_HEAD(folios);
 	struct folio *folio, *next;
 	unsigned int i;
 
 	for (i = 0; i < 400; i++) {
 		folio = pram_alloc_outside(i % 7, GFP_KERNEL | __GFP_NORETRY |
-					   __GFP_NOWARN, &aside);
+					   __GFP_NOWARN, &held);
 		if (!folio)
 			break;
 		KUNIT_EXPECT_EQ(test, folio_order(folio), i % 7);
@@ -278,13 +278,13 @@ static void page_outside(struct kunit *test)
 		list_add(&folio->lru, &folios);
 	}
 	KUNIT_EXPECT_GE(test, i, 100);
-	for (this = aside; this; this = this->next) {
+	for (this = held; this; this = this->next) {
 		folio = virt_to_folio(this);
 		KUNIT_EXPECT_TRUE(test, pram_forbidden(folio_pfn(folio),
 						       folio_nr_pages(folio)));
 	}
-	pram_free_aside(&aside);
-	KUNIT_EXPECT_NULL(test, aside);
+	pram_free_held(&held);
+	KUNIT_EXPECT_NULL(test, held);
 	list_for_each_entry_safe(folio, next, &folios, lru) {
 		list_del(&folio->lru);
 		folio_put(folio);
