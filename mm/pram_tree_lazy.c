@@ -63,7 +63,7 @@
 
 /* Single pages that are restored in one go. They are in one node of the page cache. */
 #define PRAM_LAZY_ORDER		(XA_CHUNK_SHIFT > 5 ? 5 : XA_CHUNK_SHIFT - 1)
-#define PRAM_LAZY_PAGES		(1 << PRAM_LAZY_ORDER)
+#define PRAM_LAZY_PAGES		BIT(PRAM_LAZY_ORDER)
 
 /* When the worker begins: who has mounted the tree is to use it first */
 #define PRAM_LAZY_DELAY		HZ

@@ -40,7 +40,8 @@ case $PRAM_GEN in
 	show "$last"
 	diag "its memory has $(stat -c %s $VM/ram) bytes, its devices $(stat -c %s $VM/state)"
 	check "the next kernel is loaded" load_next "last=$last" || exit
-	diag "stopped for $(echo "$start $(uptime)" | awk '{ print $2 - $1 }') s when the kexec begins"
+	stopped=$(echo "$start $(uptime)" | awk '{ print $2 - $1 }')
+	diag "stopped for $stopped s when the kexec begins"
 	exec_next
 	;;
 2)
