@@ -44,11 +44,11 @@ in_background()
 	) >/dev/null 2>&1 &
 }
 
-# mount_in_background NAME [DIR]: sets $!. Who waits for it has priority.
+# mount_in_background NAME [DIR]: sets $!
 mount_in_background()
 {
 	mkdir -p "/mnt/${2:-$1}"
-	in_background nice -n 19 mount -t tmpfs -o "noatime,pram=$1" none "/mnt/${2:-$1}"
+	in_background mount -t tmpfs -o "noatime,pram=$1" none "/mnt/${2:-$1}"
 }
 
 # at_once COMMAND...: takes less than a second and a half, on a slow machine
@@ -136,7 +136,9 @@ kill_restore()
 {
 	local i=0
 
-	mount_in_background last
+	# Who is going to kill it has priority
+	mkdir -p /mnt/last
+	in_background nice -n 19 mount -t tmpfs -o noatime,pram=last none /mnt/last
 	pid=$!
 	while [ $i -lt 500 ] && [ "$(state last)" = kept ]; do
 		i=$((i + 1))
