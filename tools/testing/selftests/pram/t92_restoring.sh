@@ -136,9 +136,7 @@ kill_restore()
 {
 	local i=0
 
-	# Who is going to kill it has priority
-	mkdir -p /mnt/last
-	in_background nice -n 19 mount -t tmpfs -o noatime,pram=last none /mnt/last
+	mount_in_background last
 	pid=$!
 	while [ $i -lt 500 ] && [ "$(state last)" = kept ]; do
 		i=$((i + 1))
