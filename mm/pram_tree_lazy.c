@@ -411,9 +411,12 @@ static void pram_lazy_put(struct pram_lazy *lazy, unsigned long pfn,
 	/* The node has them still */
 	if (!lazy->node->sb)
 		return;
-	if (!pram_nr_broken())
+	/* Asked once: pages may break, or be found sound, meanwhile */
+	if (!pram_nr_broken()) {
 		pram_put_range(pfn, end, wipe);
-	for (; pfn < end && pram_nr_broken(); pfn += nr) {
+		return;
+	}
+	for (; pfn < end; pfn += nr) {
 		nr = pram_page_raw(pfn) ? 1 : folio_nr_pages(pfn_folio(pfn));
 		if (pram_page_raw(pfn) && PageHWPoison(pfn_to_page(pfn)))
 			pram_map_drop(pfn);
