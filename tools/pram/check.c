@@ -19,7 +19,7 @@ static int write_check(void *arg)
  * Would the kernel refuse a kexec into the image that is loaded? Returns 0 or an
  * errno, and the verdict in words.
  */
-int run_check(char **verdict)
+static int run_check(char **verdict)
 {
 	static const char busy[] =
 		"an image is being loaded, or a kexec or check is under way: try again";
@@ -56,7 +56,11 @@ static void print_room(void)
 	free(size);
 }
 
-int cmd_check(int argc, char **argv)
+/*
+ * What check and kexec begin with: they take no arguments, and show the verdict.
+ * Returns an exit status; ST_FAILED: a kexec is refused.
+ */
+int show_verdict(int argc, char **argv)
 {
 	char *verdict;
 	int err;
@@ -69,7 +73,14 @@ int cmd_check(int argc, char **argv)
 	err = run_check(&verdict);
 	puts(verdict);
 	free(verdict);
-	if (!err)
-		print_room();
 	return err ? ST_FAILED : ST_OK;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	int status = show_verdict(argc, argv);
+
+	if (status == ST_OK)
+		print_room();
+	return status;
 }

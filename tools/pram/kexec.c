@@ -51,18 +51,11 @@ static int at_once(void)
 
 int cmd_kexec(int argc, char **argv)
 {
-	char *verdict;
-	int err;
+	int status = show_verdict(argc, argv);
 
-	if (argc != 1)
-		return usage_error(argv[0], "it takes no arguments");
-	err = need_pram();
-	if (err)
-		return err;
-	err = run_check(&verdict);
-	puts(verdict);
-	free(verdict);
-	if (err)
+	if (status == ST_FAILED)
 		return fail("no kexec: all is as it was");
+	if (status != ST_OK)
+		return status;
 	return systemd_runs() ? by_systemd() : at_once();
 }

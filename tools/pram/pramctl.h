@@ -136,7 +136,7 @@ size_t cmdline_kernel_part(const char *line);
 bool cmdline_says_off(const char *line);
 
 /* check.c */
-int run_check(char **verdict);
+int show_verdict(int argc, char **argv);
 
 /* The commands, each with its name as argv[0] */
 int cmd_list(int argc, char **argv);
