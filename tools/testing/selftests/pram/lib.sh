@@ -299,6 +299,10 @@ load_next()
 		diag "no $PRAM_SYSFS/super: is PRAM off? then use --no-pram"
 		return 1
 	fi
+	# What is given anew replaces what this kernel was given
+	for arg; do
+		drop="$drop${arg%%=*} "
+	done
 	# shellcheck disable=SC2013 # words are wanted
 	for arg in $(cat /proc/cmdline); do
 		case $arg in

@@ -65,6 +65,8 @@ static void random_name(char *name, const char *start)
 			name[i] = '\n';
 	}
 	name[i] = 0;
+	if (!strcmp(name, ".."))
+		name[1] = 'x';
 }
 
 static int any_dir(int max_depth)

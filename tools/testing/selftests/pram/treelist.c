@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * treelist [-srnzf] DIR: a line for everything in DIR, in the order in which
+ * treelist [-srnzfb] DIR: a line for everything in DIR, in the order in which
  * readdir() has it: names, types, modes, owners, links, sizes, times, attributes,
  * flags, and where there is data, with a hash of it. Two trees are the same if the
  * lists are.
@@ -12,6 +12,8 @@
  *	-z	what is all zeros counts as a hole, as it does in files called
  *		"%alloc...", see treegen.c
  *	-f	with the sizes of folios, in pages
+ *	-b	without blocks behind the end of a file. The memory that a large folio
+ *		has there is given back when something splits it.
  *
  * No path is used that could be too long.
  */
@@ -44,7 +46,7 @@
 #define KPF_HEAD	0x8000ULL
 #define KPF_TAIL	0x10000ULL
 
-static bool sorted, alike, no_times, no_zeros, with_folios;
+static bool sorted, alike, no_times, no_zeros, with_folios, no_more;
 static int pagemap = -1, kpageflags = -1;
 static char buf[1 << 16];
 static char target[PATH_MAX + 1];
@@ -125,11 +127,15 @@ static void put_handle(int dir, const char *name)
 
 static void put_stat(int dir, const char *name, const struct statx *st)
 {
+	unsigned long long blocks = st->stx_blocks;
+	unsigned long long most = (st->stx_size + PAGE - 1) / PAGE * (PAGE / 512);
+
+	if (no_more && blocks > most)
+		blocks = most;
 	printf(" mode=%o own=%u:%u links=%u rdev=%u:%u size=%llu blocks=%llu",
 	       st->stx_mode, st->stx_uid, st->stx_gid, st->stx_nlink,
 	       st->stx_rdev_major, st->stx_rdev_minor,
-	       (unsigned long long)st->stx_size,
-	       (unsigned long long)st->stx_blocks);
+	       (unsigned long long)st->stx_size, blocks);
 	if (st->stx_nlink > 1 && !S_ISDIR(st->stx_mode))
 		printf(" is=%d", number_of(st->stx_ino));
 	if (!no_times) {
@@ -379,7 +385,7 @@ int main(int argc, char **argv)
 	const struct rlimit files = { 16384, 16384 };
 	int opt, dir;
 
-	while ((opt = getopt(argc, argv, "srnzf")) != -1) {
+	while ((opt = getopt(argc, argv, "srnzfb")) != -1) {
 		switch (opt) {
 		case 's':
 			sorted = true;
@@ -396,12 +402,15 @@ int main(int argc, char **argv)
 		case 'f':
 			with_folios = true;
 			break;
+		case 'b':
+			no_more = true;
+			break;
 		default:
 			return 2;
 		}
 	}
 	if (optind + 1 != argc) {
-		fprintf(stderr, "usage: treelist [-srnzf] DIR\n");
+		fprintf(stderr, "usage: treelist [-srnzfb] DIR\n");
 		return 2;
 	}
 	if (setrlimit(RLIMIT_NOFILE, &files))
