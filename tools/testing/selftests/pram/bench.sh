@@ -3,9 +3,10 @@
 #
 # One case of harness/bench: a tree is made, described and restored over a kexec,
 # with what that takes. The case is on the command line: files=, pages= (of each),
-# kind=contiguous|alternating|huge|lazy|scattered, csum=0|1. The last two are contiguous
-# and alternating, and mounted with pram_lazy. With kind=api there is no tree, but a node
-# with that many pages.
+# kind=contiguous|alternating|huge|lazy|scattered|moved, csum=0|1. lazy and scattered are
+# contiguous and alternating, and mounted with pram_lazy; moved is contiguous, and the
+# next kernel has the lower half of mib= only. With kind=api there is no tree, but a
+# node with that many pages.
 
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -31,6 +32,14 @@ case $PRAM_GEN in
 		check "pages are saved" \
 			load_module test_pram_bench op=save pages="$pages"
 	else
+		# The allocator begins at the lower end
+		if [ "$kind" = moved ]; then
+			mkdir /filler
+			mount -t tmpfs -o size=95% none /filler
+			check "lower memory is filled" dd if=/dev/zero \
+				of=/filler/0 bs=1M \
+				count=$(($(cmdline_arg mib) / 2))
+		fi
 		check "a tree is mounted" "$bench" mount tree /mnt $options
 		# shellcheck disable=SC2046 # one word, or none
 		"$bench" fill /mnt "$files" "$pages" \
@@ -38,8 +47,13 @@ case $PRAM_GEN in
 			alternating|scattered) echo alternating ;;
 			esac)
 		check "it is unmounted" "$bench" umount /mnt
+		[ ! -d /filler ] || umount /filler
 	fi
-	load_next -l --no-memtest || bail "kexec -l"
+	if [ "$kind" = moved ]; then
+		load_next -l --no-memtest "mem=$(($(cmdline_arg mib) / 2))M"
+	else
+		load_next -l --no-memtest
+	fi || bail "kexec -l"
 	check "a kexec would not be refused" \
 		"$bench" write $PRAM_SYSFS/check 1
 	ktap_close
