@@ -378,14 +378,20 @@ void pram_make_raw(unsigned long pfn, unsigned long end)
 	}
 }
 
-/* Neither reserved nor raw, nobody's, as the page allocator would have it */
-static void pram_page_reset(struct page *page)
+/* Not raw, and nobody's, as the page allocator would have it */
+static void pram_page_unraw(struct page *page)
 {
 	clear_page_tag_ref(page);
-	if (PageReserved(page))
-		ClearPageReserved(page);
 	__ClearPageOffline(page);
 	set_page_count(page, 0);
+}
+
+/* The same for what may be reserved */
+static void pram_page_reset(struct page *page)
+{
+	if (PageReserved(page))
+		ClearPageReserved(page);
+	pram_page_unraw(page);
 }
 
 /**
@@ -404,7 +410,7 @@ struct folio *pram_restore_folio(unsigned long pfn, unsigned int order)
 	unsigned long i;
 
 	for (i = 0; i < 1UL << order; i++)
-		pram_page_reset(page + i);
+		pram_page_unraw(page + i);
 	set_page_count(page, 1);
 	if (order)
 		prep_compound_page(page, order);
@@ -424,7 +430,7 @@ bool pram_has_poison(unsigned long pfn, unsigned int order)
 {
 	unsigned long i;
 
-	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
+	if (!pram_nr_broken())
 		return false;
 	for (i = 0; i < 1UL << order; i++) {
 		if (PageHWPoison(pfn_to_page(pfn + i)))

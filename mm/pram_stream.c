@@ -363,12 +363,27 @@ struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
 	return folio;
 }
 
-/* May the folio at the cursor be one of a run? */
-static bool pram_run_next(const struct pram_cursor *cursor, u64 pfn,
-			  unsigned int order)
+/*
+ * Restore folios of the entry at the cursor, up to one that has been loaded before or
+ * is broken. Returns how many.
+ */
+static unsigned int pram_restore_run(struct pram_stream *ps, u64 entry,
+				     struct folio **folio, unsigned int nr)
 {
-	return !cursor->page && !(cursor->link->flags & PRAM_LINK_CSUM) &&
-	       pram_page_raw(pfn) && !pram_has_poison(pfn, order);
+	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+	unsigned int order = pram_entry_order(entry), i;
+	u64 pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << order);
+
+	nr = min_t(u64, nr, pram_entry_count(entry) - cursor->folio);
+	for (i = 0; i < nr; i++, pfn += 1U << order) {
+		if (!pram_page_raw(pfn) || pram_has_poison(pfn, order))
+			break;
+		folio[i] = pram_restore_folio(pfn, order);
+		trace_pram_load(ps->node->page->name, pfn, order,
+				pram_entry_flags(entry));
+	}
+	cursor->folio += i;
+	return i;
 }
 
 /**
@@ -389,33 +404,31 @@ unsigned int pram_load_run(struct pram_stream *ps, unsigned int max_order,
 			   unsigned long max_pages, struct folio **folio,
 			   unsigned int nr, unsigned int *flags)
 {
-	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
-	unsigned int order = 0, i;
-	u64 entry, pfn;
+	const struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+	unsigned int order = 0, done = 0, got;
+	u64 entry;
 
-	for (i = 0; i < nr; i++) {
+	do {
+		got = 0;
 		entry = pram_cursor_entry(ps, PRAM_PAGES);
-		if (!entry)
+		if (!entry || cursor->page ||
+		    cursor->link->flags & PRAM_LINK_CSUM)
 			break;
-		if (!i) {
+		if (!done) {
 			order = pram_entry_order(entry);
 			*flags = pram_entry_flags(entry);
 			if (order > max_order)
 				break;
+			nr = min_t(unsigned long, nr, max_pages >> order);
 		}
-		if (pram_entry_order(entry) != order ||
-		    pram_entry_flags(entry) != *flags ||
-		    (i + 1UL) << order > max_pages)
-			break;
-		pfn = pram_entry_pfn(entry) + ((u64)cursor->folio << order);
-		if (!pram_run_next(cursor, pfn, order))
-			break;
-		folio[i] = pram_restore_folio(pfn, order);
-		trace_pram_load(ps->node->page->name, pfn, order, *flags);
-		cursor->folio++;
-	}
-	ps->node->loaded |= i;
-	return i;
+		if (pram_entry_order(entry) == order &&
+		    pram_entry_flags(entry) == *flags)
+			got = pram_restore_run(ps, entry, folio + done,
+					       nr - done);
+		done += got;
+	} while (got && done < nr);
+	ps->node->loaded |= done;
+	return done;
 }
 
 /* How many folios there are before one that is broken */

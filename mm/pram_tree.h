@@ -101,6 +101,7 @@ void pram_lazy_free(struct pram_node *node);
 
 /* pram_tree_data.c */
 int pram_may_charge(struct folio *spare);
+void pram_mark_loaded(struct folio *folio, unsigned int flags);
 int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
 		       struct pram_tmpfs_extent *extent,
 		       struct pram_lost *lost);

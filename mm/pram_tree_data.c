@@ -76,9 +76,18 @@ static bool pram_isolate_folio(struct folio *folio)
 	return true;
 }
 
-static void pram_mark_loaded(struct folio *folio, unsigned int flags)
+/**
+ * pram_mark_loaded - make a folio what the page cache of tmpfs has
+ * @folio: the folio, which is in no file
+ * @flags: the flags it was saved with
+ *
+ * Context: any.
+ */
+void pram_mark_loaded(struct folio *folio, unsigned int flags)
 {
 	__folio_set_swapbacked(folio);
+	/* It is in no file yet, so nobody is to be told */
+	folio_set_dirty(folio);
 	/* What nobody has written to is cleared when somebody does */
 	if (!(flags & PRAM_TMPFS_UNTOUCHED))
 		folio_mark_uptodate(folio);

@@ -47,11 +47,10 @@ static void pram_count_stored(struct folio **folio, unsigned int nr)
 	__lruvec_stat_mod_folio(folio[0], NR_SHMEM, pages);
 }
 
-static bool pram_counts_with(const struct folio *folio, const struct folio *other)
+static bool pram_counts_with(struct folio *folio, struct folio *other)
 {
-	return folio_pgdat(folio) == folio_pgdat(other) &&
-	       folio_memcg((struct folio *)folio) ==
-	       folio_memcg((struct folio *)other);
+	return folio_nid(folio) == folio_nid(other) &&
+	       folio_memcg(folio) == folio_memcg(other);
 }
 
 /**
@@ -167,20 +166,38 @@ static unsigned int pram_charge_all(struct folio **folio, unsigned int nr,
 	return i;
 }
 
-static void pram_filled(struct inode *inode, struct folio *folio)
+/* They are in the file now */
+static void pram_filled(struct inode *inode, struct folio **folio,
+			unsigned int nr)
 {
-	folio_mark_dirty(folio);
-	folio_add_lru(folio);
-	pram_may_shrink(inode, folio);
-	folio_unlock(folio);
+	unsigned int i;
+
+	folios_add_lru(folio, nr);
+	for (i = 0; i < nr; i++) {
+		pram_may_shrink(inode, folio[i]);
+		folio_unlock(folio[i]);
+	}
+}
+
+/* They are not; the first ones have been charged */
+static void pram_unfilled(struct folio **folio, unsigned int nr,
+			  unsigned int charged)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (i < charged)
+			mem_cgroup_uncharge(folio[i]);
+		folio_unlock(folio[i]);
+	}
 }
 
 /**
  * pram_fill - put folios that hold data into a file
  * @inode: the file
  * @index: where the first one goes, in pages
- * @folio: folios of the same order, which nobody else has; locked, and marked as
- *	backed by swap. They are unlocked by this.
+ * @folio: folios of the same order, which nobody else has; locked, dirty, and marked
+ *	as backed by swap. They are unlocked by this.
  * @nr: how many, at least one
  * @gfp: how to allocate
  *
@@ -194,7 +211,7 @@ int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 	      unsigned int nr, gfp_t gfp)
 {
 	long size = folio_nr_pages(folio[0]);
-	unsigned int charged = 0, stored = 0, i;
+	unsigned int charged = 0, stored = 0;
 	int err = shmem_inode_acct_blocks(inode, nr * size);
 
 	if (!err) {
@@ -208,13 +225,8 @@ int pram_fill(struct inode *inode, pgoff_t index, struct folio **folio,
 	}
 	if (stored)
 		shmem_recalc_inode(inode, stored * size, 0);
-	for (i = 0; i < stored; i++)
-		pram_filled(inode, folio[i]);
-	for (; i < nr; i++) {
-		if (i < charged)
-			mem_cgroup_uncharge(folio[i]);
-		folio_unlock(folio[i]);
-	}
+	pram_filled(inode, folio, stored);
+	pram_unfilled(folio + stored, nr - stored, charged - stored);
 	return err;
 }
 
@@ -235,7 +247,7 @@ int pram_fill_entry(struct inode *inode, pgoff_t index, void *entry,
 		    unsigned int order, struct folio **folio, unsigned int nr,
 		    gfp_t gfp)
 {
-	unsigned int charged, i;
+	unsigned int charged;
 	int err;
 
 	folio_throttle_swaprate(folio[0], gfp);
@@ -243,18 +255,13 @@ int pram_fill_entry(struct inode *inode, pgoff_t index, void *entry,
 	if (!err)
 		err = pram_store_over(inode->i_mapping, index, entry, order,
 				      folio, nr);
-	if (!err)
-		shmem_recalc_inode(inode, 0, -(1L << order));
-	for (i = 0; i < nr; i++) {
-		if (!err) {
-			pram_filled(inode, folio[i]);
-			continue;
-		}
-		if (i < charged)
-			mem_cgroup_uncharge(folio[i]);
-		folio_unlock(folio[i]);
+	if (err) {
+		pram_unfilled(folio, nr, charged);
+		return err;
 	}
-	return err;
+	shmem_recalc_inode(inode, 0, -(1L << order));
+	pram_filled(inode, folio, nr);
+	return 0;
 }
 
 /**

@@ -260,8 +260,7 @@ static int pram_lazy_fill(struct inode *inode, const struct pram_lazy_part *part
 		else
 			folio[i] = pfn_folio(at);
 		folio_lock(folio[i]);
-		__folio_set_swapbacked(folio[i]);
-		folio_mark_uptodate(folio[i]);
+		pram_mark_loaded(folio[i], 0);
 	}
 	err = pram_fill_entry(inode, part->index, part->entry, part->order,
 			      folio, nr, gfp);
