@@ -15,26 +15,24 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(pram_seal);
 /**
  * DOC: Overview
  *
- * A node is a name, a stream of folios and a stream of bytes. Whoever opens it
- * has it alone. A node being written becomes visible as a whole when it is
- * committed, and one being read is gone when that is committed; until then it
- * can be closed with PRAM_KEEP and read again, by this kernel or the next.
+ * A node has a name, a stream of folios and a stream of bytes. It can be opened
+ * once at a time. A node being written becomes visible when it is committed. A
+ * node being read is removed when that is committed; if it is closed with
+ * PRAM_KEEP instead, it can be read again, by this kernel or the next.
  *
- * PRAM holds one reference on each folio of a node. It never takes the memory
- * away from others who have one: what they write until the kexec is what will
- * be found after it.
+ * PRAM holds one reference on each folio of a node. Others may hold references,
+ * too: what they write until the kexec is preserved.
  *
- * The description of a node is kept in the form in which it goes over the
- * kexec (see include/linux/pram_format.h) at all times. What is left to do
- * when the kexec can no longer be refused is to sum the checksums, which takes
- * no memory.
+ * The description of a node always has the form in which it goes over the kexec
+ * (see include/linux/pram_format.h). Once the kexec can no longer be refused,
+ * only checksums are left to be computed, which takes no memory.
  *
  * Locks, in the order in which they are taken:
  *
  * pram_lock
  *	The list of nodes and their states; pram_frozen, pram_draining; the
- *	super block. Not what is inside a node: that belongs to the stream which
- *	has it open, or to the holder of this lock where no stream has.
+ *	super block; nodes that are not open. What is inside of an open node
+ *	belongs to its stream.
  *
  * pram_map_lock
  *	The set of preserved pfns.

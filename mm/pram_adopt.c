@@ -7,13 +7,13 @@
 /**
  * DOC: Adopting
  *
- * pram_adopt() runs as an initcall. It believes nothing: each page that the
- * metadata names must be one that pram_reserve() has reserved, and may be named
- * once over all nodes, which also ends every cycle. A node that is not right is
- * dropped alone. What no node claims then goes to the page allocator.
+ * pram_adopt() runs as an initcall. It trusts no metadata: each page that is
+ * named must have been reserved by pram_reserve(), and may be named once over
+ * all nodes, which also ends cycles. A bad node is dropped, and the others are
+ * not affected. Pages that no node claims then go to the page allocator.
  *
- * Nodes are found by the directory, and by their links to each other: a damaged page
- * of the directory hides none, and a damaged node none but itself.
+ * Nodes are found by the directory, and by their links to each other. So all
+ * other nodes are found if a page of the directory, or a node, is damaged.
  */
 
 /* How many dropped nodes are worth a line in the log */

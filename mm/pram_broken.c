@@ -7,10 +7,10 @@
 /**
  * DOC: Broken pages
  *
- * A page whose memory breaks after it was saved stays where it is. The next kernel
- * is told of all that are known: it must not read them, and finds all else of
- * their nodes. The list is made when the kexec is requested, and filled in last of
- * all.
+ * A page whose memory breaks after it was saved is not moved. The next kernel is
+ * told of all broken pages that are known: it must not read them, but can use the
+ * rest of their nodes. The list is allocated when the kexec is requested, and
+ * filled in right before the jump.
  */
 
 /* The list: links, and how many entries they have room for in all */

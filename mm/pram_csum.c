@@ -7,13 +7,13 @@
 /**
  * DOC: Checksums of data
  *
- * A node may carry a checksum of every folio. It is taken when nobody can write
- * to the folio any more, which is when all other CPUs and the devices have
- * stopped, and checked when the folio is loaded or the bytes are read.
+ * A node may have a checksum of every folio. It is computed when all other CPUs
+ * and the devices have stopped, so that nobody can write to the folio any more,
+ * and checked when the folio is loaded or the bytes are read.
  *
- * A folio that has come over a kexec, and that nobody has loaded, keeps the
- * checksum it came with: what is damaged stays known to be damaged. In the kernel
- * that will take it, a checksum is 0 until then.
+ * A folio that has come over a kexec, and has not been loaded since, keeps its
+ * checksum, so that damage is not forgotten. The checksum of a folio that this
+ * kernel has saved is 0 until it is computed.
  */
 
 #undef MODULE_PARAM_PREFIX

@@ -7,11 +7,12 @@
 /**
  * DOC: Hibernation
  *
- * The image has all memory that this kernel uses, and so trees, and nodes that it
- * has made. It has no raw pages: while there are any, hibernation is refused.
+ * The image has all memory that this kernel uses. That includes trees, and
+ * nodes that this kernel has made, but no raw pages: while there are any,
+ * hibernation is refused.
  *
- * Resuming takes the place of the kernel that does it, which loses all that is
- * preserved there: that is refused while there is a node.
+ * Resuming replaces the running kernel, and would lose the nodes of that: it is
+ * refused while there is a node.
  */
 
 /* Between the two there is an image, or is going to be */

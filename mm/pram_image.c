@@ -8,11 +8,10 @@
 /**
  * DOC: The image
  *
- * What is preserved is of use to one kernel only: to one that has PRAM, reads
- * this version of the super block, and finds pram= on its command line with the
- * pfn of the super block and its ticket. If the image is any other, the kexec is
- * refused, as all would be lost. It makes no difference by which system call
- * it was loaded.
+ * The next kernel must have PRAM, read this version of the super block, and
+ * have pram= on its command line with the pfn of the super block and its
+ * ticket. Otherwise all would be lost, and the kexec is refused. This does not
+ * depend on the system call by which the image was loaded.
  *
  * Each bzImage and vmlinux with PRAM has a marker (struct pram_marker) in a part
  * that is not compressed. The initrd is not searched for one: it may contain

@@ -7,9 +7,8 @@
 /**
  * DOC: Initramfs
  *
- * The files of an initramfs are in memory when the kernel has unpacked it, and
- * how large they are is not what the loader has to say. It is read from the
- * archive, as far as that is possible without unpacking it:
+ * The size of the files of an initramfs is not known to the loader. It is read from
+ * the archive, as far as that is possible without unpacking it:
  *
  * - An archive that is not compressed says so of each file.
  * - gzip has the size in the last four bytes, and several archives may be in a row:

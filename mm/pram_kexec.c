@@ -12,16 +12,16 @@
  *
  * pram_kexec_prepare() runs when the kexec has been asked for and can still be
  * refused. It refuses it if anything would be lost, unless the image says
- * pram=off. It does all that may fail: it chooses where preserved pages must not
- * be, moves those that are there, allocates the directory, and computes the
- * cover. From then on nodes neither come nor go, so it also fills in the
- * directory. A reboot notifier would be too late for that: it may never be
- * called, as any other may end the chain.
+ * pram=off. It does all that may fail: it chooses where preserved pages must
+ * not be, moves those that are there, allocates the directory, and computes the
+ * cover. From then on no nodes are added or removed, so it also fills in the
+ * directory. A reboot notifier cannot do this: it may not be called at all, as
+ * any other notifier may end the chain.
  *
- * pram_kexec_finish() runs when all other CPUs and the devices have stopped. They
- * may have been stopped in the middle of anything, so it takes no lock, and looks
- * at nothing but what is in the directory. It brings the copies of moved pages up
- * to date, takes the checksums and marks the super block as sealed.
+ * pram_kexec_finish() runs when all other CPUs and the devices have stopped.
+ * CPUs may have been stopped while they held locks, so it takes none, and uses
+ * only what is in the directory. It updates the copies of moved pages, computes
+ * the checksums and seals the super block.
  */
 
 /* How many lost nodes are worth a line in the log */

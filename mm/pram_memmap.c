@@ -12,10 +12,10 @@
  * left out for what PRAM has reserved, and done when all CPUs run, right after that
  * of free memory. Gaps are freed by all CPUs as well.
  *
- * Nobody may look at a struct page before it is initialised. The page allocator
- * looks at the neighbours of what it frees, but within a block of the highest order
- * only: of blocks that are not PRAM's as a whole nothing is left out. Nothing that
- * firmware has in the cover is PRAM's.
+ * A struct page must not be read before it is initialised. The page allocator reads
+ * those of the neighbours of what it frees, within a block of the highest order. So
+ * initialisation is deferred for blocks only that are in the cover as a whole,
+ * without memory of firmware.
  */
 
 /* How much a CPU does at a time: a multiple of MAX_ORDER_NR_PAGES */

@@ -7,19 +7,19 @@
 /**
  * DOC: Moving pages
  *
- * Nothing is moved in place. A node of which something is where it must not be
- * gets a second description for the next kernel, in which copies stand for the
- * pages concerned. Its links are new up to the last one that has to be; those
- * behind that, and all that need not move, are in both. This kernel goes on with
- * the first description, so that failure, when the kexec is refused, is a matter
- * of freeing the copies; they are kept in a log for that.
+ * The pages of this kernel are not changed. A node with pages in forbidden
+ * ranges gets a second description for the next kernel, in which these pages
+ * are replaced by copies. Links are copied up to the last one that changes; the
+ * links behind it, and all other pages, are shared by both descriptions. This
+ * kernel goes on with the first description. If the kexec is refused, the
+ * copies are freed; a log of them is kept for that.
  *
- * That the originals are not freed costs no room: a forbidden page is no use as
- * the place for a copy. They go on being used, so when nobody can write to them
- * any more they are copied once more. Pages that nobody could write to when they
- * were copied are not: raw ones, and those of which PRAM has the only reference,
- * in a node that nobody has open. It cannot be opened any more until the kexec, or
- * until that has been undone.
+ * Not freeing the originals costs no room for copies, as those must not be in a
+ * forbidden range. The originals may still be written to, so they are copied
+ * once more right before the jump. This is not done for pages to which nobody
+ * could write when they were copied: raw pages, and pages of closed nodes to
+ * which PRAM has the only reference. Nodes cannot be opened until the kexec, or
+ * until it has been undone.
  *
  * A copy is on the NUMA node of the original, if there is room.
  */

@@ -11,17 +11,18 @@
 /**
  * DOC: Need
  *
- * What a kernel needs until its user space runs depends on its configuration, on
- * its command line, on the machine and on its initramfs, and the next one is mostly
- * much like this one. So each kernel records what it has in use: all memory but
- * what is free, what is preserved, what is reserved for a crash kernel, and huge
- * pages, of which there may be fewer.
+ * How much memory a kernel needs until its user space runs depends on its
+ * configuration, its command line, the machine and the initramfs. The next
+ * kernel is assumed to be much like this one. So each kernel records how much
+ * memory it uses: all except what is free, preserved, reserved for a crash
+ * kernel, or in huge pages, of which there may be fewer.
  *
- * - When nodes have been adopted: the next kernel has to have as much before that,
- *   in the windows and in the places of its image.
- * - When the initramfs has been unpacked: as much, with the size of the next initramfs
- *   in place of this one's, has to fit in beside what is preserved. Where pages are
- *   does not matter then: what is between preserved ones is free by that time.
+ * - When nodes have been adopted: the next kernel must have as much in the
+ *   windows and in the places of its image.
+ * - When the initramfs has been unpacked: as much, with the size of the next
+ *   initramfs in place of this one's, must fit in beside what is preserved. It
+ *   need not be in the windows, as gaps between preserved pages are free by
+ *   that time.
  *
  * An eighth is added to each.
  */

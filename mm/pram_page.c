@@ -8,32 +8,31 @@
 /**
  * DOC: Raw pages
  *
- * What the streams of an adopted node consist of is *raw* until somebody loads
- * it or discards the node: as memblock left it, not compound and with a count of
- * one, but no longer reserved. Raw pages have the type of those that are logically
- * offline (PageOffline()), which nobody takes for memory of the kernel or of a
- * process:
+ * The pages in the streams of an adopted node are *raw* until they are loaded
+ * or the node is discarded: as memblock left them, not compound and with a
+ * count of one, but no longer reserved. They have the type of pages that are
+ * logically offline (PageOffline()), which are not taken for memory of the
+ * kernel or of a process:
  *
  * * makedumpfile leaves them out of crash dumps, /proc/kcore has zeros there, and
  *   /proc/kpageflags says what they are.
- * * Offlining memory would pass over such pages if they had no references. They
- *   have, and the memory notifier refuses it before that.
+ * * Offlining memory would skip such pages if they had no references, but they
+ *   have one, and the memory notifier refuses it before that.
  * * They are on no list and cannot be migrated, in any zone: compaction and
  *   alloc_contig_range() leave them where they are.
  * * memory_failure() marks them as broken, and leaves them to PRAM.
- * * ioremap(), which takes reserved pages for a device's, takes them for RAM.
+ * * ioremap() refuses them as RAM, which it would not do with reserved pages.
  * * An image for hibernation leaves them out, so that hibernation is refused.
  *
- * PRAM itself reads and copies them. It never takes access to them away, so who
- * walks all memory need not be kept out while the type is set
+ * PRAM itself reads and copies them. They are always accessible, so those who
+ * walk all memory need not be excluded while the type is set
  * (page_offline_begin()).
  *
- * The super block, nodes and links are for this kernel to use, and are ordinary
- * pages from adoption on. Crash dumps have them, and should: they are the kernel's
- * own, and tell what was preserved.
+ * The super block, nodes and links are used by this kernel, and are ordinary
+ * pages from adoption on. Crash dumps have them, to show what was preserved.
  *
- * The type has its place where others count mappings. It is cleared before anybody
- * gets the page.
+ * The type shares its field of struct page with the count of mappings. It is
+ * cleared before anybody gets the page.
  */
 
 /* Pages that pram_alloc_page() tries before it takes what it gets */

@@ -12,15 +12,14 @@
 /**
  * DOC: Mounting trees
  *
- * One mount at a time may find, make or restore the tree of a name; that of another name
- * does not wait for it. The super block of a tree that is being restored is complete but
- * for its files, and is shown to those who go through all super blocks, such as
- * sync(2), with s_umount not held: they would wait for as long as restoring takes.
- * Nobody but the mount can get at its files.
+ * Mounts of the same name run one after the other; mounts of other names do not wait.
+ * While a tree is restored, s_umount of its super block is not held, because those who
+ * walk all super blocks, such as sync(2), would wait for it all that time. They see a
+ * super block that is complete except for its files. Only the mount can access these.
  *
- * The node stays what it was until all has been restored, and then until no kexec is
- * being prepared. If the mount fails or is killed before that, what it has restored
- * goes, and the node can be restored again, by this kernel or the next.
+ * The node does not change until all has been restored, and no kexec is being prepared.
+ * If the mount fails or is killed before that, the new files are freed, and the node can
+ * be restored again, by this kernel or the next.
  */
 
 /*

@@ -12,19 +12,19 @@
  * empty tree, or restores the one that the previous kernel has preserved, or, if it
  * is alive, mounts that once more.
  *
- * The last unmount does not end a tree. PRAM has an active reference on the super
- * block, and keeps it parked: it is a tmpfs like any other, and its pages can be
- * swapped out and migrated. It ends when it is discarded.
+ * The last unmount does not free a tree. PRAM has an active reference on the super block,
+ * and the tree is parked: it is a tmpfs like any other, and its pages can be swapped out
+ * and migrated. It is freed when it is discarded. A tree that is mounted or parked is
+ * called alive.
  *
- * A tree that is alive has a node, so that nobody else can use the name, whose
- * streams are empty. They are filled when a kexec is requested, for all trees,
- * mounted or parked. Each file system is frozen before, so that names and sizes
- * stand still and no page comes or goes; page faults wait, too. The folios stay in the
- * page cache, and PRAM takes references. What is mapped and being written is preserved
- * as it is when the machine stops. If the kexec does not go ahead, the references are
- * dropped and the file systems thawed: nothing has changed.
+ * A tree that is alive has a node with empty streams, which reserves its name. The
+ * streams are filled when a kexec is requested. Each file system is frozen before, so
+ * that names and sizes do not change, and no pages are added or removed; page faults
+ * wait, too. The folios stay in the page cache, and PRAM takes references. Pages that are
+ * mapped and being written are preserved as they are when the machine stops. If the kexec
+ * does not go ahead, the references are dropped and the file systems thawed.
  *
- * What cannot be described refuses the kexec.
+ * If a tree cannot be described, the kexec is refused.
  */
 
 /* Whether trees have been described, or some of them. kexec_lock is held. */

@@ -9,18 +9,18 @@
 /**
  * DOC: Data of trees
  *
- * The folios of a tree that is restored become those of its files: they are not
- * copied. A raw folio that is larger than what this kernel has in files comes as
- * single pages. Copied is what somebody else has a reference to as well.
+ * The folios of a tree that is restored become those of its files, without being copied.
+ * A raw folio that is larger than this kernel supports in files becomes single pages.
+ * Only folios to which somebody else has a reference are copied.
  *
- * A page that cannot be read, as its memory is broken or its checksum is wrong, is
- * lost, and nothing else. In its place is what shmem has for a page that it could not
- * read from swap: read(2) and write(2) say EIO there, and who has it mapped gets SIGBUS,
- * until it is truncated. When the tree is described again, it is described as lost.
+ * If a page cannot be read, because its memory is broken or its checksum is wrong, only
+ * that page is lost. It is replaced by the entry that shmem uses for a page that it could
+ * not read from swap: read(2) and write(2) fail with EIO there, and accesses to a mapping
+ * get SIGBUS, until it is truncated. When the tree is described again, the page is
+ * described as lost.
  *
- * Restoring kills nobody for want of memory. When it fails, the folios are given up
- * by the files, and leave the LRU and the memory cgroup as if they had not been
- * loaded.
+ * Restoring does not invoke the OOM killer. When it fails, the folios are removed from
+ * the files, from the LRU and from the memory cgroup, as if they had not been loaded.
  */
 
 /* Rather fail than have somebody killed */

@@ -10,9 +10,9 @@
 /**
  * DOC: Filling files
  *
- * Folios that follow each other in a file are accounted for, and put into the page
- * cache, together. What each of them costs on its own is the charge to a memory
- * cgroup, and its place on an LRU list.
+ * Folios that follow each other in a file are accounted for, and added to the page cache,
+ * together. The charge to a memory cgroup, and adding to an LRU list, are done for each
+ * folio.
  */
 
 /* As shmem does with folios that reach beyond the end of their file */

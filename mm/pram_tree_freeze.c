@@ -11,15 +11,14 @@
 /**
  * DOC: Freezing trees
  *
- * freeze_super() waits for those who write, and some of these wait for others: for
- * user space that handles page faults of the buffer (userfaultfd), or has the file that
- * the buffer is a mapping of (FUSE). So this is done by a work item, which the kexec waits
- * for. When it has waited for too long, the kexec is refused, and the tree is thawed as
- * soon as it is frozen. Until then those who want to write wait as well; the writer can
- * be killed.
+ * freeze_super() waits for writers. A writer may wait for user space that handles page
+ * faults of its buffer (userfaultfd, FUSE), for an unlimited time. So a work item does
+ * this, and the kexec waits for it for five seconds. Then the kexec is refused, and the
+ * tree is thawed as soon as it is frozen. Until then others who want to write wait as
+ * well; the writer can be killed.
  *
- * s_umount is not held for that: sync(2) and unmounting go on. A tree that is frozen
- * keeps neither of them waiting.
+ * s_umount is not held meanwhile: sync(2) and unmounting do not wait. They do not wait
+ * for a frozen tree either.
  */
 
 /* How long a kexec waits for those who write to a tree */

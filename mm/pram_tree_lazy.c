@@ -12,10 +12,10 @@
 /**
  * DOC: Lazy restoring
  *
- * A mount with pram_lazy returns when names and sizes are there. Data stay raw, and the
- * page cache has *lazy entries* in their place: values, as swap has them, which say
- * where the data is. shmem meets them where it meets swap entries, and PRAM restores
- * the pages then. A worker at low priority does the same for all that nobody uses.
+ * A mount with pram_lazy returns when names and sizes are restored. Data stays raw, and
+ * the page cache has *lazy entries* in its place: values, like swap entries, which say
+ * where the data is. shmem finds them where it finds swap entries, and PRAM restores the
+ * pages then. A worker at low priority restores the rest.
  *
  * An entry holds the difference between a pfn and the index in the file, so pages that
  * follow each other in memory and in the file have the same one. It stands for up to

@@ -7,17 +7,16 @@
 /**
  * DOC: Options
  *
- * The options belong to the tree: they are described as they are when the kexec is
- * requested, and a mount that restores the tree has them, but for those that it says
- * itself. A tree whose size was half of RAM by default so fits into a kernel with
- * less memory. They are in force before there is any file.
+ * The options belong to the tree. They are described when the kexec is requested, and
+ * apply to the mount that restores the tree, unless it gives others itself. So a tree
+ * whose size was half of RAM by default can be restored in a kernel with less memory.
+ * They apply before files are restored.
  *
- * The UUID of the file system stays, too: f_fsid of statfs(2) is made from it, and what
- * others have noted of the tree by that, such as an index of overlayfs, or file handles,
- * is still about it.
+ * The UUID of the file system is preserved, too. f_fsid of statfs(2) is made from it, and
+ * an index of overlayfs, or file handles, refer to the file system by it.
  *
- * mode=, uid= and gid= are what the root directory is made with. It is restored with
- * those that it has got since, and the options are for /proc/mounts only.
+ * mode=, uid= and gid= apply to a new root directory. A root directory is restored with
+ * its last mode and owners, and the options are for /proc/mounts only.
  */
 
 #ifdef CONFIG_NUMA

@@ -7,11 +7,10 @@
 /**
  * DOC: Runs
  *
- * Most folios of a file need nothing but a reference. They are looked up under RCU,
- * and those that follow each other in memory make up a run. The lock of the set of
- * preserved pages, and the chain of links, are then used once for many of them.
- * The rest is described one by one: what is in swap, locked, not written to yet,
- * broken, or pinned.
+ * Most folios of a file only need a reference. They are looked up under RCU, and folios
+ * that follow each other in memory are collected into a run. A run is added to the set of
+ * preserved pages, and to the chain of links, at once. Folios that are in swap, locked,
+ * not written to yet, broken, or pinned are described one by one.
  */
 
 /* Looked up in one go. RCU is held for so long. */

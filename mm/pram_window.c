@@ -7,10 +7,9 @@
 /**
  * DOC: Windows
  *
- * The next kernel has to boot in what is not covered. Besides the places to
- * which its image is copied, and what is between segments of a vmlinux, it gets
- * windows: ranges that will be free, because preserved pages are moved out of
- * them. There are at most 32.
+ * The next kernel has to boot in memory that is not covered. It has the places
+ * to which its image is copied, what is between segments of a vmlinux, and at
+ * most 32 windows: ranges that preserved pages are moved out of.
  *
  * The first is one contiguous range of 64 MiB, or twice what the image takes if
  * that is more, below 4 GiB where it can be had; it is for the kernel's own
@@ -18,21 +17,21 @@
  * as it takes to give the next kernel what it needs: 1/16 of RAM
  * (pram.boot_share), or what this kernel needed, if that is more (see "Need").
  *
- * What the image's own command line takes away (mem=, memmap=) is no place for a
- * window, nor for preserved pages.
+ * Memory that the command line of the image takes away (mem=, memmap=) is used
+ * neither for windows nor for preserved pages.
  *
- * Where this kernel has memory for a crash kernel, the next one is to have as
- * much besides, in one piece, below 4 GiB if it is there now. KASLR may put the
- * next kernel into the middle of any window. So for each area one range is free
- * that has room for it on either side of the image, or two are.
+ * If this kernel has memory for a crash kernel, the next one gets as much in
+ * addition, in one piece, below 4 GiB if it is there now. KASLR may put the
+ * next kernel into the middle of any window. So for each such area there is one
+ * range with room for it on either side of the image, or there are two ranges.
  *
- * Where windows are is a matter of cost: of how many preserved pages would have
- * to move. Memory that is free anyway costs nothing, be it in one piece or in
- * many. Only the first window and those for a crash kernel are looked for with a
- * size. The others are the largest ranges in which nothing is preserved. If these
- * do not suffice, some or all windows are ranges of equal size, the cheapest that
- * there are: of what is missing, of a half of it, a quarter, and so on. The
- * cheapest of all these choices is taken, and of several such the highest.
+ * Windows are chosen by cost, which is the number of preserved pages that would
+ * have to move. Free memory costs nothing, in one piece or in many. Only the
+ * first window and those for a crash kernel have a given size. The others are
+ * the largest ranges in which nothing is preserved. If these are not enough,
+ * some or all windows are the cheapest ranges of equal size: of the size that
+ * is missing, of a half of it, a quarter, and so on. The cheapest of these
+ * choices is taken, and of equal ones that with the highest addresses.
  *
  * Choosing takes two bytes for each 2 MiB of memory. It takes one pass over
  * them, if what is free suffices, and at most 300 if not.

@@ -7,15 +7,15 @@
 /**
  * DOC: Wiping
  *
- * The memory of a node with PRAM_NODE_WIPE is cleared before it becomes free: data,
- * and what describes it, names included. That is so when the node is discarded or
- * has been loaded, when a kexec is undone, and when the next kernel drops the node:
- * that kernel then clears all that no node has claimed, as it cannot know which pages
- * of it were those. A folio is cleared by whoever drops the last reference, if that
- * is PRAM; to others it may still be of use.
+ * The memory of a node with PRAM_NODE_WIPE is cleared before it becomes free: its
+ * data, and its description with all names. This happens when the node is discarded
+ * or has been loaded, and when a kexec is undone. When the next kernel drops the
+ * node, it clears all pages that no node has claimed, as it cannot know which of them
+ * were those of the node. A folio is cleared if PRAM drops the last reference; others
+ * may still use it otherwise.
  *
- * What the next kernel gets a copy of, because it had to move or a device may write
- * to it, is cleared where it was as the last thing before the jump.
+ * If the next kernel gets a copy of a page, because the page had to move or a device
+ * may write to it, the original is cleared right before the jump.
  */
 
 /*
