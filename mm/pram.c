@@ -418,8 +418,41 @@ static struct pram_node *pram_take_any(void)
 	return NULL;
 }
 
+/* Name the nodes that are complete and in use, in one line. Returns how many. */
+static unsigned int pram_log_in_use(void)
+{
+	unsigned int nr = 0, named = 0;
+	struct pram_node *node;
+	char names[160] = "";
+	size_t len = 0;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		const char *name = node->page->name;
+
+		if (!pram_kept(node))
+			continue;
+		/* Those that are named are the first ones */
+		if (named == nr++ && len + strlen(name) + 5 <= sizeof(names)) {
+			len += scnprintf(names + len, sizeof(names) - len,
+					 "%s'%s'", named ? ", " : "", name);
+			named++;
+		}
+	}
+	if (!nr)
+		return 0;
+	if (named == nr)
+		pr_warn("not discarded, as they are in use: %s: unmount them, or end what has them open\n",
+			names);
+	else
+		pr_warn("not discarded, as they are in use: %s and %u more: unmount them, or end what has them open\n",
+			names, nr - named);
+	return nr;
+}
+
 /**
  * pram_discard_all - free all nodes that nobody has open
+ *
+ * The log names those that are freed, and those that are left.
  *
  * Context: process context, may sleep.
  * Return: 0, or -EBUSY: some are left.
@@ -427,12 +460,21 @@ static struct pram_node *pram_take_any(void)
 int pram_discard_all(void)
 {
 	struct pram_node *node;
+	unsigned int nr = 0;
 
 	while ((node = pram_take_any())) {
+		if (nr++ < PRAM_MAX_LOGGED)
+			pr_info("node '%s' discarded\n", node->page->name);
 		trace_pram_drop(node->page->name, "discarded");
 		pram_report_add(PRAM_REPORT_DISCARDED, node->page->name);
 		pram_free_node(node);
 	}
+	if (nr > PRAM_MAX_LOGGED)
+		pr_info("and %u more nodes discarded\n", nr - PRAM_MAX_LOGGED);
 	guard(mutex)(&pram_lock);
-	return pram_nr_kept() ? -EBUSY : 0;
+	if ((pram_frozen || pram_draining) && pram_nr_kept()) {
+		pr_warn("nodes are not discarded while a kexec is being prepared: try again\n");
+		return -EBUSY;
+	}
+	return pram_log_in_use() ? -EBUSY : 0;
 }

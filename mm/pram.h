@@ -94,6 +94,9 @@ struct pram_freeze;
 struct pram_lazy;
 
 /* pram.c */
+/* How many nodes of which the same is said are worth a line in the log each */
+#define PRAM_MAX_LOGGED	100
+
 extern struct mutex pram_lock;
 extern struct list_head pram_nodes;
 extern u64 pram_generation;
@@ -275,6 +278,8 @@ extern u64 pram_dropped;
 __printf(1, 2) void pram_refuse(const char *fmt, ...);
 __printf(1, 2) void pram_set_verdict(const char *fmt, ...);
 const char *pram_get_verdict(void);
+void pram_start_verdict(const char *verdict);
+ssize_t pram_show_reasons(char *buf);
 void pram_report_add(char what, const char *name);
 void pram_report_fill(struct pram_report *report);
 void __init pram_report_take(const struct pram_report *report);
@@ -284,7 +289,7 @@ const char *pram_report_next(char what, const char *name);
 #ifdef CONFIG_PRAM_TMPFS
 bool pram_tree_busy(const struct pram_node *node);
 void pram_tree_end(struct pram_node *node);
-int pram_trees_describe(void);
+int pram_trees_describe(bool all);
 int pram_trees_check(void);
 void pram_trees_undo(void);
 bool pram_tree_waits(const struct pram_node *node);
@@ -301,7 +306,7 @@ static inline void pram_tree_end(struct pram_node *node)
 {
 }
 
-static inline int pram_trees_describe(void)
+static inline int pram_trees_describe(bool all)
 {
 	return 0;
 }

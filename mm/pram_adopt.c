@@ -16,9 +16,6 @@
  * other nodes are found if a page of the directory, or a node, is damaged.
  */
 
-/* How many dropped nodes are worth a line in the log */
-#define PRAM_MAX_LOGGED		100
-
 /*
  * How many pages may yet be claimed. Metadata that is right claims each page of
  * the cover once at most; how often damaged metadata may try must not depend on

@@ -24,9 +24,6 @@
  * the checksums and seals the super block.
  */
 
-/* How many lost nodes are worth a line in the log */
-#define PRAM_MAX_LOGGED		100
-
 /* How long a kexec waits for nodes that are being written, or freed */
 #define PRAM_DRAIN_TIME		(5 * HZ)
 
@@ -157,6 +154,28 @@ static int pram_make_cover(const struct pram_range *holes, unsigned int nr)
 	return 0;
 }
 
+/* Name the node that is not finished, or in a check all of them */
+static int pram_refuse_unfinished(void)
+{
+	struct pram_node *node;
+	int err = 0;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (node->state == PRAM_DYING)
+			pram_refuse("node '%s' is still being discarded: wait for that",
+				    node->page->name);
+		else if (node->state == PRAM_WRITING)
+			pram_refuse("node '%s' is still being written: wait for that",
+				    node->page->name);
+		else
+			continue;
+		err = -EBUSY;
+		if (pram_refuse_how != PRAM_CHECK)
+			break;
+	}
+	return err;
+}
+
 /*
  * May all that is preserved go along with this image, if there is room for it?
  * Returns 1 if nothing is to go along.
@@ -164,8 +183,7 @@ static int pram_make_cover(const struct pram_range *holes, unsigned int nr)
 static int pram_allowed(struct kimage *image, struct pram_image *info)
 {
 	unsigned int nr_kept = pram_nr_kept();
-	struct pram_node *node;
-	int err;
+	int err, busy;
 
 	err = pram_image_look(image, pram_alive(), info);
 	/* With nothing to preserve there is no reason to refuse anything */
@@ -183,16 +201,10 @@ static int pram_allowed(struct kimage *image, struct pram_image *info)
 		return 1;
 	}
 	err = pram_image_check(info);
-	if (err)
+	if (err && pram_refuse_how != PRAM_CHECK)
 		return err;
-	node = pram_unfinished();
-	if (node && node->state == PRAM_DYING)
-		pram_refuse("node '%s' is still being discarded: wait for that",
-			    node->page->name);
-	else if (node)
-		pram_refuse("node '%s' is still being written: wait for that",
-			    node->page->name);
-	return node ? -EBUSY : 0;
+	busy = pram_refuse_unfinished();
+	return err ? err : busy;
 }
 
 /* All that may fail */
@@ -267,13 +279,23 @@ static void pram_drain(void)
 }
 
 /*
+ * A check that has found a reason goes on, in order to name all of them. Trees can be
+ * described only while nodes neither come nor go.
+ */
+static bool pram_goes_on(int err, enum pram_refuse_how how)
+{
+	return how == PRAM_CHECK && err < 0 && err != -ENOMEM &&
+	       !pram_unfinished();
+}
+
+/*
  * Do all that may fail. Returns 0 if the super block is to be sealed, 1 if nothing
  * goes along, or an error. pram_unprepare() is left to the caller.
  */
 static int pram_get_ready(struct kimage *image, enum pram_refuse_how how)
 {
 	struct pram_image info;
-	int err;
+	int err, ret;
 
 	/* Should an earlier kexec not have gone ahead */
 	if (READ_ONCE(pram_frozen))
@@ -282,12 +304,15 @@ static int pram_get_ready(struct kimage *image, enum pram_refuse_how how)
 	mutex_lock(&pram_lock);
 	pram_refuse_how = how;
 	err = pram_allowed(image, &info);
-	if (!err) {
+	if (!err || pram_goes_on(err, how)) {
 		/* File systems are frozen without the lock */
 		pram_frozen = true;
 		mutex_unlock(&pram_lock);
-		err = pram_trees_describe();
+		ret = pram_trees_describe(how == PRAM_CHECK);
 		mutex_lock(&pram_lock);
+		err = err ? err : ret;
+		if (err && how == PRAM_CHECK)
+			pram_check_room(image, &info);
 	}
 	if (!err)
 		err = pram_prepare(image, &info);
@@ -352,10 +377,8 @@ int pram_kexec_check(struct kimage *image)
 	int err;
 
 	/* What else refuses it says so */
-	scoped_guard(mutex, &pram_lock) {
-		pram_set_verdict("refused: out of memory");
-		pram_checked = (struct pram_checked){};
-	}
+	scoped_guard(mutex, &pram_lock)
+		pram_start_verdict("refused: out of memory");
 	err = pram_get_ready(image, PRAM_CHECK);
 	scoped_guard(mutex, &pram_lock) {
 		pram_move_count(&moved);

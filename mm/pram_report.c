@@ -28,6 +28,38 @@ static char pram_verdict[256] = "none";
 /* The image that it is of; NULL: none was loaded */
 static const struct kimage *pram_verdict_of;
 
+/* What a file in sysfs may have, but for a line that counts the rest */
+#define PRAM_REASONS_SIZE	(PAGE_SIZE - 32)
+
+/*
+ * All reasons of the last check, each with a newline; NULL: there was none so far,
+ * or no memory. Protected by pram_lock.
+ */
+static char *pram_reasons;
+static size_t pram_reasons_len;
+/* How many there are, and how many of them there was no room for */
+static unsigned int pram_nr_reasons;
+static unsigned int pram_nr_left_out;
+
+static void pram_add_reason(const char *why)
+{
+	size_t len = strlen(why) + 1;
+
+	pram_nr_reasons++;
+	if (!pram_reasons)
+		pram_reasons = kmalloc(PRAM_REASONS_SIZE, GFP_KERNEL |
+				       __GFP_NORETRY | __GFP_NOWARN);
+	/* Those that are shown are the first ones */
+	if (!pram_reasons || pram_nr_left_out ||
+	    pram_reasons_len + len > PRAM_REASONS_SIZE) {
+		pram_nr_left_out++;
+		return;
+	}
+	memcpy(pram_reasons + pram_reasons_len, why, len);
+	pram_reasons_len += len;
+	pram_reasons[pram_reasons_len - 1] = '\n';
+}
+
 /**
  * pram_refuse - say why a kexec is refused
  * @fmt: the reason, and what to do about it, as for printk()
@@ -43,12 +75,56 @@ void pram_refuse(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(why, sizeof(why), fmt, args);
 	va_end(args);
-	if (pram_refuse_how == PRAM_REFUSE)
+	if (pram_refuse_how == PRAM_REFUSE) {
 		pr_err("kexec refused: %s\n", why);
-	else if (pram_refuse_how == PRAM_WARN)
+	} else if (pram_refuse_how == PRAM_WARN) {
 		pr_warn("a kexec would be refused now: %s\n", why);
-	else
-		pram_set_verdict("refused: %s", why);
+	} else {
+		if (!pram_nr_reasons)
+			pram_set_verdict("refused: %s", why);
+		pram_add_reason(why);
+	}
+}
+
+/**
+ * pram_start_verdict - a check begins
+ * @verdict: its outcome, if nothing else is said
+ *
+ * Context: pram_lock is held.
+ */
+void pram_start_verdict(const char *verdict)
+{
+	pram_set_verdict("%s", verdict);
+	pram_checked = (struct pram_checked){};
+	pram_reasons_len = 0;
+	pram_nr_reasons = 0;
+	pram_nr_left_out = 0;
+}
+
+/**
+ * pram_show_reasons - all reasons of the last check, one a line
+ * @buf: where to, a page
+ *
+ * Context: pram_lock is held.
+ * Return: their length; 0: there has been no check of the image that is loaded, or it
+ * was not refused.
+ */
+ssize_t pram_show_reasons(char *buf)
+{
+	const char *verdict = pram_get_verdict(), *why;
+	ssize_t len;
+
+	why = verdict + str_has_prefix(verdict, "refused: ");
+	if (why == verdict)
+		return 0;
+	if (!pram_reasons_len)
+		return sysfs_emit(buf, "%s\n", why);
+	memcpy(buf, pram_reasons, pram_reasons_len);
+	len = pram_reasons_len;
+	if (pram_nr_left_out)
+		len += sysfs_emit_at(buf, len, "and %u more\n",
+				     pram_nr_left_out);
+	return len;
 }
 
 /**

@@ -288,12 +288,22 @@ static ssize_t check_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 	if (err == -EINVAL && !READ_ONCE(kexec_image)) {
 		guard(mutex)(&pram_lock);
-		pram_set_verdict("refused: no image is loaded");
+		pram_start_verdict("refused: no image is loaded");
 	}
 	return err ? err : count;
 }
 
 static struct kobj_attribute check_attr = __ATTR_RW_MODE(check, 0600);
+
+static ssize_t check_reasons_show(struct kobject *kobj,
+				  struct kobj_attribute *attr, char *buf)
+{
+	guard(mutex)(&pram_lock);
+	return pram_show_reasons(buf);
+}
+
+static struct kobj_attribute check_reasons_attr =
+	__ATTR_RO_MODE(check_reasons, 0400);
 
 static ssize_t pram_checked_show(char *buf, const u64 *count)
 {
@@ -429,6 +439,7 @@ static struct kobj_attribute discard_all_attr = __ATTR_WO(discard_all);
 static struct attribute *pram_attrs[] = {
 	&super_attr.attr,
 	&check_attr.attr,
+	&check_reasons_attr.attr,
 	&check_moved_attr.attr,
 	&check_room_attr.attr,
 	&generation_attr.attr,

@@ -27,6 +27,9 @@
  * If a tree cannot be described, the kexec is refused.
  */
 
+/* How long a check goes on after the first tree that cannot be described */
+#define PRAM_GO_ON_TIME	(10 * HZ)
+
 /* Whether trees have been described, or some of them. kexec_lock is held. */
 static bool pram_trees_described;
 
@@ -412,27 +415,47 @@ static int pram_tree_describe(struct pram_node *node)
 	return err;
 }
 
+/* Waiting for those who write takes its time for each tree, and others stand still */
+static bool pram_out_of_time(unsigned long deadline)
+{
+	if (time_before(jiffies, deadline))
+		return false;
+	guard(mutex)(&pram_lock);
+	pram_refuse("there may be more reasons: the other trees have not been tried");
+	return true;
+}
+
 /**
  * pram_trees_describe - fill the streams of all trees that are alive
+ * @all: after a failure, go on for some time with the others, for their reasons
  *
  * Context: may sleep; pram_lock is not held, but the set of nodes is frozen.
  * Return: 0; or an error, after pram_refuse(). pram_trees_undo() is left to the
  * caller.
  */
-int pram_trees_describe(void)
+int pram_trees_describe(bool all)
 {
+	unsigned long deadline = 0;
 	struct pram_node *node;
-	int err;
+	int err = 0, ret;
 
 	pram_trees_described = true;
 	list_for_each_entry(node, &pram_nodes, list) {
 		if (node->state != PRAM_ALIVE)
 			continue;
-		err = pram_tree_describe(node);
-		if (err)
-			return err;
+		if (err && pram_out_of_time(deadline))
+			break;
+		ret = pram_tree_describe(node);
+		if (!ret)
+			continue;
+		if (!err)
+			deadline = jiffies + PRAM_GO_ON_TIME;
+		err = err ? err : ret;
+		/* Others would have none either */
+		if (!all || ret == -ENOMEM)
+			break;
 	}
-	return 0;
+	return err;
 }
 
 /**

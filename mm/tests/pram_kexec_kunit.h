@@ -192,6 +192,44 @@ static void kexec_check_test(struct kunit *test)
 	kexec_test_load(test);
 }
 
+/* All reasons are listed, as far as there is room; the verdict is the first one */
+static void kexec_reasons(struct kunit *test)
+{
+	char *buf __free(kfree) = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	unsigned int i, lines = 0, more = 0;
+	char *line, *rest = buf;
+	ssize_t len;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	scoped_guard(mutex, &pram_lock) {
+		pram_start_verdict("refused: out of memory");
+		len = pram_show_reasons(buf);
+		KUNIT_EXPECT_EQ(test, len, strlen("out of memory\n"));
+		pram_refuse_how = PRAM_CHECK;
+		for (i = 0; i < 1000; i++)
+			pram_refuse("reason %u", i);
+		pram_refuse_how = PRAM_REFUSE;
+		len = pram_show_reasons(buf);
+		KUNIT_EXPECT_STREQ(test, pram_get_verdict(),
+				   "refused: reason 0");
+	}
+	KUNIT_ASSERT_LT(test, len, PAGE_SIZE);
+	KUNIT_ASSERT_EQ(test, len, strlen(buf));
+	KUNIT_EXPECT_EQ(test, buf[len - 1], '\n');
+	while ((line = strsep(&rest, "\n")) && *line) {
+		if (sscanf(line, "and %u more", &more) == 1)
+			break;
+		KUNIT_ASSERT_EQ(test, sscanf(line, "reason %u", &i), 1);
+		KUNIT_ASSERT_EQ(test, i, lines++);
+	}
+	KUNIT_EXPECT_GT(test, lines, 200);
+	KUNIT_EXPECT_EQ(test, lines + more, 1000);
+	scoped_guard(mutex, &pram_lock) {
+		pram_set_verdict("none");
+		KUNIT_EXPECT_EQ(test, pram_show_reasons(buf), 0);
+	}
+}
+
 /* Prepare, expect that the super block will be sealed, or not; undo it */
 static void kexec_prepare_seals(struct kunit *test, bool seals)
 {
@@ -256,6 +294,7 @@ static void kexec_nothing_test(struct kunit *test)
 static struct kunit_case kexec_test_cases[] = {
 	KUNIT_CASE(kexec_prepare_test),
 	KUNIT_CASE(kexec_check_test),
+	KUNIT_CASE(kexec_reasons),
 	KUNIT_CASE(kexec_seal_test),
 	KUNIT_CASE(kexec_nothing_test),
 	{}

@@ -325,6 +325,31 @@ static void page_nowhere_test(struct kunit *test)
 	pram_test_leak(test, page_nowhere);
 }
 
+/* Looking in vain, it leaves some memory to others, before they would be killed */
+static void page_short(struct kunit *test)
+{
+	struct pram_held *held = NULL;
+	long left;
+
+	KUNIT_EXPECT_NULL(test, pram_alloc_outside(0, GFP_KERNEL |
+						   __GFP_NORETRY | __GFP_NOWARN,
+						   &held));
+	left = si_mem_available();
+	KUNIT_EXPECT_NOT_NULL(test, held);
+	pram_free_held(&held);
+	/* What it leaves is 1/64, and the test does some things, too */
+	KUNIT_EXPECT_GE(test, left, (long)(totalram_pages() / 128));
+	KUNIT_EXPECT_LE(test, left, (long)(totalram_pages() / 32));
+}
+
+static void page_short_test(struct kunit *test)
+{
+	static const struct pram_range all = { 0, PRAM_ENTRY_PFN_MASK };
+
+	pram_forbid(&all, 1);
+	pram_test_leak(test, page_short);
+}
+
 static void page_meta(struct kunit *test)
 {
 	struct pram_head *head = pram_alloc_meta(PRAM_LINK_MAGIC, GFP_KERNEL,
@@ -359,6 +384,7 @@ static struct kunit_case page_test_cases[] = {
 	KUNIT_CASE(page_forbidden_test),
 	KUNIT_CASE(page_outside_test),
 	KUNIT_CASE(page_nowhere_test),
+	KUNIT_CASE(page_short_test),
 	KUNIT_CASE(page_meta_test),
 	{}
 };
