@@ -15,9 +15,34 @@ static int write_check(void *arg)
 	return pram_write("check", "1");
 }
 
+/* All reasons, where the kernel names more than one */
+static char *all_reasons(char *verdict)
+{
+	char *reasons = reasons_read(), *rest = reasons, *all, *more, *line;
+
+	if (!reasons)
+		return verdict;
+	all = xformat("refused: %s", strsep(&rest, "\n"));
+	/* It is of the check before, or of another one */
+	if (strcmp(all, verdict)) {
+		free(reasons);
+		free(all);
+		return verdict;
+	}
+	while ((line = strsep(&rest, "\n"))) {
+		more = xformat("%s\n%s%s", all, strncmp(line, "and ", 4) ?
+			       "refused: " : "", line);
+		free(all);
+		all = more;
+	}
+	free(reasons);
+	free(verdict);
+	return all;
+}
+
 /*
  * Would the kernel refuse a kexec into the image that is loaded? Returns 0 or an
- * errno, and the verdict in words.
+ * errno, and the verdict in words, a line for each reason.
  */
 static int run_check(char **verdict)
 {
@@ -35,6 +60,8 @@ static int run_check(char **verdict)
 		/* It did not come to a verdict */
 		free(*verdict);
 		*verdict = xformat("refused: %s", err == EBUSY ? busy : why(err));
+	} else {
+		*verdict = all_reasons(*verdict);
 	}
 	return err ? err : EIO;
 }

@@ -64,9 +64,21 @@ static void text_nodes(const struct nodes *nodes, const struct mounts *mounts)
 	}
 }
 
-/* What stands in the way, one line each */
+static bool names_any(const char *reason, const struct nodes *nodes)
+{
+	size_t i;
+
+	for (i = 0; i < nodes->nr; i++) {
+		if (reason_names(reason, nodes->node[i].name))
+			return true;
+	}
+	return false;
+}
+
+/* What is in the way, one line each: nodes, and what else the last check has found */
 static void text_refused(const struct nodes *nodes)
 {
+	char *copy, *rest, *line;
 	size_t i;
 
 	for (i = 0; i < nodes->nr; i++) {
@@ -76,6 +88,14 @@ static void text_refused(const struct nodes *nodes)
 		escape(stdout, nodes->node[i].name);
 		printf(": %s\n", nodes->node[i].refused);
 	}
+	if (!nodes->reasons)
+		return;
+	copy = rest = xstrdup(nodes->reasons);
+	while ((line = strsep(&rest, "\n"))) {
+		if (!names_any(line, nodes))
+			printf("refused: %s\n", line);
+	}
+	free(copy);
 }
 
 static void json_member(const char *key, const char *value)
@@ -129,6 +149,21 @@ static void json_node(const struct node *node, const struct mounts *mounts)
 	putchar('}');
 }
 
+static void json_reasons(const char *reasons)
+{
+	char *copy = reasons ? xstrdup(reasons) : NULL, *rest = copy, *line;
+	const char *comma = "";
+
+	fputs(",\"reasons\":[", stdout);
+	while ((line = strsep(&rest, "\n"))) {
+		fputs(comma, stdout);
+		json_string(stdout, line);
+		comma = ",";
+	}
+	putchar(']');
+	free(copy);
+}
+
 static void json_all(const struct nodes *nodes, const struct mounts *mounts)
 {
 	char *verdict = pram_read("check");
@@ -137,6 +172,7 @@ static void json_all(const struct nodes *nodes, const struct mounts *mounts)
 	printf("{\"format\":%d,\"generation\":%" PRIu64 ",", JSON_FORMAT,
 	       pram_number("generation"));
 	json_member("check", verdict && strcmp(verdict, "none") ? verdict : NULL);
+	json_reasons(nodes->reasons);
 	fputs(",\"nodes\":[", stdout);
 	for (i = 0; i < nodes->nr; i++) {
 		fputs(i ? ",\n" : "\n", stdout);
@@ -230,7 +266,8 @@ static void show_mounts(const struct node *node)
 int cmd_show(int argc, char **argv)
 {
 	struct node node;
-	char *verdict, *size;
+	char *reasons, *size;
+	bool there;
 	int err;
 
 	if (argc != 2)
@@ -240,9 +277,10 @@ int cmd_show(int argc, char **argv)
 		err = need_node(argv[1]);
 	if (err)
 		return err;
-	verdict = pram_read("check");
-	if (!node_read(argv[1], verdict, &node)) {
-		free(verdict);
+	reasons = reasons_read();
+	there = node_read(argv[1], reasons, &node);
+	free(reasons);
+	if (!there) {
 		complain("there is no '%s' any more", argv[1]);
 		return ST_NO_NAME;
 	}
@@ -262,7 +300,6 @@ int cmd_show(int argc, char **argv)
 	if (node.refused)
 		printf("refused:     %s\n", node.refused);
 	free(size);
-	free(verdict);
 	node_free(&node);
 	return ST_OK;
 }

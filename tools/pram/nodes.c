@@ -9,17 +9,36 @@
 
 #include "pramctl.h"
 
-/* Does the verdict of a check speak of this node? */
-bool verdict_names(const char *verdict, const char *name)
+/*
+ * All reasons for which the last check has failed, one a line; NULL: none is known.
+ * Kernels before there was check_reasons have the first one only.
+ */
+char *reasons_read(void)
+{
+	char *reasons = pram_read("check_reasons"), *verdict;
+
+	if (!reasons) {
+		verdict = pram_read("check");
+		if (verdict && !strncmp(verdict, "refused: ", 9))
+			reasons = xstrdup(verdict + 9);
+		free(verdict);
+	}
+	if (reasons && !*reasons) {
+		free(reasons);
+		return NULL;
+	}
+	return reasons;
+}
+
+/* Does a reason speak of this node? */
+bool reason_names(const char *reason, const char *name)
 {
 	static const char * const before[] = { "node '", "tmpfs '" };
 	size_t len = strlen(name), i;
 	const char *at;
 
-	if (!verdict || strncmp(verdict, "refused: ", 9))
-		return false;
 	for (i = 0; i < sizeof(before) / sizeof(*before); i++) {
-		at = strstr(verdict, before[i]);
+		at = strstr(reason, before[i]);
 		if (!at)
 			continue;
 		at += strlen(before[i]);
@@ -32,22 +51,30 @@ bool verdict_names(const char *verdict, const char *name)
 }
 
 static char *why_refused(const char *state, const char *name,
-			 const char *verdict)
+			 const char *reasons)
 {
+	char *copy, *rest, *line, *found = NULL;
+
 	if (!strcmp(state, "writing"))
 		return xstrdup("it is being written by kernel code: wait for that");
 	if (!strcmp(state, "dying"))
 		return xstrdup("it is being discarded: wait for that");
-	if (verdict_names(verdict, name))
-		return xstrdup(verdict + strlen("refused: "));
-	return NULL;
+	if (!reasons)
+		return NULL;
+	copy = rest = xstrdup(reasons);
+	while (!found && (line = strsep(&rest, "\n"))) {
+		if (reason_names(line, name))
+			found = xstrdup(line);
+	}
+	free(copy);
+	return found;
 }
 
 /*
- * @verdict: of the last check; NULL: it is not known. Returns whether the node is
+ * @reasons: of the last check; NULL: none is known. Returns whether the node is
  * there.
  */
-bool node_read(const char *name, const char *verdict, struct node *node)
+bool node_read(const char *name, const char *reasons, struct node *node)
 {
 	memset(node, 0, sizeof(*node));
 	node->state = pram_read("nodes/%s/state", name);
@@ -61,7 +88,7 @@ bool node_read(const char *name, const char *verdict, struct node *node)
 	node->swapped = pram_number("nodes/%s/swapped", name);
 	node->generation = pram_number("nodes/%s/generation", name);
 	node->lost_pages = pram_number("nodes/%s/lost_pages", name);
-	node->refused = why_refused(node->state, name, verdict);
+	node->refused = why_refused(node->state, name, reasons);
 	return true;
 }
 
@@ -82,7 +109,7 @@ static int compare_nodes(const void *a, const void *b)
 /* Sorted by name. Returns 0 or an errno. */
 int nodes_read(struct nodes *nodes)
 {
-	char *path = path_of("%s/nodes", PRAM_DIR), *verdict;
+	char *path = path_of("%s/nodes", PRAM_DIR);
 	DIR *dir = opendir(path);
 	struct dirent *entry;
 
@@ -90,18 +117,18 @@ int nodes_read(struct nodes *nodes)
 	free(path);
 	if (!dir)
 		return errno;
-	verdict = pram_read("check");
+	nodes->reasons = reasons_read();
 	while ((entry = readdir(dir))) {
 		if (!name_valid(entry->d_name))
 			continue;
 		nodes->node = grow(nodes->node, nodes->nr,
 				   sizeof(*nodes->node));
 		/* One that goes meanwhile is none */
-		if (node_read(entry->d_name, verdict, &nodes->node[nodes->nr]))
+		if (node_read(entry->d_name, nodes->reasons,
+			      &nodes->node[nodes->nr]))
 			nodes->nr++;
 	}
 	closedir(dir);
-	free(verdict);
 	if (nodes->nr)
 		qsort(nodes->node, nodes->nr, sizeof(*nodes->node),
 		      compare_nodes);
@@ -113,5 +140,6 @@ void nodes_free(struct nodes *nodes)
 	while (nodes->nr)
 		node_free(&nodes->node[--nodes->nr]);
 	free(nodes->node);
-	nodes->node = NULL;
+	free(nodes->reasons);
+	memset(nodes, 0, sizeof(*nodes));
 }

@@ -89,13 +89,15 @@ struct node {
 struct nodes {
 	struct node *node;
 	size_t nr;
+	char *reasons;		/* of the last check, one a line, or NULL */
 };
 
 int nodes_read(struct nodes *nodes);
 void nodes_free(struct nodes *nodes);
-bool node_read(const char *name, const char *verdict, struct node *node);
+char *reasons_read(void);
+bool node_read(const char *name, const char *reasons, struct node *node);
 void node_free(struct node *node);
-bool verdict_names(const char *verdict, const char *name);
+bool reason_names(const char *reason, const char *name);
 
 /* kmsg.c */
 int kmsg_open(bool from_now);

@@ -222,16 +222,15 @@ static void test_records(void)
 	      record_is("6;pram: x", NULL), "other lines are not");
 }
 
-static void test_verdicts(void)
+static void test_reasons(void)
 {
-	check(verdict_names("refused: node 'a' is still being written: wait", "a") &&
-	      verdict_names("refused: tmpfs 'a b' cannot be frozen", "a b") &&
-	      verdict_names("refused: no memory to describe tmpfs 'a', or to", "a"),
-	      "it is known whom a verdict names");
-	check(!verdict_names("refused: node 'a' is", "b") &&
-	      !verdict_names("refused: node 'ab' is", "a") &&
-	      !verdict_names("refused: node 'a'b' is", "a") &&
-	      !verdict_names("ok: node 'a' is", "a") && !verdict_names(NULL, "a"),
+	check(reason_names("node 'a' is still being written: wait", "a") &&
+	      reason_names("tmpfs 'a b' cannot be frozen", "a b") &&
+	      reason_names("no memory to describe tmpfs 'a', or to", "a"),
+	      "it is known whom a reason names");
+	check(!reason_names("node 'a' is", "b") &&
+	      !reason_names("node 'ab' is", "a") &&
+	      !reason_names("node 'a'b' is", "a") && !reason_names("", "a"),
 	      "and whom it does not");
 }
 
@@ -257,7 +256,7 @@ int main(void)
 	test_text();
 	test_units();
 	test_records();
-	test_verdicts();
+	test_reasons();
 	test_names();
 	return failed != 0;
 }
