@@ -69,7 +69,7 @@ int compare_releases(const char *a, const char *b)
 	return 0;
 }
 
-static bool ends_with(const char *text, const char *end)
+bool ends_with(const char *text, const char *end)
 {
 	size_t len = strlen(text), end_len = strlen(end);
 

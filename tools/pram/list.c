@@ -90,7 +90,8 @@ static void text_refused(const struct nodes *nodes)
 	}
 	if (!nodes->reasons)
 		return;
-	copy = rest = xstrdup(nodes->reasons);
+	copy = xstrdup(nodes->reasons);
+	rest = copy;
 	while ((line = strsep(&rest, "\n"))) {
 		if (!names_any(line, nodes))
 			printf("refused: %s\n", line);

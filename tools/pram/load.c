@@ -31,15 +31,63 @@ static void set_path(void)
 	free(longer);
 }
 
-static int choose_kernel(struct load *load)
+/* Take an entry of the boot loader; a kernel in /boot is preferred if it is as new */
+static int choose_entry(struct load *load, const struct boot_entry *entry)
+{
+	const char *version = load->kernel ? strrchr(load->kernel, '/') : NULL;
+
+	if (version && compare_releases(version + strlen("/vmlinuz-"),
+					entry->version) >= 0)
+		return ST_OK;
+	free(load->kernel);
+	load->kernel = xstrdup(entry->kernel);
+	if (load->initrd || load->no_initrd)
+		return ST_OK;
+	if (entry->nr_initrds > 1)
+		return fail("%s has %u initramfs files, and kexec takes one: name a kernel, and its initramfs with --initrd",
+			    entry->path, entry->nr_initrds);
+	if (!entry->initrd)
+		return fail("%s has no initramfs that is there: name one with --initrd, or say --no-initrd",
+			    entry->path);
+	load->initrd = xstrdup(entry->initrd);
+	return ST_OK;
+}
+
+static int no_kernel(void)
+{
+	char *image = unified_image();
+
+	if (!image)
+		return fail("there is no /boot/vmlinuz-* and no entry of the boot loader: name the kernel to be loaded");
+	fail("%s is a unified kernel image, which kexec cannot load: extract .linux and .initrd with objcopy, and name them",
+	     image);
+	free(image);
+	return ST_FAILED;
+}
+
+static int choose_newest(struct load *load)
 {
 	char *boot = path_of("/boot");
+	struct boot_entry entry;
+	int status = ST_OK;
 
-	if (!load->kernel)
-		load->kernel = newest_kernel(boot);
+	load->kernel = newest_kernel(boot);
 	free(boot);
-	if (!load->kernel)
-		return fail("there is no /boot/vmlinuz-*: name the kernel to be loaded");
+	if (newest_entry(&entry)) {
+		status = choose_entry(load, &entry);
+		entry_free(&entry);
+	}
+	if (!status && !load->kernel)
+		status = no_kernel();
+	return status;
+}
+
+static int choose_kernel(struct load *load)
+{
+	int status = load->kernel ? ST_OK : choose_newest(load);
+
+	if (status)
+		return status;
 	if (access(load->kernel, R_OK))
 		return fail("%s: %s", load->kernel, strerror(errno));
 	return ST_OK;

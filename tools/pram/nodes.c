@@ -61,7 +61,8 @@ static char *why_refused(const char *state, const char *name,
 		return xstrdup("it is being discarded: wait for that");
 	if (!reasons)
 		return NULL;
-	copy = rest = xstrdup(reasons);
+	copy = xstrdup(reasons);
+	rest = copy;
 	while (!found && (line = strsep(&rest, "\n"))) {
 		if (reason_names(line, name))
 			found = xstrdup(line);

@@ -127,10 +127,24 @@ int tree_attach(int fd, const char *dir);
 int discard_node(const char *name);
 
 /* boot.c */
+bool ends_with(const char *text, const char *end);
 int compare_releases(const char *a, const char *b);
 char *newest_kernel(const char *dir);
 char *initrd_of(const char *kernel);
 size_t cmdline_max(const char *kernel);
+
+/* entries.c */
+struct boot_entry {
+	char *path;
+	char *version;
+	char *kernel;
+	char *initrd;		/* the last one; NULL: none, or it is not there */
+	unsigned int nr_initrds;
+};
+
+bool newest_entry(struct boot_entry *entry);
+void entry_free(struct boot_entry *entry);
+char *unified_image(void);
 
 /* cmdline.c */
 const char *cmdline_clean(const char *line, const char *pram, char **clean);
