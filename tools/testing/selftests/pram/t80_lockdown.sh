@@ -3,7 +3,8 @@
 #
 # Where the kernel is locked down, root may not have the memory of another kernel
 # read to him: a super block of his own making is none, and kexec_file_load takes
-# no pram= that would lead to it, be PRAM on or off.
+# no pram= that would lead to it, be PRAM on or off. Nor is the description of a tree
+# decoded.
 #
 # pram-gens: 4
 # pram-config: lockdown
@@ -20,6 +21,21 @@ small_tree()
 	umount /mnt/small
 }
 
+# Nobody is shown the names and properties of a tree that way, and pramctl says why
+not_shown()
+{
+	local status=0
+
+	check_eq "the tree is there" "$(sysfs nodes/small/state)" kept
+	check_fails "its description cannot be read" \
+		cat $PRAM_SYSFS/nodes/small/stream
+	pramctl dump small >/tmp/said 2>/tmp/errors || status=$?
+	check_eq "it cannot be decoded" $status 1
+	check_eq "nothing of it is shown" "$(cat /tmp/said)" ''
+	check_eq "pramctl says why" "$(cat /tmp/errors)" \
+		"pramctl: /proc/kcore cannot be opened: the kernel is locked down, or this is not root"
+}
+
 grep -q '\[confidentiality\]' /sys/kernel/security/lockdown 2>/dev/null ||
 	mount -t securityfs none /sys/kernel/security
 check "the kernel is locked down" \
@@ -34,7 +50,8 @@ case $PRAM_GEN in
 	check_log "ours is added" 'pram: added pram= '
 	exec_next
 	;;
-2)	check "the tree is mounted" mount_pram small /mnt/small
+2)	not_shown
+	check "the tree is mounted" mount_pram small /mnt/small
 	check_eq "it is as it was" "$(cat /mnt/small/file)" secret
 	umount /mnt/small
 	check "all is discarded" sh -c "echo 1 >$PRAM_SYSFS/discard_all"
