@@ -64,13 +64,11 @@ static int dump(const char *name, bool entries)
 {
 	struct kcore kcore;
 	struct memory mem = { .read = kcore_read, .arg = &kcore };
-	char *path = path_of("%s/nodes/%s/stream", PRAM_DIR, name);
 	char *text;
 	int status;
 
 	/* /proc/kcore has metadata, and zeros in place of data */
-	mem.stream = open(path, O_RDONLY | O_CLOEXEC);
-	free(path);
+	mem.stream = path_open(O_RDONLY, "%s/nodes/%s/stream", PRAM_DIR, name);
 	text = pram_read("nodes/%s/pfn", name);
 	if (!text)
 		return fail("%s/nodes/%s/pfn: %s", PRAM_DIR, name, why(errno));

@@ -49,18 +49,19 @@ void entry_free(struct boot_entry *entry)
 
 static bool of_another_machine(const char *id)
 {
-	char *path = path_of("/etc/machine-id"), *own = read_file(path, 4096);
+	char *own = path_read(4096, "/etc/machine-id");
 	bool ret;
 
-	free(path);
 	ret = own && strncmp(own, id, strlen(id));
 	free(own);
 	return ret;
 }
 
 /* Returns whether it is the entry of a kernel that is there */
-static bool entry_read(const char *place, char *path, struct boot_entry *entry)
+static bool entry_read(const char *place, const char *name,
+		       struct boot_entry *entry)
 {
+	char *path = path_of("%s/loader/entries/%s", place, name);
 	char *text = read_file(path, ENTRY_MAX), *rest = text, *line, *key;
 	bool other = false;
 
@@ -101,14 +102,12 @@ bool newest_entry(struct boot_entry *newest)
 
 	memset(newest, 0, sizeof(*newest));
 	for (i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		char *path = path_of("%s/loader/entries", places[i]);
-		DIR *dir = opendir(path);
+		DIR *dir = path_opendir("%s/loader/entries", places[i]);
 
 		while (dir && (file = readdir(dir))) {
 			if (!ends_with(file->d_name, ".conf"))
 				continue;
-			if (entry_read(places[i], xformat("%s/%s", path,
-							  file->d_name), &entry) &&
+			if (entry_read(places[i], file->d_name, &entry) &&
 			    (!newest->kernel ||
 			     compare_releases(entry.version, newest->version) > 0)) {
 				entry_free(newest);
@@ -119,7 +118,6 @@ bool newest_entry(struct boot_entry *newest)
 		}
 		if (dir)
 			closedir(dir);
-		free(path);
 	}
 	return newest->kernel;
 }
@@ -135,16 +133,15 @@ char *unified_image(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(places) / sizeof(*places) && !found; i++) {
-		char *path = path_of("%s/EFI/Linux", places[i]);
-		DIR *dir = opendir(path);
+		DIR *dir = path_opendir("%s/EFI/Linux", places[i]);
 
 		while (dir && !found && (file = readdir(dir))) {
 			if (ends_with(file->d_name, ".efi"))
-				found = xformat("%s/%s", path, file->d_name);
+				found = path_of("%s/EFI/Linux/%s", places[i],
+						file->d_name);
 		}
 		if (dir)
 			closedir(dir);
-		free(path);
 	}
 	return found;
 }

@@ -31,20 +31,16 @@ static bool header_good(const Elf64_Ehdr *ehdr)
 /* Returns a status, after it has said why */
 int kcore_open(struct kcore *kcore)
 {
-	char *path = path_of("/proc/kcore");
 	Elf64_Ehdr ehdr;
-	int err;
 
 	memset(kcore, 0, sizeof(*kcore));
-	kcore->fd = open(path, O_RDONLY | O_CLOEXEC);
-	err = errno;
-	free(path);
-	if (kcore->fd < 0 && err == ENOENT)
+	kcore->fd = path_open(O_RDONLY, "/proc/kcore");
+	if (kcore->fd < 0 && errno == ENOENT)
 		return fail("there is no /proc/kcore: this kernel is without CONFIG_PROC_KCORE");
-	if (kcore->fd < 0 && err == EPERM)
+	if (kcore->fd < 0 && errno == EPERM)
 		return fail("/proc/kcore cannot be opened: the kernel is locked down, or this is not root");
 	if (kcore->fd < 0)
-		return fail("/proc/kcore cannot be opened: %s", why(err));
+		return fail("/proc/kcore cannot be opened: %s", why(errno));
 	if (!pread_all(kcore->fd, &ehdr, sizeof(ehdr), 0) || !header_good(&ehdr)) {
 		kcore_close(kcore);
 		return fail("/proc/kcore is not what it should be");

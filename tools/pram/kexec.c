@@ -14,11 +14,7 @@
 /* As sd_booted(3) */
 static bool systemd_runs(void)
 {
-	char *path = path_of("/run/systemd/system");
-	bool ret = !access(path, F_OK);
-
-	free(path);
-	return ret;
+	return path_exists("/run/systemd/system");
 }
 
 /* Stop what runs, and jump at the end. Returns only if that cannot begin. */

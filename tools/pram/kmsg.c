@@ -16,10 +16,8 @@
 /* -1 where nobody may read it, which is no error */
 int kmsg_open(bool from_now)
 {
-	char *path = path_of("/dev/kmsg");
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = path_open(O_RDONLY | O_NONBLOCK, "/dev/kmsg");
 
-	free(path);
 	if (fd >= 0 && from_now)
 		lseek(fd, 0, SEEK_END);
 	return fd;

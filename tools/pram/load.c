@@ -114,20 +114,16 @@ static int choose_initrd(struct load *load, bool chosen)
  */
 static int make_line(const struct load *load, const char *pram, char **line)
 {
-	char *path = path_of("/proc/cmdline"), *old = NULL, *both;
+	char *old = NULL, *both;
 	const char *wrong;
 	size_t max;
 
 	*line = NULL;
 	if (load->reuse) {
-		old = read_file(path, 1 << 20);
-		if (!old) {
-			fail("%s: %s", path, strerror(errno));
-			free(path);
-			return ST_FAILED;
-		}
+		old = path_read(1 << 20, "/proc/cmdline");
+		if (!old)
+			return fail("/proc/cmdline: %s", strerror(errno));
 	}
-	free(path);
 	/* What is asked for is done: this loses all, and says so */
 	if (load->append && cmdline_says_off(load->append)) {
 		complain("the next kernel will find nothing, by pram=off");
@@ -184,11 +180,9 @@ static int run_kexec(const struct load *load, const char *line)
 
 static bool image_is_loaded(void)
 {
-	char *path = path_of("/sys/kernel/kexec_loaded");
-	char *text = read_file(path, 4096);
+	char *text = path_read(4096, "/sys/kernel/kexec_loaded");
 	bool ret = text && *text == '1';
 
-	free(path);
 	free(text);
 	return ret;
 }

@@ -122,7 +122,7 @@ void mounts_read(struct mounts *mounts)
 {
 	struct seen seen = {};
 	struct dirent *entry;
-	char *path, *end;
+	char *end;
 	DIR *dir;
 	long pid;
 
@@ -130,9 +130,7 @@ void mounts_read(struct mounts *mounts)
 	new_namespace(&seen, "self");
 	read_mountinfo(mounts, 0);
 
-	path = path_of("/proc");
-	dir = opendir(path);
-	free(path);
+	dir = path_opendir("/proc");
 	while (dir && (entry = readdir(dir))) {
 		pid = strtol(entry->d_name, &end, 10);
 		if (pid > 0 && !*end && new_namespace(&seen, entry->d_name))

@@ -110,12 +110,10 @@ static int compare_nodes(const void *a, const void *b)
 /* Sorted by name. Returns 0 or an errno. */
 int nodes_read(struct nodes *nodes)
 {
-	char *path = path_of("%s/nodes", PRAM_DIR);
-	DIR *dir = opendir(path);
+	DIR *dir = path_opendir("%s/nodes", PRAM_DIR);
 	struct dirent *entry;
 
 	memset(nodes, 0, sizeof(*nodes));
-	free(path);
 	if (!dir)
 		return errno;
 	nodes->reasons = reasons_read();

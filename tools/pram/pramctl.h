@@ -5,6 +5,7 @@
 #ifndef PRAMCTL_H
 #define PRAMCTL_H
 
+#include <dirent.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,9 +36,15 @@ char *xstrdup(const char *text);
 char *xformat(const char *fmt, ...) __printf(1, 2);
 char *xvformat(const char *fmt, va_list args) __printf(1, 0);
 void *grow(void *array, size_t nr, size_t size);
-char *path_of(const char *fmt, ...) __printf(1, 2);
-char *read_file(const char *path, size_t max);
 const char *why(int err);
+
+/* paths.c */
+char *path_of(const char *fmt, ...) __printf(1, 2);
+bool path_exists(const char *fmt, ...) __printf(1, 2);
+int path_open(int flags, const char *fmt, ...) __printf(2, 3);
+DIR *path_opendir(const char *fmt, ...) __printf(1, 2);
+char *read_file(const char *path, size_t max);
+char *path_read(size_t max, const char *fmt, ...) __printf(2, 3);
 
 /* sysfs.c */
 bool pram_on(void);

@@ -21,18 +21,9 @@
 /* No attribute has more than a page */
 #define ATTR_MAX	65536
 
-static bool there(const char *what)
-{
-	char *path = path_of("%s", what);
-	bool ret = !access(path, F_OK);
-
-	free(path);
-	return ret;
-}
-
 bool pram_on(void)
 {
-	return there(PRAM_DIR);
+	return path_exists(PRAM_DIR);
 }
 
 /* Returns ST_OK if there is PRAM; else says why there is none */
@@ -40,9 +31,9 @@ int need_pram(void)
 {
 	if (pram_on())
 		return ST_OK;
-	if (!there("/sys/kernel"))
+	if (!path_exists("/sys/kernel"))
 		complain("there is no /sys: 'mount -t sysfs none /sys'");
-	else if (there("/sys/module/pram"))
+	else if (path_exists("/sys/module/pram"))
 		complain("PRAM is off in this kernel, by pram=off, as it is a crash kernel, or by an error at boot: load the next one with 'pramctl load', which leaves pram=off out");
 	else
 		complain("this kernel has no PRAM (CONFIG_PRAM)");
@@ -51,15 +42,13 @@ int need_pram(void)
 
 static char *__printf(1, 0) pram_vread(const char *fmt, va_list args)
 {
-	char *attr = xvformat(fmt, args), *path, *text;
+	char *attr = xvformat(fmt, args), *text;
 	size_t len;
 	int err;
 
-	path = path_of("%s/%s", PRAM_DIR, attr);
-	text = read_file(path, ATTR_MAX);
+	text = path_read(ATTR_MAX, "%s/%s", PRAM_DIR, attr);
 	err = errno;
 	free(attr);
-	free(path);
 	if (text) {
 		len = strlen(text);
 		if (len && text[len - 1] == '\n')
@@ -99,10 +88,9 @@ uint64_t pram_number(const char *fmt, ...)
 /* Returns 0 or an errno */
 int pram_write(const char *attr, const char *value)
 {
-	char *path = path_of("%s/%s%s", PRAM_DIR, attr, WRITTEN);
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+	int fd = path_open(O_WRONLY, "%s/%s%s", PRAM_DIR, attr, WRITTEN);
+	int err = 0;
 
-	free(path);
 	if (fd < 0)
 		return errno;
 	if (write(fd, value, strlen(value)) < 0)
@@ -126,15 +114,7 @@ bool name_valid(const char *name)
 
 bool node_exists(const char *name)
 {
-	char *path;
-	bool ret;
-
-	if (!name_valid(name))
-		return false;
-	path = path_of("%s/nodes/%s", PRAM_DIR, name);
-	ret = !access(path, F_OK);
-	free(path);
-	return ret;
+	return name_valid(name) && path_exists("%s/nodes/%s", PRAM_DIR, name);
 }
 
 /* Returns ST_OK if it is there; else says that it is not */

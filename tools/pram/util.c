@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Errors, memory and files.
+ * Errors and memory.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pramctl.h"
 
@@ -106,54 +104,4 @@ void *grow(void *array, size_t nr, size_t size)
 	if (nr & (nr - 1))
 		return array;
 	return xrealloc(array, (nr ? 2 * nr : 1) * size);
-}
-
-/* Tests have a directory in place of / */
-char *path_of(const char *fmt, ...)
-{
-	const char *root = "";
-	char *path, *full;
-	va_list args;
-
-#ifdef PRAMCTL_TEST
-	root = getenv("PRAMCTL_ROOT") ? getenv("PRAMCTL_ROOT") : "";
-#endif
-	va_start(args, fmt);
-	path = xvformat(fmt, args);
-	va_end(args);
-	full = xformat("%s%s", root, path);
-	free(path);
-	return full;
-}
-
-/*
- * The contents of a file, with a NUL behind; NULL, and errno, where it cannot be
- * read or has more than @max bytes.
- */
-char *read_file(const char *path, size_t max)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
-	size_t len = 0, room = 0;
-	char *text = NULL;
-	ssize_t got;
-
-	if (fd < 0)
-		return NULL;
-	do {
-		if (room - len < 2) {
-			room = room ? 2 * room : 4096;
-			text = xrealloc(text, room);
-		}
-		got = read(fd, text + len, room - len - 1);
-		len += got > 0 ? got : 0;
-	} while ((got > 0 && len <= max) || (got < 0 && errno == EINTR));
-	err = got < 0 ? errno : len > max ? EFBIG : 0;
-	close(fd);
-	if (err) {
-		free(text);
-		errno = err;
-		return NULL;
-	}
-	text[len] = '\0';
-	return text;
 }

@@ -108,10 +108,8 @@ static void wipe(int fd)
 /* Returns a descriptor, or -1 after it has said why */
 static int value_lock(void)
 {
-	char *path = path_of(PRAM_DIR);
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = path_open(O_RDONLY | O_DIRECTORY, PRAM_DIR);
 
-	free(path);
 	if (fd < 0 || flock(fd, LOCK_EX)) {
 		complain("%s cannot be locked: %s", PRAM_DIR, strerror(errno));
 		if (fd >= 0)
