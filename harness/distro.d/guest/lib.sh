@@ -18,6 +18,12 @@ tell()
 	echo "$*" >>"$TELL"
 }
 
+# not COMMAND...: it must fail. After "! COMMAND" the shell goes on in any case.
+not()
+{
+	! "$@"
+}
+
 finish()
 {
 	tell "end"
@@ -90,6 +96,38 @@ clean_up()
 	rm -f /run/systemd/system/systemd-kexec.service.d/90-test.conf
 	systemctl daemon-reload
 	systemctl reset-failed
+}
+
+# unload_late: the image goes away after the check that is made when all units have
+# been stopped
+unload_late()
+{
+	printf '[Service]\nExecStartPre=/usr/sbin/kexec -u\n' >"$STATE/unload.conf"
+	mkdir -p /run/systemd/system/systemd-kexec.service.d
+	cp "$STATE/unload.conf" \
+		/run/systemd/system/systemd-kexec.service.d/90-test.conf
+	systemctl daemon-reload
+}
+
+# lost_by_firmware: this kernel was started by the firmware, nothing is in the way of
+# that, and "mine" is not there
+lost_by_firmware()
+{
+	[ "$boot_id" != "$(cat "$STATE/boot_id")" ]
+	not grep pram= /proc/cmdline
+	systemctl is-active multi-user.target
+	not mountpoint /srv/mine
+	[ "$(systemctl is-failed srv-mine.mount)" = failed ]
+	[ ! -d $PRAM/nodes/mine ]
+	untree mine /srv/mine
+	systemctl reset-failed
+}
+
+# said_before: in the last boot somebody was told that this loses something
+said_before()
+{
+	journalctl -b -1 -o cat |
+		grep "PRAM: this is not a kexec: .*'mine'.* will be lost"
 }
 
 # said WORDS: a person at this machine was told so

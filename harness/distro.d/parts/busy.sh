@@ -29,7 +29,7 @@ prepare()
 			/srv/private && cp /etc/services /srv/private && cd /srv/private &&
 			exec -a @hold sleep infinity"
 	until [ -d $PRAM/nodes/private ]; do sleep 0.2; done
-	! mountpoint /srv/private
+	not mountpoint /srv/private
 	[ "$(cat $PRAM/nodes/private/state) $(cat $PRAM/nodes/lazy/state)" = \
 		'mounted mounted' ]
 }

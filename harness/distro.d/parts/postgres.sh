@@ -20,5 +20,5 @@ verify()
 	pg_check
 	# it was stopped: nothing had to be recovered
 	grep -F 'database system was shut down at' "$PG_LOG" | tail -1
-	! grep -F 'was not properly shut down' "$PG_LOG"
+	not grep -F 'was not properly shut down' "$PG_LOG"
 }

@@ -51,7 +51,7 @@ boot1()
 	mount -t tmpfs -o pram=mine again /srv/again
 	cmp /srv/mine/data /srv/again/data
 	umount /srv/again
-	! mount -t tmpfs -o pram=mien,pram_must_exist again /srv/again
+	not mount -t tmpfs -o pram=mien,pram_must_exist again /srv/again
 	mount -t tmpfs -o pram=mien again /srv/again
 	dmesg | grep "tmpfs 'mien': new and empty"
 	umount /srv/again

@@ -18,7 +18,7 @@ boot1()
 boot2()
 {
 	[ "$boot_id" = "$(cat "$STATE/boot_id")" ]
-	! systemctl is-active unload
+	not systemctl is-active unload
 	said 'PRAM: kexec refused: no image is loaded'
 	said 'PRAM: nothing is lost. What was stopped is started again.'
 	mountpoint /srv/mine

@@ -3,19 +3,14 @@
 #
 # The image goes away after the last unit has been stopped: systemd would reboot by
 # way of the firmware. The machine waits. At the console somebody asks for a shell,
-# loads a kernel, and the kexec goes on (harness/distro.d/replies).
+# loads a kernel, and the kexec goes on (50-hold.replies).
 
 boot1()
 {
 	tree mine /srv/mine
 	echo precious >/srv/mine/data
 	load
-	# after the check that is made there
-	printf '[Service]\nExecStartPre=/usr/sbin/kexec -u\n' >"$STATE/unload.conf"
-	mkdir -p /run/systemd/system/systemd-kexec.service.d
-	cp "$STATE/unload.conf" \
-		/run/systemd/system/systemd-kexec.service.d/90-test.conf
-	systemctl daemon-reload
+	unload_late
 	# for who is at the console; longer than systemd-shutdown waits
 	{
 		echo "INITRD=$INITRD KERNEL=$KERNEL"

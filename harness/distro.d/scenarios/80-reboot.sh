@@ -16,16 +16,8 @@ boot1()
 
 boot2()
 {
-	[ "$boot_id" != "$(cat "$STATE/boot_id")" ]
-	! grep pram= /proc/cmdline
-	journalctl -b -1 -o cat |
-		grep "PRAM: this is not a kexec: .*'mine'.* will be lost"
-	systemctl is-active multi-user.target
-	! mountpoint /srv/mine
-	[ "$(systemctl is-failed srv-mine.mount)" = failed ]
-	[ ! -d $PRAM/nodes/mine ]
-	untree mine /srv/mine
-	systemctl reset-failed
+	said_before
+	lost_by_firmware
 	# with nothing to preserve, a kernel that is installed is not loaded
 	[ "$(cat $PRAM/nr_nodes)" = 0 ]
 	/etc/kernel/postinst.d/zz-pram "$(uname -r)" "$KERNEL"
