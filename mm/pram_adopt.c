@@ -17,9 +17,9 @@
  */
 
 /*
- * How many pages may yet be claimed. Metadata that is right claims each page of
- * the cover once at most; how often damaged metadata may try must not depend on
- * what is in it.
+ * How many more pages may be claimed. Good metadata claims each page of the
+ * cover once at most; the limit for damaged metadata must not depend on its
+ * contents.
  */
 static u64 pram_claims_left __initdata;
 
@@ -428,8 +428,8 @@ static void __init pram_walk_links(struct pram_found *found,
 }
 
 /*
- * A page that should have been a node and is none is the loss of one, unless all
- * have been found elsewhere.
+ * A page that should be a node, but is not, means that a node is lost, unless
+ * all nodes have been found in other ways.
  */
 static void __init pram_drop_bad(struct pram_found *found,
 				 const struct pram_super *sb)

@@ -133,8 +133,8 @@ static bool pram_is_unused(u64 pfn, u64 nr)
 }
 
 /*
- * Will the folio stay as it is up to the kexec? What is raw may yet be loaded, if
- * somebody has the node open; pram_move_again() looks at that.
+ * Will the contents of the folio not change until the kexec? Raw pages may still be
+ * loaded if the node is open; pram_move_again() checks for that.
  */
 static bool pram_is_final(const struct pram_mover *mover, u64 pfn, u64 nr)
 {
@@ -170,8 +170,9 @@ static void pram_count_moved(u64 to, u64 from, u64 nr)
 }
 
 /*
- * Copy one folio to where it may be, and append it to the chain. -EAGAIN: there
- * is none of that order, and nothing has changed.
+ * Copy one folio to a place that is not forbidden, and append the copy to the
+ * chain. -EAGAIN: no folio of that order could be allocated, and nothing has
+ * changed.
  */
 static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 			   struct pram_link **last, u64 pfn, unsigned int order,
@@ -211,8 +212,8 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 }
 
 /*
- * The folio will be pieces, and its checksum is that of none of them. Theirs
- * have yet to be taken, if it is intact.
+ * The folio will be split, and its checksum is of no use for the parts. If the
+ * folio is intact, theirs are computed later; if not, they are marked as wrong.
  */
 static void pram_split_csum(struct pram_mover *mover, u64 pfn,
 			    unsigned int order)
@@ -307,8 +308,8 @@ static struct pram_link *pram_last_forbidden(struct pram_mover *mover,
 }
 
 /*
- * Make links that take the place of those up to @until. Those behind it follow.
- * Each stands for as many pages as before, so that the positions are right.
+ * Make links that replace those up to @until; the ones behind it are shared. Each
+ * new link has as many pages as the old one, so that positions do not change.
  */
 static int pram_move_chain(struct pram_mover *mover, struct pram_chain *to,
 			   const struct pram_chain *from,
@@ -446,9 +447,9 @@ static u64 pram_next_page(struct pram_log_pos *pos, unsigned int *flags)
 /**
  * pram_move_again - bring the copies up to date
  *
- * Pages that nobody has loaded have not changed, nor have those that nobody could
- * write to. Of other pages that have become broken the earlier copy is the best
- * there is, but their checksum must say so.
+ * Pages that have not been loaded, or to which nobody could write, have not
+ * changed. If another page has become broken, its copy is not updated, and is
+ * marked as broken, too.
  *
  * Context: nobody else is running; may not sleep.
  */

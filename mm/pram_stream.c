@@ -49,8 +49,7 @@ static int pram_check_folio(struct folio *folio)
  * @folio: the folio
  * @flags: bits in PRAM_FLAGS_MASK, for pram_load_folio() to return
  *
- * PRAM takes a reference of its own. What the folio holds at the time of the
- * kexec is what is preserved.
+ * PRAM takes a reference of its own. The contents at the time of the kexec are preserved.
  *
  * Context: process context, may sleep.
  * Return: 0; or, with the stream as it was,
@@ -170,8 +169,8 @@ static u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which)
 }
 
 /*
- * Is what the cursor is at what was saved? Only what has not been loaded
- * before can be told: whoever has loaded it may have written to it.
+ * Is the data at the cursor what was saved? This can be checked only for data that has
+ * not been loaded before, as it may have been written to since.
  */
 static int pram_check_csum(const struct pram_cursor *cursor, u64 pfn,
 			   unsigned int order)
@@ -196,8 +195,8 @@ static int pram_check_data(const struct pram_cursor *cursor, u64 pfn,
 }
 
 /*
- * A raw folio becomes an ordinary one, and will need another checksum. The next
- * kernel would not get to know of that once its link has been moved.
+ * A raw folio becomes an ordinary one, and will need another checksum. After its link has
+ * been copied for a kexec, the next kernel would not learn of that.
  */
 static int pram_first_load(const struct pram_cursor *cursor, u64 pfn,
 			   unsigned int order)
@@ -325,9 +324,9 @@ EXPORT_SYMBOL_GPL(pram_load_folio);
  * @flags: returns the flags it was saved with
  * @nr: returns how many pages the folio has, or how many are lost by the error
  *
- * As pram_load_folio(), but of a folio with a broken page the others come as single
- * pages, or, if it has been loaded before, all of it does: broken pages in it are for
- * the caller to find.
+ * As pram_load_folio(), but a folio with a broken page is loaded as single pages, without
+ * the broken one. If it has been loaded before, the broken one is among them, and the
+ * caller has to find it.
  *
  * Context: process context, may sleep.
  * Return: as pram_load_folio().
@@ -455,8 +454,8 @@ static unsigned int pram_run_sound(const struct pram_run *run)
  * @max_pages: how many pages they may have in all
  * @run: returns the folios
  *
- * These have no checksum and no flags, and are not broken. It takes no longer for many
- * than for few.
+ * These have no checksum and no flags, and are not broken. The time does not depend on
+ * their number.
  *
  * Context: process context, may sleep.
  * Return: whether there are any; if not, the next one is for pram_load_run() or

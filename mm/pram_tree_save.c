@@ -397,8 +397,8 @@ static int pram_save_extents(struct pram_saver *saver, struct inode *inode)
 }
 
 /*
- * Is there memory for what is in swap? Something else may go there in its place.
- * To find out by trying would have others killed for want of memory.
+ * Is there memory for the pages that are in swap? Other memory may be swapped out for
+ * that. Simply trying could invoke the OOM killer.
  */
 static bool pram_swap_fits(struct inode *inode)
 {
@@ -549,11 +549,10 @@ static struct hlist_node *pram_hlist_prev(const struct hlist_head *head,
 }
 
 /*
- * Whatever gets a name in a directory comes first in its list, and readdir() goes by
- * that list, not by the offsets: rename() over another name, or an exchange, takes
- * over its offset. So go from the last one to the first, and restoring them makes the
- * same list. Names of the frozen file system stay, those that somebody has looked for
- * in vain come and go.
+ * New names come first in the list of a directory. readdir() uses that list, not the
+ * offsets: rename() over another name, or an exchange, takes over its offset. So go from
+ * the last one to the first, and restoring them makes the same list. Names of the frozen
+ * file system do not change, but negative dentries come and go.
  */
 static struct dentry *pram_next_child(struct pram_save_dir *dir)
 {
