@@ -31,11 +31,8 @@ static const struct kimage *pram_verdict_of;
 /* What a file in sysfs may have, but for a line that counts the rest */
 #define PRAM_REASONS_SIZE	(PAGE_SIZE - 32)
 
-/*
- * All reasons of the last check, each with a newline; NULL: there was none so far,
- * or no memory. Protected by pram_lock.
- */
-static char *pram_reasons;
+/* All reasons of the last check, each with a newline. Protected by pram_lock. */
+static char pram_reasons[PRAM_REASONS_SIZE];
 static size_t pram_reasons_len;
 /* How many there are, and how many of them there was no room for */
 static unsigned int pram_nr_reasons;
@@ -46,12 +43,9 @@ static void pram_add_reason(const char *why)
 	size_t len = strlen(why) + 1;
 
 	pram_nr_reasons++;
-	if (!pram_reasons)
-		pram_reasons = kmalloc(PRAM_REASONS_SIZE, GFP_KERNEL |
-				       __GFP_NORETRY | __GFP_NOWARN);
 	/* Those that are shown are the first ones */
-	if (!pram_reasons || pram_nr_left_out ||
-	    pram_reasons_len + len > PRAM_REASONS_SIZE) {
+	if (pram_nr_left_out ||
+	    pram_reasons_len + len > sizeof(pram_reasons)) {
 		pram_nr_left_out++;
 		return;
 	}

@@ -78,6 +78,23 @@ hook_lines()
 		echo "hooks into existing code have $lines lines, not under $HOOK_LINES"
 }
 
+# A mistake that harness/mutants cannot make any more tests nothing
+mutants()
+{
+	local what file script
+
+	while read -r what; do
+		case $what in
+		'#'* | '') continue ;;
+		esac
+		read -r file
+		read -r script
+		! sed -zE "$script" "$BUILD/linux/$file" |
+			cmp -s - "$BUILD/linux/$file" ||
+			echo "$MUTANTS: $what: nothing of this in $file"
+	done <"$ROOT/$MUTANTS"
+}
+
 # covers PATTERN FILE: as scripts/get_maintainer.pl matches "F:" entries
 covers()
 {

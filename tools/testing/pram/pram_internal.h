@@ -598,6 +598,15 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
 bool is_kdump_kernel(void);
 int __sysfs_match_string(const char * const *array, size_t n, const char *s);
 #define sysfs_emit(buf, ...)	scnprintf(buf, PAGE_SIZE, __VA_ARGS__)
+#define sysfs_emit_at(buf, at, ...)	\
+	scnprintf((buf) + (at), PAGE_SIZE - (at), __VA_ARGS__)
+
+static inline size_t str_has_prefix(const char *str, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(str, prefix, len) ? 0 : len;
+}
 /* There is one thread */
 #define smp_rmb()		do { } while (0)
 #define touch_nmi_watchdog()	do { } while (0)

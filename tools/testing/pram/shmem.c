@@ -51,7 +51,7 @@ void folio_mark_uptodate(struct folio *folio)
 	set_flag(folio, PG_uptodate);
 }
 
-void folio_mark_dirty(struct folio *folio)
+void folio_set_dirty(struct folio *folio)
 {
 	set_flag(folio, PG_dirty);
 }
@@ -76,13 +76,18 @@ void lru_add_drain(void)
 	}
 }
 
-void folio_add_lru(struct folio *folio)
+/* By way of a batch, as folios are there in the kernel when they are activated */
+void folios_add_lru(struct folio **folios, unsigned int nr)
 {
-	WARN_ON(folio_test_lru(folio));
-	if (nr_batch == ARRAY_SIZE(batch))
-		lru_add_drain();
-	folio_get(folio);
-	batch[nr_batch++] = folio;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		WARN_ON(folio_test_lru(folios[i]));
+		if (nr_batch == ARRAY_SIZE(batch))
+			lru_add_drain();
+		folio_get(folios[i]);
+		batch[nr_batch++] = folios[i];
+	}
 }
 
 bool folio_isolate_lru(struct folio *folio)
@@ -244,8 +249,8 @@ static int bring_in(struct inode *inode, pgoff_t index, void *entry,
 	}
 	kfree(copy);
 	SHMEM_I(inode)->swapped--;
-	folio_mark_dirty(folio);
-	folio_add_lru(folio);
+	folio_set_dirty(folio);
+	folios_add_lru(&folio, 1);
 	*foliop = folio;
 	return 0;
 }

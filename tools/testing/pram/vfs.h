@@ -434,8 +434,8 @@ void folio_unlock(struct folio *folio);
 #define __folio_set_locked(folio)	folio_lock(folio)
 void __folio_set_swapbacked(struct folio *folio);
 void folio_mark_uptodate(struct folio *folio);
-void folio_mark_dirty(struct folio *folio);
-void folio_add_lru(struct folio *folio);
+void folio_set_dirty(struct folio *folio);
+void folios_add_lru(struct folio **folios, unsigned int nr);
 bool folio_isolate_lru(struct folio *folio);
 void folio_clear_active(struct folio *folio);
 void folio_clear_unevictable(struct folio *folio);
@@ -464,7 +464,7 @@ void mem_cgroup_uncharge(struct folio *folio);
 
 /* Nobody looks at statistics, and there is one memory cgroup */
 #define __lruvec_stat_mod_folio(folio, item, nr)	((void)(folio), (void)(nr))
-#define folio_pgdat(folio)		((void)(folio), NODE_DATA(0))
+#define folio_nid(folio)		((void)(folio), 0)
 #define folio_memcg(folio)		((void)(folio), NULL)
 #define folio_throttle_swaprate(folio, gfp)	((void)(folio), (void)(gfp))
 #define folio_test_pmd_mappable(folio)	(folio_order(folio) >= PMD_SHIFT - PAGE_SHIFT)
