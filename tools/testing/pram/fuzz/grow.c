@@ -159,7 +159,7 @@ static void add_folio(struct grower *g, struct inode *inode)
 		folio_mark_uptodate(folio);
 	if (!mem_cgroup_charge(folio, NULL, GFP_KERNEL) &&
 	    !shmem_insert_folio(inode, index, folio, GFP_KERNEL))
-		folio_add_lru(folio);
+		folios_add_lru(&folio, 1);
 	folio_unlock(folio);
 	nr = folio_nr_pages(folio);
 	if (folio->mapping && folio_test_uptodate(folio) && !below(g, 16))
