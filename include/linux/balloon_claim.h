@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Balloons, and the memory that kexec images will be copied to.
+ */
+#ifndef _LINUX_BALLOON_CLAIM_H
+#define _LINUX_BALLOON_CLAIM_H
+
+#include <linux/balloon_compaction.h>
+#include <linux/kexec_claim.h>
+
+#ifdef CONFIG_BALLOON_CLAIM
+int balloon_claim(struct balloon_dev_info *b_dev_info,
+		  const struct kexec_claim *claim, unsigned int max,
+		  int (*give_back)(struct balloon_dev_info *b_dev_info,
+				   struct list_head *pages));
+#else
+static inline int
+balloon_claim(struct balloon_dev_info *b_dev_info,
+	      const struct kexec_claim *claim, unsigned int max,
+	      int (*give_back)(struct balloon_dev_info *b_dev_info,
+			       struct list_head *pages))
+{
+	return 0;
+}
+#endif
+
+#endif /* _LINUX_BALLOON_CLAIM_H */
