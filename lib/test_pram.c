@@ -14,6 +14,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/highmem.h>
+#include <linux/kexec_claim.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -915,6 +916,24 @@ static void veto_case(void)
 	veto_registered = expect_eq(register_reboot_notifier(&veto_nb), 0);
 }
 
+static int refuse_load_call(struct notifier_block *nb, unsigned long event,
+			    void *data)
+{
+	return notifier_from_errno(-EPERM);
+}
+
+static struct notifier_block refuse_load_nb = {
+	.notifier_call	= refuse_load_call,
+};
+
+static bool refuse_load_registered;
+
+static void refuse_load_case(void)
+{
+	refuse_load_registered =
+		expect_eq(register_kexec_claim_notifier(&refuse_load_nb), 0);
+}
+
 static void leave_nothing(void)
 {
 	enum pram_how how = PRAM_KEEP;
@@ -923,6 +942,8 @@ static void leave_nothing(void)
 	busy_stop();
 	if (veto_registered)
 		unregister_reboot_notifier(&veto_nb);
+	if (refuse_load_registered)
+		unregister_kexec_claim_notifier(&refuse_load_nb);
 	if (!load_open)
 		return;
 
@@ -1620,6 +1641,10 @@ static const struct test_case off_cases[] = {
 	{ "PRAM is off", off_case },
 };
 
+static const struct test_case refuse_load_cases[] = {
+	{ "a notifier of claims that refuses", refuse_load_case },
+};
+
 static const struct test_case veto_cases[] = {
 	{ "a reboot notifier that ends the chain", veto_case },
 };
@@ -1649,6 +1674,7 @@ static const struct test_op {
 	TEST_OP(no_more),	/* discard those of them that there are */
 	TEST_OP(off),		/* PRAM is off */
 	TEST_OP(veto),		/* have a reboot notifier that fails */
+	TEST_OP(refuse_load),	/* have images refused when they are loaded */
 };
 
 static int run_cases(const struct test_op *op)

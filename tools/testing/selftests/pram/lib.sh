@@ -33,6 +33,8 @@
 #	# pram-timeout: 300	seconds
 #	# pram-append: ...	more command line for the first kernel
 #	# pram-qemu: ...	more arguments for QEMU
+#	# pram-host: 1		what the test prints after "# host:" is done by the
+#				host: see harness/qmp
 #	# pram-extra: NAME...	more programs for the guest, see harness/extra
 #	# pram-long: 1		takes more than two minutes: only when asked for
 #	# pram-allow: REGEX	kernel messages that look like a splat and are none

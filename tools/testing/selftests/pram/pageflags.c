@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pageflags BIT [PFN]: how many pages have this bit in /proc/kpageflags; or
- * whether that page has, 0 or 1.
+ * pageflags BIT [PFN [NR]]: how many pages have this bit in /proc/kpageflags, of
+ * all, of one, or of NR from PFN on.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -9,40 +9,42 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static uint64_t flags[4096];
+#define NR_FLAGS	4096
+
+static uint64_t flags[NR_FLAGS];
 
 int main(int argc, char **argv)
 {
-	unsigned long nr = 0;
-	ssize_t len, i;
-	uint64_t bit;
+	unsigned long nr = 0, left = ~0UL;
+	uint64_t bit, pfn = 0;
+	ssize_t len = 0, i;
 	int fd;
 
-	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: pageflags BIT [PFN]\n");
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: pageflags BIT [PFN [NR]]\n");
 		return 2;
 	}
 	bit = 1ULL << strtoul(argv[1], NULL, 0);
+	if (argc > 2) {
+		pfn = strtoull(argv[2], NULL, 0);
+		left = argc > 3 ? strtoul(argv[3], NULL, 0) : 1;
+	}
 	fd = open("/proc/kpageflags", O_RDONLY);
-	if (fd < 0) {
+	if (fd < 0 || lseek(fd, pfn * sizeof(*flags), SEEK_SET) < 0) {
 		perror("/proc/kpageflags");
 		return 1;
 	}
-	if (argc == 3) {
-		if (pread(fd, flags, sizeof(*flags),
-			  sizeof(*flags) * strtoull(argv[2], NULL, 0)) !=
-		    sizeof(*flags)) {
-			fprintf(stderr, "pageflags: no page %s\n", argv[2]);
-			return 1;
-		}
-		printf("%d\n", !!(flags[0] & bit));
-		return 0;
-	}
-	while ((len = read(fd, flags, sizeof(flags))) > 0)
-		for (i = 0; i < len / (ssize_t)sizeof(*flags); i++)
+	while (left) {
+		len = left < NR_FLAGS ? left : NR_FLAGS;
+		len = read(fd, flags, len * sizeof(*flags)) / (ssize_t)sizeof(*flags);
+		if (len <= 0)
+			break;
+		for (i = 0; i < len; i++)
 			nr += !!(flags[i] & bit);
-	if (len < 0) {
-		perror("/proc/kpageflags");
+		left -= len;
+	}
+	if (argc > 2 && left) {
+		fprintf(stderr, "pageflags: %lu pages are not there\n", left);
 		return 1;
 	}
 	printf("%lu\n", nr);

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What tests of balloons do, in a guest of 2 GiB.
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+need /proc/kpageflags
+
+# Bit of /proc/kpageflags
+OFFLINE=23
+
+# Where the image is copied to: a first pfn and a number of pages each line
+RANGES=/tmp/ranges
+
+# host COMMAND...: have the host do it, see harness/qmp
+host()
+{
+	diag "host: $*"
+}
+
+# wait_size MIB: until the guest has no more, and no less
+wait_size()
+{
+	local pages=$(((2048 - $1) * 256)) i=0
+
+	while [ "$(pageflags $OFFLINE)" != "$pages" ]; do
+		i=$((i + 1))
+		if [ $i = 120 ]; then
+			diag "the balloon has $(pageflags $OFFLINE) pages, not $pages"
+			return 1
+		fi
+		sleep 0.5
+	done
+}
+
+# resize MIB: the guest is to have that much
+resize()
+{
+	host balloon "$1"
+	check "the guest has $1 MiB" wait_size "$1"
+}
+
+# load_ranges [OPTION...]: load_next, and write down where to. What is at the top of RAM,
+# where kexec puts an image by itself, is in use since the machine booted.
+load_ranges()
+{
+	local status=0
+
+	KEXEC="kexec -d --mem-max=0x50000000"
+	load_next "$@" >/tmp/kexec.log 2>&1 || status=$?
+	KEXEC=kexec
+	[ $status = 0 ] || return $status
+	awk '$1 ~ /^segment\[[0-9]+\]\.mems?z?$/ { print $3 }' /tmp/kexec.log |
+		while read -r mem && read -r memsz; do
+			echo $((mem / 4096)) $(((memsz + 4095) / 4096))
+		done >"$RANGES"
+	[ -s "$RANGES" ]
+}
+
+# How many pages of them are in the balloon
+in_ranges()
+{
+	local sum=0 pfn nr
+
+	while read -r pfn nr; do
+		sum=$((sum + $(pageflags $OFFLINE "$pfn" "$nr")))
+	done <"$RANGES"
+	echo $sum
+}
+
+# How large the image is, in KiB
+image_size()
+{
+	awk '{ sum += $2 * 4 } END { print sum }' "$RANGES"
+}
+
+# Write to all memory that is free, but for 24 MiB, and free it again
+touch_free()
+{
+	local free
+
+	free=$(awk '$1 == "MemFree:" { print int($2 / 1024) - 24 }' /proc/meminfo)
+	mkdir -p /tmp/fill && mount -t tmpfs -o size=100% none /tmp/fill &&
+		dd if=/dev/zero of=/tmp/fill/x bs=1M count="$free" 2>/dev/null &&
+		umount /tmp/fill
+}
+
+# Jump with an image loaded, for t48_balloon.check to look at
+jump_with_balloon()
+{
+	check "the balloon is as large as before" wait_size 768
+	check "all the guest has is resident" touch_free
+	diag "the image has $(image_size) KiB"
+	host phase loaded
+	sleep "$1"
+	exec_next
+}
