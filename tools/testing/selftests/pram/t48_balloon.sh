@@ -49,6 +49,8 @@ case $PRAM_GEN in
 	check "the balloon is as large as before" wait_size 768
 	check "and kexec_load another" load_ranges -l --no-memtest
 	check_eq "which has left the balloon" "$(in_ranges)" 0
+	check "the balloon is as large as before" wait_size 768
+	check "all the guest has is resident" touch_free
 	jump_with_balloon 2
 	;;
 2)	load a seed=1

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A balloon with all its features: it is deflated when memory is short, and the guest
-# reports free pages. What a kexec image will be copied to is not reported.
+# reports free pages. What a kexec image will be copied to is backed when it is loaded,
+# and not reported.
 #
 # pram-gens: 2
 # pram-mem: 2G
@@ -14,9 +15,16 @@
 . "$(dirname "$0")/common_balloon.sh"
 
 case $PRAM_GEN in
-1)	resize 768
-	check "an image is loaded" load_ranges -l --no-memtest
+1)	check "an image is loaded" load_ranges -l --no-memtest
+	unload_next
+	resize 768
+	check "all of where it was is in the balloon" \
+		[ $(($(in_ranges) * 4)) -gt $(($(image_size) * 9 / 10)) ]
+	# so that nothing but what leaves the balloon has to be backed
+	check "all the guest has is resident" touch_free
+	check "the image is loaded again" load_ranges -l --no-memtest
 	check_eq "it has left the balloon" "$(in_ranges)" 0
+	check "which is as large as before" wait_size 768
 	# two rounds of reporting are 2 s each
 	jump_with_balloon 10
 	;;
