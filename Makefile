@@ -38,6 +38,7 @@ help:
 	@echo '  make deb              a Debian package of pramctl, in build/'
 	@echo '  make clean            remove build/'
 	@echo
+	@echo '  BASE=7.3              for Linux 7.3 in place of 6.12, in build/7.3'
 	@echo '  LINUX=<tree>          use this kernel tree for the base, and not the'
 	@echo '                        linux-source-6.12 package'
 

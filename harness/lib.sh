@@ -12,7 +12,31 @@ PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-BUILD=${PRAM_BUILD:-$ROOT/build}
+# The kernel that all is put over. Scripts have a BASE of their own.
+PRAM_BASE=${PRAM_BASE:-${BASE:-}}
+unset BASE
+export PRAM_BASE
+# shellcheck disable=SC2034 # used by those that source this
+DEFAULT_BASE=6.12
+case ${PRAM_BASE:-$DEFAULT_BASE} in
+[1-9]*.[0-9]*) ;;
+*)
+	echo "BASE=$PRAM_BASE: not a version like $DEFAULT_BASE" >&2
+	exit 1
+	;;
+esac
+
+# build_dir VERSION: of that base, each has its own
+build_dir()
+{
+	if [ "$1" = "$DEFAULT_BASE" ]; then
+		echo "$ROOT/build"
+	else
+		echo "$ROOT/build/$1"
+	fi
+}
+
+BUILD=${PRAM_BUILD:-$(build_dir "${PRAM_BASE:-$DEFAULT_BASE}")}
 LOGS=${PRAM_LOGS:-$BUILD/logs}
 # shellcheck disable=SC2034 # used by those that source this
 SELFTESTS=$ROOT/tools/testing/selftests/pram
@@ -155,4 +179,33 @@ totals()
 took()
 {
 	echo "$((SECONDS - $1)) s"
+}
+
+# kernel_version TREE [full]: of that kernel, 6.12 or 6.12.1-rc2
+kernel_version()
+{
+	awk -v full="${2:-}" '
+		$1 == "VERSION" { v = $3 }
+		$1 == "PATCHLEVEL" { p = $3 }
+		$1 == "SUBLEVEL" { s = $3 }
+		$1 == "EXTRAVERSION" { x = $3; exit }
+		END { print v "." p (full ? "." s x : "") }' "$1/Makefile"
+}
+
+# base_dir TREE: where that is which is for this base only, hooks above all; else that
+# of the newest kernel which is older, or of the oldest
+base_dir()
+{
+	local version dir found=
+
+	version=$(kernel_version "$1")
+	while read -r dir; do
+		if [ -z "$found" ] || [ "$(printf '%s\n' "$dir" "$version" |
+				sort -V | head -1)" = "$dir" ]; then
+			found=$dir
+		fi
+	done < <(find "$ROOT/patches" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
+			sort -V)
+	[ -n "$found" ] || die "there are no hooks in patches/"
+	echo "$ROOT/patches/$found"
 }

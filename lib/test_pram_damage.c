@@ -35,6 +35,8 @@
 #include <linux/string.h>
 #include <trace/events/pram.h>
 
+#include "../mm/pram_base.h"
+
 #define MAX_RULES	64
 #define RULE_LEN	128
 
@@ -362,8 +364,7 @@ static void do_damage(const struct damage *damage)
 	}
 	if (!damage->raw && damage->at.kind != KIND_DATA &&
 	    bytes != (u8 *)&head->csum)
-		head->csum = __crc32c_le(~0, (u8 *)head + skip,
-					 PAGE_SIZE - skip);
+		head->csum = crc32c(~0, (u8 *)head + skip, PAGE_SIZE - skip);
 }
 
 static ulong reset;
@@ -377,7 +378,7 @@ static void reset_machine(const struct pram_super *sb)
 
 	memcpy(copy, sb, sizeof(*copy));
 	copy->head.pfn = reset;
-	copy->head.csum = __crc32c_le(~0, (u8 *)copy + skip, PAGE_SIZE - skip);
+	copy->head.csum = crc32c(~0, (u8 *)copy + skip, PAGE_SIZE - skip);
 	pr_info("test_pram_damage: resetting\n");
 	emergency_restart();
 }

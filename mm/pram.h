@@ -165,7 +165,7 @@ static inline u32 pram_csum(const void *page)
 {
 	size_t skip = offsetof(struct pram_head, pfn);
 
-	return __crc32c_le(~0, page + skip, PRAM_PAGE_SIZE - skip);
+	return crc32c(~0, page + skip, PRAM_PAGE_SIZE - skip);
 }
 
 /* pram_chain.c */
@@ -508,10 +508,9 @@ struct pram_said {
 ssize_t pram_parse_line(const char *line, struct pram_said *said);
 
 /* pram_reserve.c */
-#define PRAM_MAX_OWNED		128
-
-extern struct pram_range pram_owned[PRAM_MAX_OWNED];
+extern struct pram_range *pram_owned;
 extern unsigned int pram_nr_owned;
+extern bool pram_marked;
 extern bool pram_on;
 extern unsigned long pram_super_pfn;
 

@@ -4,40 +4,67 @@
  */
 #include "pram.h"
 
-static unsigned int pram_nr_ram __initdata;
+/* How many entries pram_owned has room for, when it is allocated */
+static unsigned int pram_max_owned __initdata;
 
-static int __init pram_add_ram(unsigned long pfn, unsigned long nr, void *arg)
+static int __init pram_add_ram(unsigned long pfn, unsigned long nr, void *unused)
 {
-	struct pram_range *ram = arg;
+	struct pram_range *last = &pram_owned[pram_nr_owned - 1];
 
 	/* What is kept may lie across the border */
-	if (pram_nr_ram && ram[pram_nr_ram - 1].end == pfn) {
-		ram[pram_nr_ram - 1].end += nr;
+	if (pram_nr_owned && last->end == pfn) {
+		last->end += nr;
 		return 0;
 	}
-	if (pram_nr_ram == PRAM_MAX_OWNED)
+	if (pram_nr_owned == pram_max_owned)
 		return -ENOSPC;
-	ram[pram_nr_ram].start = pfn;
-	ram[pram_nr_ram++].end = pfn + nr;
+	pram_owned[pram_nr_owned].start = pfn;
+	pram_owned[pram_nr_owned++].end = pfn + nr;
 	return 0;
 }
 
-/* What firmware tables (ESRT, BGRT) have is not System RAM any more by now */
-static void __init pram_disown_firmware(void)
+/* What is marked now will be owned. Of parts of pages nothing is. */
+static void __init pram_add_marked(const struct memblock_region *r)
 {
-	static struct pram_range ram[PRAM_MAX_OWNED] __initdata;
-	unsigned int i;
+	u64 start = PFN_UP(r->base), end = PFN_DOWN(r->base + r->size);
 
-	for (i = 0; i < pram_nr_owned; i++) {
-		if (pram_owned[i].start < pram_owned[i].end &&
-		    walk_system_ram_range(pram_owned[i].start,
-					  pram_owned[i].end -
-					  pram_owned[i].start, ram,
-					  pram_add_ram) == -ENOSPC)
-			pr_warn("memory is too scattered: not all that was reserved is used\n");
+	/* What firmware tables (ESRT, BGRT) have is not System RAM any more by now */
+	if (start < end && walk_system_ram_range(start, end - start, NULL,
+						 pram_add_ram) == -ENOSPC)
+		pr_warn("memory is too scattered: not all that was reserved is used\n");
+}
+
+/* Others may have reserved parts of the cover, in as many pieces as they like */
+static void __init pram_own_marked(void)
+{
+	const struct memblock_region *r;
+	struct pram_range *owned;
+	unsigned int nr = 0;
+
+	for_each_reserved_mem_region(r)
+		nr += !!(r->flags & MEMBLOCK_RSRV_PRAM);
+	if (!nr)
+		return;
+	/* One may become two where firmware's begin */
+	nr = 2 * nr + 128;
+	owned = memblock_alloc(PAGE_ALIGN(nr * sizeof(*owned)), PAGE_SIZE);
+	pram_nr_owned = 0;
+	if (!owned) {
+		pr_err("no memory for the list of what is reserved: all is lost\n");
+		pram_super_pfn = 0;
+		return;
 	}
-	memcpy(pram_owned, ram, sizeof(pram_owned));
-	pram_nr_owned = pram_nr_ram;
+	pram_owned = owned;
+	pram_max_owned = PAGE_ALIGN(nr * sizeof(*owned)) / sizeof(*owned);
+	for_each_reserved_mem_region(r) {
+		if (r->flags & MEMBLOCK_RSRV_PRAM)
+			pram_add_marked(r);
+	}
+	if (pram_is_owned(pram_super_pfn, 1))
+		return;
+	pr_err("the super block is where somebody else has reserved memory: all is lost\n");
+	pram_super_pfn = 0;
+	pram_nr_owned = 0;
 }
 
 /**
@@ -51,9 +78,17 @@ static void __init pram_disown_firmware(void)
  */
 unsigned long __init pram_nr_covered(void)
 {
+	const struct memblock_region *r;
 	unsigned long nr = 0;
 	unsigned int i;
 
+	if (pram_marked) {
+		for_each_reserved_mem_region(r) {
+			if (r->flags & MEMBLOCK_RSRV_PRAM)
+				nr += PHYS_PFN(r->size);
+		}
+		return nr;
+	}
 	for (i = 0; i < pram_nr_owned; i++)
 		nr += pram_owned[i].end - pram_owned[i].start;
 	return nr;
@@ -101,7 +136,8 @@ static void __init pram_account_owned(void)
  */
 void __init pram_memmap_early(void)
 {
-	pram_disown_firmware();
+	pram_own_marked();
+	pram_marked = false;
 	pram_memmap_defer();
 	pram_account_owned();
 }
@@ -123,8 +159,13 @@ static void __init pram_set_movable(const struct pram_range *range)
 {
 	unsigned long pfn = ALIGN(range->start, pageblock_nr_pages);
 
-	for (; pfn + pageblock_nr_pages <= range->end; pfn += pageblock_nr_pages)
-		set_pageblock_migratetype(pfn_to_page(pfn), MIGRATE_MOVABLE);
+	for (; pfn + pageblock_nr_pages <= range->end; pfn += pageblock_nr_pages) {
+		struct page *page = pfn_to_page(pfn);
+
+		/* What has been set apart for something, such as CMA, stays that */
+		if (get_pageblock_migratetype(page) == MIGRATE_UNMOVABLE)
+			init_pageblock_migratetype(page, MIGRATE_MOVABLE, false);
+	}
 }
 
 static void __init pram_restore_links(u64 pfn)

@@ -85,7 +85,7 @@ u32 *pram_link_csum(struct pram_link *link, unsigned int entry)
 u32 pram_csum_folio(u64 pfn, unsigned int order)
 {
 	return max_t(u32, PRAM_DATA_CSUM_MIN,
-		     __crc32c_le(~0, pram_addr(pfn), PAGE_SIZE << order));
+		     crc32c(~0, pram_addr(pfn), PAGE_SIZE << order));
 }
 
 /**

@@ -131,6 +131,7 @@ static bool pram_find_marker(unsigned long dest, const void *page, void *arg)
 		if (!pram_marker_good(marker))
 			continue;
 		info->cmdline_size = marker->cmdline_size;
+		info->node_flags = marker->node_flags;
 		if (marker->min_version <= PRAM_VERSION &&
 		    marker->max_version >= PRAM_VERSION)
 			info->version = PRAM_VERSION;
@@ -235,17 +236,31 @@ static bool pram_no_ram(const struct pram_image *info, u64 pfn)
 	return false;
 }
 
+/* A node that the image would drop, as it does not know all of its flags */
+static const struct pram_node *pram_unknown(const struct pram_image *info)
+{
+	const struct pram_node *node;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		if (pram_kept(node) && node->page->flags & ~info->node_flags)
+			return node;
+	}
+	return NULL;
+}
+
 /**
  * pram_image_check - say why what is preserved could not go along
  * @info: what is known of the image, which is not pram_image_off()
  *
  * Context: pram_lock is held.
  * Return: 0; or, after pram_refuse(),
- * -ENOEXEC: the image cannot take over anything;
+ * -ENOEXEC: the image cannot take over anything, or not all;
  * -EINVAL: it will not be told of this super block.
  */
 int pram_image_check(const struct pram_image *info)
 {
+	const struct pram_node *node;
+
 	if (!info->version) {
 		pram_refuse("the image is no kernel with CONFIG_PRAM: load one, or discard all nodes, or give it pram=off");
 		return -ENOEXEC;
@@ -266,6 +281,12 @@ int pram_image_check(const struct pram_image *info)
 	if (pram_no_ram(info, pram_super->head.pfn)) {
 		pram_refuse("mem= or memmap= takes the memory of the super block away from the image: load it again without that, or discard all nodes");
 		return -EINVAL;
+	}
+	node = pram_unknown(info);
+	if (node) {
+		pram_refuse("node '%s' uses what the image does not know: load another, discard it, or give the image pram=off",
+			    node->page->name);
+		return -ENOEXEC;
 	}
 	if (!pram_image_ours(info)) {
 		pram_refuse("the image has the pram= of another kernel on its command line: load it again with pram=$(cat /sys/kernel/mm/pram/super), or with pram=off to lose all");

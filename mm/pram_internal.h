@@ -52,5 +52,6 @@
 #include <trace/events/pram.h>
 
 #include "internal.h"
+#include "pram_base.h"
 
 #endif /* _MM_PRAM_INTERNAL_H */

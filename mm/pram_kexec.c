@@ -363,6 +363,21 @@ int pram_kexec_prepare(struct kimage *image)
 }
 
 /**
+ * pram_kexec_cancel - go on as if no kexec had been asked for
+ * @image: as for pram_kexec_prepare()
+ *
+ * For what else may refuse the kexec after pram_kexec_prepare() has not. Trees are
+ * thawed, and nodes are as they were.
+ *
+ * Context: process context, may sleep; kexec_lock is held.
+ */
+void pram_kexec_cancel(struct kimage *image)
+{
+	if (pram_super && READ_ONCE(pram_frozen))
+		pram_unprepare(image);
+}
+
+/**
  * pram_kexec_check - would the kexec be refused?
  * @image: the image that is loaded
  *

@@ -10,18 +10,31 @@
  * pram_reserve() runs in setup_arch(), as soon as memblock knows the memory
  * and before anything is allocated from it. It reads the super block, and only
  * that, and reserves the cover.
+ *
+ * The cover has gaps, which are reserved along with what is preserved. Others find
+ * things at fixed places after that: firmware's tables, or what was preserved by
+ * other means. What they reserve is theirs, wherever it is: memblock marks what PRAM
+ * has reserved (MEMBLOCK_RSRV_PRAM), and the mark goes where anybody else reserves
+ * something. Only what still has it when memblock hands over is PRAM's.
  */
 
 /* No kernel boots in less; a cover that leaves less is not believed */
 #define PRAM_MIN_FREE		SZ_16M
 
+/* How many parts the cover may be in when it is reserved */
+#define PRAM_MAX_PARTS		128
+
 /*
- * The parts of the cover that are PRAM's: not those which are no RAM in this
- * kernel, or had been reserved by somebody else before. Nodes with a page in
+ * The parts of the cover that are PRAM's, in order: not those which are no RAM in this
+ * kernel, or were reserved by somebody else, before or after. Nodes with a page in
  * those are lost, and PRAM does not free them.
  */
-struct pram_range pram_owned[PRAM_MAX_OWNED] __initdata;
+static struct pram_range pram_parts[PRAM_MAX_PARTS] __initdata;
+struct pram_range *pram_owned __initdata = pram_parts;
 unsigned int pram_nr_owned __initdata;
+
+/* Does memblock have marks? From pram_reserve() on, until it hands over */
+bool pram_marked __initdata_memblock;
 
 /* Whether there is PRAM: not with pram=off, nor in a crash kernel */
 bool pram_on __initdata;
@@ -53,19 +66,18 @@ early_param("pram", pram_setup);
  */
 bool __init pram_is_owned(u64 pfn, u64 nr)
 {
-	/* Where the page before was found */
-	static unsigned int last __initdata;
-	const struct pram_range *range = &pram_owned[last];
-	unsigned int i;
+	unsigned int first = 0, last = pram_nr_owned;
 
-	if (last < pram_nr_owned && pfn >= range->start && pfn < range->end)
-		return nr <= range->end - pfn;
-	for (i = 0; i < pram_nr_owned; i++) {
-		range = &pram_owned[i];
-		if (pfn >= range->start && pfn < range->end) {
+	while (first < last) {
+		unsigned int i = first + (last - first) / 2;
+		const struct pram_range *range = &pram_owned[i];
+
+		if (pfn < range->start)
 			last = i;
+		else if (pfn >= range->end)
+			first = i + 1;
+		else
 			return nr <= range->end - pfn;
-		}
 	}
 	return false;
 }
@@ -90,7 +102,7 @@ static u64 __init pram_own(const struct pram_super *sb)
 			if (r.start >= r.end)
 				continue;
 			left -= PFN_PHYS(r.end - r.start);
-			if (pram_nr_owned == PRAM_MAX_OWNED) {
+			if (pram_nr_owned == PRAM_MAX_PARTS) {
 				if (!full)
 					pr_warn("memory is too scattered: all from %#llx on is lost\n",
 						PFN_PHYS(r.start));
@@ -103,39 +115,35 @@ static u64 __init pram_own(const struct pram_super *sb)
 	return left;
 }
 
-/* Forget what is owned of [start, end) */
-static void __init pram_cut(u64 start, u64 end)
+/* The range could not be reserved: it is nobody's, and will be anybody's */
+static void __init pram_disown(const struct pram_range *range)
+{
+	unsigned int i;
+
+	pr_err("no memory to reserve %#llx-%#llx: what it held is lost\n",
+	       PFN_PHYS(range->start), PFN_PHYS(range->end) - 1);
+	for (i = 0; i < pram_nr_owned; i++) {
+		struct pram_range *r = &pram_owned[i];
+
+		if (r->start >= range->start && r->end <= range->end)
+			r->end = r->start;
+	}
+}
+
+/* Mark what is PRAM's of what has been reserved. What has no mark stays reserved. */
+static void __init pram_mark(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < pram_nr_owned; i++) {
 		struct pram_range *r = &pram_owned[i];
 
-		if (r->start >= end || r->end <= start)
-			continue;
-		/* Two are left */
-		if (r->start < start && r->end > end) {
-			if (pram_nr_owned == PRAM_MAX_OWNED) {
-				pr_warn("memory is too scattered: not all that was reserved is used\n");
-				r->end = start;
-				continue;
-			}
-			memmove(r + 1, r, (pram_nr_owned++ - i) * sizeof(*r));
-			r[1].start = end;
-		}
-		if (r->start < start)
-			r->end = start;
-		else
-			r->start = min(r->end, end);
+		if (r->start < r->end &&
+		    memblock_reserved_mark_pram(PFN_PHYS(r->start),
+						PFN_PHYS(r->end - r->start)))
+			pram_disown(r);
 	}
-}
-
-/* The range could not be reserved: it is nobody's, and will be anybody's */
-static void __init pram_disown(const struct pram_range *range)
-{
-	pr_err("no memory to reserve %#llx-%#llx: what it held is lost\n",
-	       PFN_PHYS(range->start), PFN_PHYS(range->end) - 1);
-	pram_cut(range->start, range->end);
+	pram_marked = true;
 }
 
 /*
@@ -171,7 +179,9 @@ static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
 				     PFN_PHYS(r.end - r.start)))
 			pram_disown(&r);
 	}
+	pram_mark();
 	if (!pram_is_owned(pfn, 1)) {
+		pram_marked = false;
 		for (i = 0; i < pram_nr_owned; i++)
 			memblock_phys_free(PFN_PHYS(pram_owned[i].start),
 					   PFN_PHYS(pram_owned[i].end -
@@ -244,21 +254,44 @@ void __init pram_reserve(void)
 		pram_super_pfn = pram_param.pfn;
 }
 
+/* What memblock has marked in [start, end); false: nothing */
+static bool __init_memblock pram_is_marked(phys_addr_t start, phys_addr_t end)
+{
+	const struct memblock_region *r;
+
+	for_each_reserved_mem_region(r) {
+		if (r->flags & MEMBLOCK_RSRV_PRAM && r->base < end &&
+		    r->base + r->size > start)
+			return true;
+	}
+	return false;
+}
+
 /**
- * pram_keep_off - leave memory alone that firmware has put something into
+ * pram_keep_off - leave memory alone that somebody else reserves
  * @start: physical address of the first byte
  * @size: in bytes
  *
- * For those who find things in RAM by their address, and reserve them, after
- * pram_reserve(). They may be in the middle of a gap in what is preserved, which
- * the page allocator would get: the previous kernel did not use that memory
- * either.
+ * memblock_reserve() calls it, and who does not reserve what is reserved already. It
+ * may be in the middle of a gap in what is preserved, which the page allocator would
+ * get: the previous kernel did not use that memory either.
  *
- * Context: boot, in setup_arch(): before memblock hands over.
+ * Context: boot, before memblock hands over; later it does nothing.
  */
-void __init pram_keep_off(phys_addr_t start, phys_addr_t size)
+void __init_memblock pram_keep_off(phys_addr_t start, phys_addr_t size)
 {
-	pram_cut(PFN_DOWN(start), PFN_UP(start + size));
+	struct memblock_region *r;
+
+	if (!pram_marked || !size || !pram_is_marked(start, start + size) ||
+	    !memblock_reserved_clear_pram(start, size))
+		return;
+	/* All around it, then: nobody else's memory is given away */
+	pr_err("no memory to note that %pa is reserved: what is around it is lost\n",
+	       &start);
+	for_each_reserved_mem_region(r) {
+		if (r->base < start + size && r->base + r->size > start)
+			r->flags &= ~MEMBLOCK_RSRV_PRAM;
+	}
 }
 
 #include "tests/pram_super_kunit.h"

@@ -167,7 +167,7 @@ static ssize_t pfn_show(struct kobject *kobj, struct kobj_attribute *attr,
 static struct kobj_attribute pfn_attr = __ATTR_RO_MODE(pfn, 0400);
 
 static ssize_t stream_read(struct file *file, struct kobject *kobj,
-			   struct bin_attribute *attr, char *buf, loff_t pos,
+			   PRAM_BIN_CONST struct bin_attribute *attr, char *buf, loff_t pos,
 			   size_t count)
 {
 	int err = security_locked_down(LOCKDOWN_KCORE);
@@ -178,7 +178,7 @@ static ssize_t stream_read(struct file *file, struct kobject *kobj,
 	return pram_peek_bytes(pram_kobj_node(kobj), buf, pos, count);
 }
 
-static struct bin_attribute stream_attr = {
+static PRAM_BIN_CONST struct bin_attribute stream_attr = {
 	.attr = { .name = "stream", .mode = 0400 },
 	.read = stream_read,
 };
@@ -198,7 +198,7 @@ static struct attribute *pram_node_attrs[] = {
 	NULL,
 };
 
-static struct bin_attribute *pram_node_bin_attrs[] = {
+static PRAM_BIN_CONST struct bin_attribute *PRAM_BIN_CONST pram_node_bin_attrs[] = {
 	&stream_attr,
 	NULL,
 };

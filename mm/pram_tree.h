@@ -14,11 +14,11 @@
 #include <linux/maple_tree.h>
 #include <linux/mempolicy.h>
 #include <linux/pagemap.h>
-#include <linux/pagevec.h>
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <linux/shmem_fs.h>
 #include <linux/swap.h>
+#include <linux/writeback.h>
 #include <linux/xattr.h>
 
 /**

@@ -42,9 +42,9 @@ static void pram_count_stored(struct folio **folio, unsigned int nr)
 		return;
 	pages = nr * folio_nr_pages(folio[0]);
 	if (folio_test_pmd_mappable(folio[0]))
-		__lruvec_stat_mod_folio(folio[0], NR_SHMEM_THPS, pages);
-	__lruvec_stat_mod_folio(folio[0], NR_FILE_PAGES, pages);
-	__lruvec_stat_mod_folio(folio[0], NR_SHMEM, pages);
+		lruvec_stat_mod_folio(folio[0], NR_SHMEM_THPS, pages);
+	lruvec_stat_mod_folio(folio[0], NR_FILE_PAGES, pages);
+	lruvec_stat_mod_folio(folio[0], NR_SHMEM, pages);
 }
 
 static bool pram_counts_with(struct folio *folio, struct folio *other)

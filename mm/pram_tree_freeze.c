@@ -93,7 +93,7 @@ static void pram_freeze_work(struct work_struct *work)
 						  work);
 	bool given_up;
 
-	freeze->err = freeze_super(freeze->sb, FREEZE_HOLDER_KERNEL);
+	freeze->err = freeze_super(freeze->sb, FREEZE_HOLDER_KERNEL, NULL);
 	scoped_guard(spinlock, &pram_freeze_lock) {
 		given_up = freeze->given_up;
 		if (given_up)
@@ -104,7 +104,7 @@ static void pram_freeze_work(struct work_struct *work)
 	if (!given_up)
 		return;
 	if (!freeze->err)
-		thaw_super(freeze->sb, FREEZE_HOLDER_KERNEL);
+		thaw_super(freeze->sb, FREEZE_HOLDER_KERNEL, NULL);
 	deactivate_super(freeze->sb);
 	kfree(freeze);
 }
@@ -207,7 +207,7 @@ int pram_tree_freeze(struct pram_node *node)
 void pram_tree_thaw(struct pram_node *node)
 {
 	if (node->sb_frozen)
-		thaw_super(node->sb, FREEZE_HOLDER_KERNEL);
+		thaw_super(node->sb, FREEZE_HOLDER_KERNEL, NULL);
 	node->sb_frozen = false;
 }
 
@@ -230,7 +230,7 @@ bool pram_tree_armed(struct inode *inode)
 	if (!mapping_mapped(mapping))
 		return false;
 	i_mmap_lock_read(mapping);
-	vma_interval_tree_foreach(vma, &mapping->i_mmap, 0, ULONG_MAX) {
+	mapping_rmap_tree_foreach(vma, mapping, 0, ULONG_MAX) {
 		armed = userfaultfd_armed(vma);
 		if (armed)
 			break;

@@ -5,6 +5,7 @@
 #include "pram_tree.h"
 
 #include <linux/fileattr.h>
+#include <linux/namei.h>
 
 /**
  * struct pram_restore - where restoring is
@@ -124,7 +125,7 @@ static int pram_set_inherited(struct inode *inode, u32 flags)
 static int pram_set_flags(struct dentry *dentry, u32 flags)
 {
 	struct inode *inode = d_inode(dentry);
-	struct fileattr fa;
+	struct file_kattr fa;
 	int err;
 
 	if (flags == SHMEM_I(inode)->fsflags)
@@ -177,7 +178,7 @@ static int pram_set_inode(struct pram_restore *r, struct dentry *dentry)
 static bool pram_valid_component(const char *name, size_t len)
 {
 	return len && len <= NAME_MAX && !memchr(name, 0, len) &&
-	       !memchr(name, '/', len) && !is_dot_dotdot(name, len);
+	       !memchr(name, '/', len) && !name_is_dot_dotdot(name, len);
 }
 
 /*
@@ -201,7 +202,7 @@ static int pram_get_name(struct pram_stream *ps, struct pram_restore *r,
 	if (!pram_valid_component(r->name, len))
 		return -EIO;
 	qstr = (struct qstr)QSTR_INIT(r->name, len);
-	dentry = d_hash_and_lookup(r->dir, &qstr);
+	dentry = try_lookup_noperm(&qstr, r->dir);
 	if (IS_ERR_OR_NULL(dentry))
 		return 0;
 	dput(dentry);
@@ -214,20 +215,17 @@ static int pram_make_inode(struct inode *dir, struct dentry *dentry,
 {
 	const struct inode_operations *op = dir->i_op;
 	struct mnt_idmap *idmap = &nop_mnt_idmap;
+	int err;
 
 	if (other)
 		return op->link(other, dir, dentry);
-	switch (pi->mode & S_IFMT) {
-	case S_IFDIR:
-		return op->mkdir(idmap, dir, dentry, pi->mode);
-	case S_IFREG:
-		return op->create(idmap, dir, dentry, pi->mode, true);
-	case S_IFLNK:
+	if (S_ISLNK(pi->mode))
 		return op->symlink(idmap, dir, dentry, target);
-	default:
-		return op->mknod(idmap, dir, dentry, pi->mode,
-				 new_decode_dev(pi->rdev));
-	}
+	err = op->mknod(idmap, dir, dentry, pi->mode, new_decode_dev(pi->rdev));
+	/* As shmem_mkdir() does */
+	if (!err && S_ISDIR(pi->mode))
+		inc_nlink(dir);
+	return err;
 }
 
 /*

@@ -129,18 +129,13 @@ static int pram_put_xattr(struct pram_saver *saver, const char *name,
 static int pram_save_acl(struct pram_saver *saver, const char *name,
 			 const struct posix_acl *acl)
 {
-	char *buf __free(kfree) = NULL;
+	void *buf __free(kfree) = NULL;
 	size_t size;
-	int ret;
 
 	if (IS_ERR_OR_NULL(acl) || is_uncached_acl((void *)acl))
 		return 0;
-	size = posix_acl_xattr_size(acl->a_count);
-	buf = kmalloc(size, saver->ps->gfp);
-	if (!buf)
-		return -ENOMEM;
-	ret = posix_acl_to_xattr(&init_user_ns, acl, buf, size);
-	return ret < 0 ? ret : pram_put_xattr(saver, name, buf, ret);
+	buf = posix_acl_to_xattr(&init_user_ns, acl, &size, saver->ps->gfp);
+	return buf ? pram_put_xattr(saver, name, buf, size) : -ENOMEM;
 }
 
 /* ACLs are where the VFS caches those of others */
@@ -159,18 +154,16 @@ static int pram_save_acls(struct pram_saver *saver, struct inode *inode)
 
 static int pram_save_xattrs(struct pram_saver *saver, struct inode *inode)
 {
-	struct rb_node *node;
+	struct simple_xattr *xattr;
 	int err = 0;
 
 	/* IMA sets its own without asking whether the file system is frozen */
 	inode_lock_shared(inode);
-	for (node = rb_first(&SHMEM_I(inode)->xattrs.rb_root); node && !err;
-	     node = rb_next(node)) {
-		struct simple_xattr *xattr = rb_entry(node, struct simple_xattr,
-						      rb_node);
-
+	pram_for_each_xattr(xattr, inode) {
 		err = pram_put_xattr(saver, xattr->name, xattr->value,
 				     xattr->size);
+		if (err)
+			break;
 	}
 	inode_unlock_shared(inode);
 	return err ? err : pram_save_acls(saver, inode);
@@ -290,7 +283,7 @@ static bool pram_is_lost(struct inode *inode, pgoff_t index)
 	void *entry = xa_load(&inode->i_mapping->i_pages, index);
 
 	return xa_is_value(entry) &&
-	       is_poisoned_swp_entry(radix_to_swp_entry(entry));
+	       softleaf_is_poison_marker(radix_to_swp_entry(entry));
 }
 
 static int pram_save_locked(struct pram_extents *ext, struct folio *folio)

@@ -25,6 +25,11 @@
  * next kernel into the middle of any window. So for each such area there is one
  * range with room for it on either side of the image, or there are two ranges.
  *
+ * If KHO is on, and the image was loaded by kexec_file_load(), the next kernel
+ * boots in KHO's scratch areas. They are windows that need not be chosen. This
+ * kernel uses them for movable pages, so preserved pages there have to move. What
+ * the next kernel needs in addition is smaller by their size.
+ *
  * Windows are chosen by cost, which is the number of preserved pages that would
  * have to move. Free memory costs nothing, in one piece or in many. Only the
  * first window and those for a crash kernel have a given size. The others are
@@ -45,6 +50,9 @@
 #define PRAM_BLOCK_TAKEN	U16_MAX
 
 #define PRAM_MAX_WINDOWS	32
+
+/* How many of them scratch areas may be: each may be several, as the image is there */
+#define PRAM_MAX_SCRATCH	16
 
 #undef MODULE_PARAM_PREFIX
 #define MODULE_PARAM_PREFIX	"pram."
@@ -382,20 +390,48 @@ static int pram_add_crash_areas(struct pram_plan plan[PRAM_NR_PLANS], u64 image_
 	return 0;
 }
 
-/* Choose the windows. Returns how many there are, or an error. */
-static int pram_make_plan(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages, u64 need)
+/*
+ * Add KHO's scratch areas, in which the next kernel boots. Returns the size of the
+ * largest piece of them, in blocks.
+ */
+static unsigned long pram_add_scratch(struct pram_plan *plan)
 {
-	unsigned long first, want, crash;
+	const struct pram_blocks *blocks = plan->blocks;
+	unsigned long i, start, largest = 0;
+
+	for (i = 0; i < blocks->nr && plan->nr < PRAM_MAX_SCRATCH; i++) {
+		for (start = i; i < blocks->nr &&
+		     blocks->cost[i] != PRAM_BLOCK_TAKEN &&
+		     kho_scratch_overlap(PFN_PHYS(i * PRAM_BLOCK_PAGES),
+					 PMD_SIZE); i++)
+			;
+		if (start < i)
+			pram_plan_add(plan, start, i);
+		largest = max(largest, i - start);
+		cond_resched();
+	}
+	return largest;
+}
+
+/* Choose the windows. Returns how many there are, or an error. */
+static int pram_make_plan(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages,
+			  u64 need, bool kho)
+{
+	unsigned long first, want, crash, scratch = 0;
 	int err = 0;
 
+	if (kho)
+		scratch = pram_add_scratch(plan);
+	crash = plan->size;
 	/* The largest pieces first */
 	if (IS_ENABLED(CONFIG_CRASH_RESERVE))
 		err = pram_add_crash_areas(plan, image_pages);
 	if (err)
 		return err;
-	crash = plan->size;
+	crash = plan->size - crash;
 	first = pram_to_blocks(max_t(u64, PHYS_PFN(SZ_64M), 2 * image_pages));
-	if (pram_add_cheapest(plan, first, 0, PRAM_BLOCKS_4G) < first &&
+	if (scratch < first &&
+	    pram_add_cheapest(plan, first, 0, PRAM_BLOCKS_4G) < first &&
 	    pram_add_cheapest(plan, first, 0, ULONG_MAX) < first) {
 		pram_refuse("there is no range of %lu MiB for the next kernel to boot in: use a smaller image, load it elsewhere, or leave out mem=",
 			    pram_blocks_mib(first));
@@ -491,7 +527,8 @@ static int pram_make_windows(struct kimage *image,
 	plan->blocks = &blocks;
 	ret = pram_need(image, info, image_pages, blocks.nr_ram, &need);
 	if (!ret)
-		ret = pram_make_plan(plan, image_pages, need);
+		ret = pram_make_plan(plan, image_pages, need,
+				     image->file_mode && kho_is_enabled());
 	kvfree(blocks.cost);
 	for (i = 0; i < ret; i++) {
 		windows[i].start = plan->window[i].start * PRAM_BLOCK_PAGES;

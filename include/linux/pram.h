@@ -86,6 +86,7 @@ struct pram_stream {
  * @cmdline_size: how many bytes of its command line it will read; 0: none
  * @version: it keeps PRAM, and reads this version of the super block; 0: it has
  *	no marker
+ * @node_flags: the flags of nodes that it knows
  * @set: whether it has pram= on its command line
  * @pfn: what that says; 0: off
  * @ticket: likewise
@@ -105,6 +106,7 @@ struct pram_image {
 	u64		initrd_size;
 	unsigned int	cmdline_size;
 	unsigned int	version;
+	u32		node_flags;
 	bool		set;
 	u64		pfn;
 	u64		ticket;
@@ -137,11 +139,11 @@ ssize_t pram_write(struct pram_stream *ps, const void *buf, size_t count);
 ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count);
 
 void pram_reserve(void);
-void pram_keep_off(phys_addr_t start, phys_addr_t size);
 bool pram_kexec_meets(unsigned long start, unsigned long end);
 int pram_kexec_load(struct kimage *image);
 void pram_kexec_loaded(struct kimage *image);
 int pram_kexec_prepare(struct kimage *image);
+void pram_kexec_cancel(struct kimage *image);
 void pram_kexec_finish(void);
 
 #else /* !CONFIG_PRAM */
@@ -201,10 +203,6 @@ static inline void pram_reserve(void)
 {
 }
 
-static inline void pram_keep_off(phys_addr_t start, phys_addr_t size)
-{
-}
-
 static inline bool pram_kexec_meets(unsigned long start, unsigned long end)
 {
 	return false;
@@ -222,6 +220,10 @@ static inline void pram_kexec_loaded(struct kimage *image)
 static inline int pram_kexec_prepare(struct kimage *image)
 {
 	return 0;
+}
+
+static inline void pram_kexec_cancel(struct kimage *image)
+{
 }
 
 static inline void pram_kexec_finish(void)

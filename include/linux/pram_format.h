@@ -299,6 +299,7 @@ static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
  * @inverse: ~@min_version and ~@max_version
  * @cmdline_size: how many bytes of its command line it reads, the last one for
  *	the NUL
+ * @node_flags: which flags of nodes it knows, PRAM_NODE_KNOWN
  * @reserved: zero
  *
  * One is in a part of every image that is not compressed, at an address that is
@@ -310,7 +311,8 @@ struct pram_marker {
 	__u32	max_version;
 	__u32	inverse[2];
 	__u32	cmdline_size;
-	__u32	reserved[7];
+	__u32	node_flags;
+	__u32	reserved[6];
 };
 
 #define PRAM_MARKER_MAGIC						\
@@ -325,6 +327,7 @@ struct pram_marker {
 		.max_version = PRAM_VERSION,				\
 		.inverse = { ~(__u32)PRAM_VERSION, ~(__u32)PRAM_VERSION }, \
 		.cmdline_size = (size),					\
+		.node_flags = PRAM_NODE_KNOWN,				\
 	}
 
 static_assert(sizeof(struct pram_marker) == 64);

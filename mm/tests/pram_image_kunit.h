@@ -85,6 +85,34 @@ static void image_check_test(struct kunit *test)
 		image_one(test, &image_cases[i]);
 }
 
+/* A node that has a flag which the image does not know */
+static void image_flags_test(struct kunit *test)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	struct pram_node node = { .state = PRAM_READY };
+	struct pram_node_page *page = pram_test_page(test);
+	struct pram_image info;
+
+	node.page = page;
+	page->flags = PRAM_NODE_WIPE;
+	guard(mutex)(&pram_lock);
+	snprintf(image->cmdline, PAGE_SIZE, "pram=%llx.%llx",
+		 pram_super->head.pfn, pram_ticket());
+	list_add(&node.list, &pram_nodes);
+	pram_refuse_how = PRAM_CHECK;
+	image->marker->node_flags = PRAM_NODE_WIPE;
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, pram_image_check(&info), 0);
+	image->marker->node_flags = ~PRAM_NODE_WIPE;
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, pram_image_check(&info), -ENOEXEC);
+	/* One that is being discarded does not go along */
+	node.state = PRAM_DYING;
+	KUNIT_EXPECT_EQ(test, pram_image_check(&info), 0);
+	pram_refuse_how = PRAM_REFUSE;
+	list_del(&node.list);
+}
+
 static void image_off_test(struct kunit *test)
 {
 	struct pram_test_image *image = pram_test_image(test);
@@ -479,6 +507,7 @@ static int image_test_init(struct kunit *test)
 
 static struct kunit_case image_test_cases[] = {
 	KUNIT_CASE(image_check_test),
+	KUNIT_CASE(image_flags_test),
 	KUNIT_CASE(image_off_test),
 	KUNIT_CASE(image_cut_test),
 	KUNIT_CASE(image_memory_test),

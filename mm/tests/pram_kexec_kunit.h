@@ -241,7 +241,7 @@ static void kexec_prepare_seals(struct kunit *test, bool seals)
 	KUNIT_EXPECT_EQ(test, pram_sealing, seals);
 	/* Each kexec has a mark of its own */
 	KUNIT_EXPECT_EQ(test, pram_super->mark != mark, seals);
-	pram_unprepare(&whole->kimage);
+	pram_kexec_cancel(&whole->kimage);
 	KUNIT_EXPECT_FALSE(test, pram_frozen);
 	KUNIT_EXPECT_FALSE(test, pram_sealing);
 	KUNIT_EXPECT_EQ(test, pram_dir, 0);

@@ -35,7 +35,7 @@ static void page_expect_folio(struct kunit *test, struct folio *folio,
 	KUNIT_EXPECT_EQ(test, folio_ref_count(folio), 1);
 	KUNIT_EXPECT_FALSE(test, folio_mapped(folio));
 	KUNIT_EXPECT_EQ(test, folio_test_large(folio), order > 0);
-	KUNIT_EXPECT_EQ(test, page->flags & PAGE_FLAGS_CHECK_AT_PREP &
+	KUNIT_EXPECT_EQ(test, pram_page_flags(page) & PAGE_FLAGS_CHECK_AT_PREP &
 			~BIT(PG_head), 0);
 	KUNIT_EXPECT_NULL(test, folio->mapping);
 	if (order)

@@ -100,10 +100,13 @@ static void late_firmware(void)
 		u64 start = PFN_PHYS(m->late[i].start);
 		u64 size = PFN_PHYS(m->late[i].end) - start;
 
-		memblock_reserve(start, size);
+		/* As EFI does, whose things are not System RAM any more then */
+		if (!memblock_is_reserved(start) ||
+		    !memblock_is_reserved(start + size - 1))
+			memblock_reserve(start, size);
 		/* Parts of pages count */
-		if (!sim_is_late(m->late[i].start))
-			pram_keep_off(start + size % 13, size - size % 13 - 7);
+		else if (!sim_is_late(m->late[i].start))
+			memblock_reserve(start + size % 13, size - size % 13 - 7);
 	}
 }
 

@@ -461,8 +461,6 @@ static int make(struct inode *dir, struct dentry *dentry, struct inode *inode)
 		err = add_name(dir, dentry, inode);
 	if (err)
 		shmem_evict_inode(inode);
-	else if (S_ISDIR(inode->i_mode))
-		dir->i_nlink++;
 	return err;
 }
 
@@ -494,18 +492,6 @@ static int op_mknod(struct mnt_idmap *idmap, struct inode *dir,
 	struct inode *inode = get_inode(dir->i_sb, dir, mode, dev);
 
 	return IS_ERR(inode) ? PTR_ERR(inode) : make(dir, dentry, inode);
-}
-
-static int op_mkdir(struct mnt_idmap *idmap, struct inode *dir,
-		    struct dentry *dentry, umode_t mode)
-{
-	return op_mknod(idmap, dir, dentry, mode | S_IFDIR, 0);
-}
-
-static int op_create(struct mnt_idmap *idmap, struct inode *dir,
-		     struct dentry *dentry, umode_t mode, bool excl)
-{
-	return op_mknod(idmap, dir, dentry, mode | S_IFREG, 0);
 }
 
 static int op_link(struct dentry *old, struct inode *dir,
@@ -580,10 +566,8 @@ static const struct inode_operations file_operations = {
 
 static const struct inode_operations dir_operations = {
 	.lookup = op_lookup,
-	.create = op_create,
 	.link = op_link,
 	.symlink = op_symlink,
-	.mkdir = op_mkdir,
 	.mknod = op_mknod,
 	.fileattr_set = op_fileattr_set,
 };

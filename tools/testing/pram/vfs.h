@@ -188,6 +188,8 @@ struct dentry {
 #define simple_positive(dentry)	((dentry)->d_inode && !(dentry)->unhashed)
 
 struct dentry *d_alloc_name(struct dentry *parent, const char *name);
+#define inc_nlink(inode)	((void)(inode)->i_nlink++)
+
 struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name);
 struct dentry *d_make_root(struct inode *inode);
 void d_instantiate(struct dentry *dentry, struct inode *inode);
@@ -216,14 +218,10 @@ struct inode_operations {
 				 unsigned int flags);
 	const char *(*get_link)(struct dentry *dentry, struct inode *inode,
 				struct delayed_call *done);
-	int (*create)(struct mnt_idmap *idmap, struct inode *dir,
-		      struct dentry *dentry, umode_t mode, bool excl);
 	int (*link)(struct dentry *old, struct inode *dir,
 		    struct dentry *dentry);
 	int (*symlink)(struct mnt_idmap *idmap, struct inode *dir,
 		       struct dentry *dentry, const char *target);
-	int (*mkdir)(struct mnt_idmap *idmap, struct inode *dir,
-		     struct dentry *dentry, umode_t mode);
 	int (*mknod)(struct mnt_idmap *idmap, struct inode *dir,
 		     struct dentry *dentry, umode_t mode, dev_t dev);
 	int (*fileattr_set)(struct mnt_idmap *idmap, struct dentry *dentry,
@@ -463,7 +461,7 @@ int mem_cgroup_charge(struct folio *folio, struct mm_struct *mm, gfp_t gfp);
 void mem_cgroup_uncharge(struct folio *folio);
 
 /* Nobody looks at statistics, and there is one memory cgroup */
-#define __lruvec_stat_mod_folio(folio, item, nr)	((void)(folio), (void)(nr))
+#define lruvec_stat_mod_folio(folio, item, nr)	((void)(folio), (void)(nr))
 #define folio_nid(folio)		((void)(folio), 0)
 #define folio_memcg(folio)		((void)(folio), NULL)
 #define folio_throttle_swaprate(folio, gfp)	((void)(folio), (void)(gfp))

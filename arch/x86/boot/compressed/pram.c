@@ -10,13 +10,18 @@
  */
 #include "misc.h"
 #include "error.h"
-#include "../msr.h"
+#include "pram_base.h"
 #include "../string.h"
 #include "pram.h"
 
 #include <linux/crc32poly.h>
-#include <linux/pram_super.h>
 #include <linux/string.h>
+
+/* The one that there is here; a long has 64 bits */
+#define kstrtoull(s, base, res) \
+	boot_kstrtoul(s, base, (unsigned long *)(res))
+#include <linux/pram_super.h>
+
 #include <asm/e820/types.h>
 #include <asm/shared/pram.h>
 
@@ -97,11 +102,11 @@ static u64 pram_mark(void)
 {
 	struct msr m;
 
-	boot_rdmsr(PRAM_MARK_MSR, &m);
+	raw_rdmsr(PRAM_MARK_MSR, &m);
 	return m.q;
 }
 
-/* As __crc32c_le() in the kernel. A table would not pay for one page. */
+/* As crc32c() in the kernel. A table would not pay for one page. */
 static u32 pram_csum(const void *page)
 {
 	const u8 *p = page + offsetof(struct pram_head, pfn);

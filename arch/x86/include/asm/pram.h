@@ -21,7 +21,7 @@ struct pram_image;
  */
 static inline void arch_pram_set_mark(u64 mark)
 {
-	wrmsrl(PRAM_MARK_MSR, mark);
+	wrmsr(PRAM_MARK_MSR, lower_32_bits(mark), upper_32_bits(mark));
 }
 
 /**
@@ -32,10 +32,10 @@ static inline void arch_pram_set_mark(u64 mark)
  */
 static inline u64 arch_pram_mark(void)
 {
-	u64 mark;
+	u32 low, high;
 
-	rdmsrl(PRAM_MARK_MSR, mark);
-	return mark;
+	rdmsr(PRAM_MARK_MSR, low, high);
+	return (u64)high << 32 | low;
 }
 
 /**

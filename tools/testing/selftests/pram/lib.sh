@@ -27,6 +27,7 @@
 #	# pram-smp: 2		guest CPUs
 #	# pram-kernel: pram	the first kernel, configs/NAME.config
 #	# pram-config: NAME	only kernels of configs/NAME.config can run it
+#	# pram-needs: NAME	only kernels with CONFIG_NAME=y can run it
 #	# pram-efi: 1		a machine with UEFI, a TPM and KASLR; the kernel
 #				is that of configs/efi.config
 #	# pram-icount: 1	one CPU, and a clock that counts instructions: 1 ns each
