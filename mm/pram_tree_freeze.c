@@ -130,7 +130,7 @@ static struct pram_freeze *pram_freeze_start(struct pram_node *node)
 	init_completion(&freeze->done);
 	INIT_WORK(&freeze->work, pram_freeze_work);
 	node->freeze = freeze;
-	queue_work(system_unbound_wq, &freeze->work);
+	queue_work(system_dfl_wq, &freeze->work);
 	return freeze;
 }
 

@@ -50,6 +50,8 @@
 	__buf;								       \
 })
 
+#define system_dfl_wq			system_unbound_wq
+
 /* Whether binary attributes are constant */
 #define PRAM_BIN_CONST
 
