@@ -55,6 +55,14 @@ static u64 pram_sum_nodes(const char *val)
 	}
 }
 
+/* What is no size, or too large to be one, is taken for the default */
+static u64 pram_huge_size(const char *val)
+{
+	u64 size = memparse(val, NULL);
+
+	return size & (size - 1) ? 0 : size;
+}
+
 static void pram_add_huge(struct pram_image *image, u64 nr, u64 size)
 {
 	if (size <= PAGE_SIZE << MAX_PAGE_ORDER) {
@@ -75,9 +83,9 @@ static void pram_saw_apart(const char *param, char *val,
 	if (!val)
 		return;
 	if (!strcmp(param, "hugepagesz")) {
-		said->huge_size = memparse(val, NULL);
+		said->huge_size = pram_huge_size(val);
 	} else if (!strcmp(param, "default_hugepagesz")) {
-		said->default_size = memparse(val, NULL);
+		said->default_size = pram_huge_size(val);
 		said->huge_size = 0;
 	} else if (!strcmp(param, "hugepages")) {
 		nr = pram_sum_nodes(val);
