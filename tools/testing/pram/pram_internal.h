@@ -167,6 +167,8 @@ char *skip_spaces(const char *str);
 u32 crc32_le(u32 crc, const unsigned char *p, size_t len);
 u32 crc32_be(u32 crc, const unsigned char *p, size_t len);
 u32 __crc32c_le(u32 crc, const unsigned char *p, size_t len);
+/* As mm/pram_base.h has it */
+#define crc32c(crc, p, len)	__crc32c_le(crc, (const u8 *)(p), len)
 unsigned long long memparse(const char *ptr, char **retp);
 char *next_arg(char *args, char **param, char **val);
 char *kstrdup(const char *s, gfp_t gfp);

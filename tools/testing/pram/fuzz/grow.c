@@ -222,11 +222,15 @@ static int make_inode(struct grower *g, struct inode *dir,
 	static const umode_t special[] = { S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK };
 	const struct inode_operations *op = dir->i_op;
 	unsigned int kind = below(g, 8), dev, i;
+	int err;
 
 	switch (kind) {
 	case 0:
 	case 1:
-		return op->mkdir(&nop_mnt_idmap, dir, dentry, 0755);
+		err = op->mknod(&nop_mnt_idmap, dir, dentry, S_IFDIR | 0755, 0);
+		if (!err)
+			inc_nlink(dir);
+		return err;
 	case 2:
 		return make_link(g, dir, dentry);
 	case 3:
@@ -241,7 +245,7 @@ static int make_inode(struct grower *g, struct inode *dir,
 		}
 		fallthrough;
 	default:
-		return op->create(&nop_mnt_idmap, dir, dentry, 0644, true);
+		return op->mknod(&nop_mnt_idmap, dir, dentry, S_IFREG | 0644, 0);
 	}
 }
 
