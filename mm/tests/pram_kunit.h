@@ -147,6 +147,19 @@ static inline struct page *pram_test_raw(unsigned int order)
 #define PRAM_TEST_IMAGE_PAGES	3
 #define PRAM_TEST_IMAGE_AT	SZ_1M
 
+/* Broken memory is counted, and nobody looks for it where there is none */
+static inline void pram_test_break(struct page *page)
+{
+	SetPageHWPoison(page);
+	num_poisoned_pages_inc(page_to_pfn(page));
+}
+
+static inline void pram_test_mend(struct page *page)
+{
+	ClearPageHWPoison(page);
+	num_poisoned_pages_sub(page_to_pfn(page), 1);
+}
+
 /**
  * struct pram_test_image - an image that pram_image_look() can look into
  * @kimage: it has a segment for the pages below, and room for more

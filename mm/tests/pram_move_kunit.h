@@ -438,9 +438,9 @@ static void move_poison_test(struct kunit *test)
 	ranges[1].end = ranges[1].start + 1;
 	page = pfn_to_page(ranges[1].start);
 	pram_forbid(ranges, ARRAY_SIZE(ranges));
-	SetPageHWPoison(page);
+	pram_test_break(page);
 	pram_test_leak(test, move_poison);
-	ClearPageHWPoison(page);
+	pram_test_mend(page);
 	pram_test_leak(test, move_and_undo);
 	move_load(test);
 }

@@ -189,7 +189,7 @@ static void node_raw_poison(struct kunit *test)
 				0);
 	}
 	KUNIT_ASSERT_EQ(test, pram_close(&ps, PRAM_COMMIT), 0);
-	SetPageHWPoison(page + 1);
+	pram_test_break(page + 1);
 	for (round = 0; round < 2; round++) {
 		node_open(test, PRAM_READ, &ps);
 		node_load(test, &ps, 0, 0, 0);
@@ -203,7 +203,7 @@ static void node_raw_poison(struct kunit *test)
 	}
 	KUNIT_EXPECT_FALSE(test, PageReserved(page + 1));
 	KUNIT_EXPECT_EQ(test, page_ref_count(page + 1), 0);
-	ClearPageHWPoison(page + 1);
+	pram_test_mend(page + 1);
 	set_page_count(page + 1, 1);
 	__free_page(page + 1);
 }
@@ -261,7 +261,7 @@ static void node_parts_poison(struct kunit *test)
 	unsigned int i, flags, round;
 	unsigned long nr;
 
-	SetPageHWPoison(page + 3);
+	pram_test_break(page + 3);
 	for (round = 0; round < 2; round++) {
 		node_open(test, PRAM_READ, &ps);
 		for (i = 0; i < 3; i++)
@@ -279,7 +279,7 @@ static void node_parts_poison(struct kunit *test)
 						 PRAM_KEEP), 0);
 	}
 	KUNIT_EXPECT_EQ(test, page_ref_count(page + 3), 0);
-	ClearPageHWPoison(page + 3);
+	pram_test_mend(page + 3);
 	set_page_count(page + 3, 1);
 	__free_page(page + 3);
 }
@@ -345,12 +345,12 @@ static void node_refused(struct kunit *test)
 	folio_put_refs(folio, GUP_PIN_COUNTING_BIAS);
 
 	if (IS_ENABLED(CONFIG_MEMORY_FAILURE)) {
-		SetPageHWPoison(page);
+		pram_test_break(page);
 		folio_set_has_hwpoisoned(folio);
 		KUNIT_EXPECT_EQ(test, pram_save_folio(&ps, folio, 0),
 				-EHWPOISON);
 		folio_clear_has_hwpoisoned(folio);
-		ClearPageHWPoison(page);
+		pram_test_mend(page);
 	}
 	KUNIT_EXPECT_EQ(test, pram_save_page(&ps, page, 0), -EINVAL);
 	KUNIT_EXPECT_EQ(test, pram_save_folio(&ps, folio, 8), -EINVAL);

@@ -204,7 +204,7 @@ static void page_free_poison(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	pfn = page_to_pfn(page);
-	SetPageHWPoison(page + bad);
+	pram_test_break(page + bad);
 	pram_free_raw(pfn, pfn + (1UL << order));
 	/* Somebody may have taken a page or two */
 	KUNIT_EXPECT_GE(test, pram_test_free(), free + (1UL << order) - 8);
@@ -212,7 +212,7 @@ static void page_free_poison(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, PageBuddy(page + bad));
 	KUNIT_EXPECT_EQ(test, page_ref_count(page + bad), 0);
 
-	ClearPageHWPoison(page + bad);
+	pram_test_mend(page + bad);
 	set_page_count(page + bad, 1);
 	__free_page(page + bad);
 }
