@@ -212,6 +212,20 @@ static void __init pram_take_pages(const struct pram_super *sb)
 	pram_restore_meta();
 }
 
+/* The list has served: give its memory to the page allocator */
+static void __init pram_free_owned(void)
+{
+	size_t size = PAGE_ALIGN(pram_max_owned * sizeof(*pram_owned));
+	unsigned long pfn = PHYS_PFN(virt_to_phys(pram_owned));
+
+	if (!size)
+		return;
+	pram_nr_owned = 0;
+	kmemleak_free_part_phys(PFN_PHYS(pfn), size);
+	adjust_managed_page_count(pfn_to_page(pfn), PHYS_PFN(size));
+	pram_free_raw(pfn, pfn + PHYS_PFN(size));
+}
+
 /*
  * At core_initcall, when the page allocator has all of its memory, and before
  * the watermarks of the zones are set.
@@ -232,6 +246,7 @@ static int __init pram_init(void)
 		}
 		pram_take_pages(pram_addr(pram_super_pfn));
 	}
+	pram_free_owned();
 	err = pram_super_start(pram_super_pfn);
 	if (err)
 		return err;

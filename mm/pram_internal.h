@@ -16,6 +16,7 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/kexec.h>
+#include <linux/kmemleak.h>
 #include <linux/kobject.h>
 #include <linux/kstrtox.h>
 #include <linux/list.h>

@@ -534,6 +534,7 @@ void set_page_owner(struct page *page, unsigned short order, gfp_t gfp);
 void adjust_managed_page_count(struct page *page, long count);
 void set_pageblock_migratetype(struct page *page, int migratetype);
 #define get_pageblock_migratetype(page)	((page)->migratetype)
+#define kmemleak_free_part_phys(phys, size)	((void)(phys), (void)(size))
 #define clear_page_tag_ref(page)	((void)(page))
 #define accept_memory(start, size)	((void)(start))
 
