@@ -205,6 +205,7 @@ static struct kunit_suite claim_suite = {
 	.exit = claim_test_exit,
 	.test_cases = claim_cases,
 };
+
 kunit_test_suite(claim_suite);
 
 #endif /* CONFIG_KEXEC_CLAIM_KUNIT_TEST */

@@ -301,6 +301,7 @@ static struct kunit_suite balloon_suite = {
 	.exit = balloon_test_exit,
 	.test_cases = balloon_cases,
 };
+
 kunit_test_suite(balloon_suite);
 
 #endif /* CONFIG_KEXEC_CLAIM_KUNIT_TEST */

@@ -76,12 +76,12 @@ image_size()
 	awk '{ sum += $2 * 4 } END { print sum }' "$RANGES"
 }
 
-# Write to all memory that is free, but for 24 MiB, and free it again
+# Write to all memory that can be had, but for 16 MiB, and free it again
 touch_free()
 {
 	local free
 
-	free=$(awk '$1 == "MemFree:" { print int($2 / 1024) - 24 }' /proc/meminfo)
+	free=$(awk '$1 == "MemAvailable:" { print int($2 / 1024) - 16 }' /proc/meminfo)
 	mkdir -p /tmp/fill && mount -t tmpfs -o size=100% none /tmp/fill &&
 		dd if=/dev/zero of=/tmp/fill/x bs=1M count="$free" 2>/dev/null &&
 		umount /tmp/fill
