@@ -42,13 +42,30 @@ resize()
 	check "the guest has $1 MiB" wait_size "$1"
 }
 
-# load_ranges [OPTION...]: load_next, and write down where to. What is at the top of RAM,
-# where kexec puts an image by itself, is in use since the machine booted.
+# Find 64 MiB that are in the balloon, for an image. What is at the top of RAM, where
+# kexec puts one by itself, is in use since the machine booted.
+aim()
+{
+	local mib=128
+
+	while [ $mib -lt 1984 ]; do
+		if [ "$(pageflags $OFFLINE $((mib * 256)) 16384)" -gt 16000 ]; then
+			AIM="--mem-min=$((mib << 20)) --mem-max=$(((mib + 64 << 20) - 1))"
+			diag "64 MiB at $mib MiB are in the balloon"
+			return
+		fi
+		mib=$((mib + 64))
+	done
+	return 1
+}
+
+# load_ranges [OPTION...]: load_next, to where aim() has found room, and write down
+# where that is
 load_ranges()
 {
 	local status=0
 
-	KEXEC="kexec -d --mem-max=0x50000000"
+	KEXEC="kexec -d $AIM"
 	load_next "$@" >/tmp/kexec.log 2>&1 || status=$?
 	KEXEC=kexec
 	[ $status = 0 ] || return $status
