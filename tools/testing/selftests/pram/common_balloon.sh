@@ -7,6 +7,8 @@
 . "$(dirname "$0")/common.sh"
 
 need /proc/kpageflags
+grep -q ' balloon_claim$' /proc/kallsyms ||
+	skip_all "no balloon keeps off kexec images in this kernel"
 
 # Bit of /proc/kpageflags
 OFFLINE=23
