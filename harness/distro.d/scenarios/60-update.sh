@@ -27,4 +27,6 @@ boot2()
 	[ "$(cat /srv/mine/data)" = precious ]
 	untree mine /srv/mine
 	dpkg -r "linux-image-$(uname -r)-new"
+	# made when it was installed
+	rm "/boot/initrd.img-$(uname -r)-new"
 }

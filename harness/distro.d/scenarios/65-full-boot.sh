@@ -10,7 +10,7 @@ boot1()
 {
 	local new used status=0
 
-	new=$(uname -r)-new
+	new=$(uname -r)-full
 	package "$new"
 	tree mine /srv/mine
 	echo precious >/srv/mine/data

@@ -60,6 +60,7 @@ case $PRAM_GEN in
 	reason 'the image has no valid pram='
 	armed a
 	armed c
+	# shellcheck disable=SC2016 # the inner shell's
 	check "the trees can be written to" timeout 2 \
 		sh -c 'for n in a b c; do echo $n >>/mnt/$n/file; done'
 	status=0
