@@ -94,7 +94,8 @@ messages()
 	local files
 
 	cd "$TREE"
-	mapfile -t files < <(ours '^(mm|arch|include/linux)/.*\.[ch]$')
+	mapfile -t files < <(ours '^(mm|arch|include/linux)/.*\.[ch]$' |
+		grep -v /tests/)
 	[ ${#files[@]} -eq 0 ] ||
 		perl "$ROOT/harness/lint.d/messages.pl" "$GUIDE" "${files[@]}"
 }

@@ -44,7 +44,7 @@ for my $file (@ARGV) {
 		$format =~ s/\\n$//;
 		$format =~ s/\\"/"/g;
 		my $match = join('\S+', map { quotemeta }
-			split(/%[-+ #0]*[\d.*]*(?:hh|h|ll|l|z)?(?:pd\d?|[a-zA-Z])/, $format, -1));
+			split(/%[-+ #0]*[\d.*]*(?:hh|h|ll|l|z)?(?:pd\d?|pa|[a-zA-Z])/, $format, -1));
 		grep { /^$match$/ } @terms or
 			print "$file:$line: the guide does not explain: $format\n";
 	}

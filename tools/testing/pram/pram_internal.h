@@ -611,6 +611,7 @@ static inline size_t str_has_prefix(const char *str, const char *prefix)
 
 	return strncmp(str, prefix, len) ? 0 : len;
 }
+
 /* There is one thread */
 #define smp_rmb()		do { } while (0)
 #define touch_nmi_watchdog()	do { } while (0)
