@@ -7,6 +7,7 @@
 #include <linux/export.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/sched/signal.h>
 
 /**
@@ -86,6 +87,27 @@ static void balloon_take_page(struct balloon_pass *pass, struct page *page)
 	pass->nr_busy += busy;
 }
 
+/*
+ * Put pages back into the balloon. Somebody may have met one before it was taken out,
+ * and have it locked still.
+ */
+static void balloon_put_back(struct balloon_pass *pass)
+{
+	struct balloon_dev_info *b_dev_info = pass->b_dev_info;
+	struct page *page, *next;
+	unsigned long flags;
+
+	list_for_each_entry_safe(page, next, &pass->pages, lru) {
+		lock_page(page);
+		spin_lock_irqsave(&b_dev_info->pages_lock, flags);
+		list_del(&page->lru);
+		balloon_page_insert(b_dev_info, page);
+		__count_vm_event(BALLOON_INFLATE);
+		spin_unlock_irqrestore(&b_dev_info->pages_lock, flags);
+		unlock_page(page);
+	}
+}
+
 /* The balloon's reference is given back with the pages, or they are as before */
 static int balloon_give_back(struct balloon_pass *pass)
 {
@@ -96,7 +118,7 @@ static int balloon_give_back(struct balloon_pass *pass)
 	pass->nr = 0;
 	err = pass->give_back(pass->b_dev_info, &pass->pages);
 	if (err)
-		balloon_page_list_enqueue(pass->b_dev_info, &pass->pages);
+		balloon_put_back(pass);
 	return err;
 }
 

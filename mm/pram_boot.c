@@ -9,11 +9,9 @@ static unsigned int pram_max_owned __initdata;
 
 static int __init pram_add_ram(unsigned long pfn, unsigned long nr, void *unused)
 {
-	struct pram_range *last = &pram_owned[pram_nr_owned - 1];
-
 	/* What is kept may lie across the border */
-	if (pram_nr_owned && last->end == pfn) {
-		last->end += nr;
+	if (pram_nr_owned && pram_owned[pram_nr_owned - 1].end == pfn) {
+		pram_owned[pram_nr_owned - 1].end += nr;
 		return 0;
 	}
 	if (pram_nr_owned == pram_max_owned)
@@ -41,14 +39,18 @@ static void __init pram_own_marked(void)
 	struct pram_range *owned;
 	unsigned int nr = 0;
 
+	pram_nr_owned = 0;
 	for_each_reserved_mem_region(r)
 		nr += !!(r->flags & MEMBLOCK_RSRV_PRAM);
-	if (!nr)
+	if (!nr) {
+		if (pram_super_pfn)
+			pr_err("others have reserved all that was preserved: all is lost\n");
+		pram_super_pfn = 0;
 		return;
+	}
 	/* One may become two where firmware's begin */
 	nr = 2 * nr + 128;
 	owned = memblock_alloc(PAGE_ALIGN(nr * sizeof(*owned)), PAGE_SIZE);
-	pram_nr_owned = 0;
 	if (!owned) {
 		pr_err("no memory for the list of what is reserved: all is lost\n");
 		pram_super_pfn = 0;
@@ -241,6 +243,7 @@ static int __init pram_init(void)
 		err = pram_map_add(pram_super_pfn, 1, GFP_KERNEL);
 		if (err) {
 			pram_account_none();
+			pram_free_owned();
 			pr_err("off: no memory for the super block\n");
 			return err;
 		}
