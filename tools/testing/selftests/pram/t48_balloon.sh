@@ -38,7 +38,7 @@ case $PRAM_GEN in
 	unload_next
 	resize 768
 	resize 320
-	check "without an image there is no claim" [ "$(in_ranges)" -gt 1000 ]
+	check "without an image there is no claim" [ "$(in_ranges)" -gt 0 ]
 	resize 768
 	check "kexec_file_load loads one" load_next -s --no-memtest
 	check "the balloon is as large as before" wait_size 768
