@@ -422,6 +422,9 @@ struct folio *pram_restore_folio(unsigned long pfn, unsigned int order)
  * @pfn: its first page
  * @order: its order
  *
+ * A page that is breaking may be missed, as if it broke after the call: it is marked
+ * before it is counted, and where none is counted no page is looked at.
+ *
  * Context: any.
  * Return: whether a page of it is.
  */

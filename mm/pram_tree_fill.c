@@ -10,9 +10,8 @@
 /**
  * DOC: Filling files
  *
- * Folios that follow each other in a file are accounted for, and added to the page cache,
- * together. The charge to a memory cgroup, and adding to an LRU list, are done for each
- * folio.
+ * Folios that follow each other in a file are accounted for, and added to the page cache
+ * and to the LRU lists, together. The charge to a memory cgroup is done for each folio.
  */
 
 /* As shmem does with folios that reach beyond the end of their file */
