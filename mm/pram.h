@@ -206,6 +206,8 @@ struct folio *pram_load_part(struct pram_stream *ps, unsigned int max_order,
 
 struct pram_run;
 
+unsigned long pram_skip_folios(struct pram_stream *ps, unsigned int *folios,
+			       unsigned long max_pages);
 bool pram_load_raw(struct pram_stream *ps, unsigned int max_order,
 		   unsigned long max_pages, struct pram_run *run);
 

@@ -250,7 +250,7 @@ static void pram_skip_part(struct pram_stream *ps, const struct pram_part *part)
 {
 	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
 
-	ps->node->loaded = true;
+	WRITE_ONCE(ps->node->loaded, true);
 	cursor->page += 1U << part->order;
 	if (cursor->page < 1U << part->whole)
 		return;
@@ -426,7 +426,8 @@ unsigned int pram_load_run(struct pram_stream *ps, unsigned int max_order,
 					       nr - done);
 		done += got;
 	} while (got && done < nr);
-	ps->node->loaded |= done;
+	if (done)
+		WRITE_ONCE(ps->node->loaded, true);
 	return done;
 }
 
@@ -479,6 +480,43 @@ bool pram_load_raw(struct pram_stream *ps, unsigned int max_order,
 	run->nr = pram_run_sound(run);
 	cursor->folio += run->nr;
 	return run->nr;
+}
+
+/**
+ * pram_skip_folios - pass over folios of the page stream
+ * @ps: the stream, open for PRAM_READ
+ * @folios: how many there may be; returns how many there were
+ * @max_pages: how many pages they may have in all
+ *
+ * A folio that is loaded in single pages is passed over as a whole, or not at all.
+ *
+ * Context: process context.
+ * Return: how many pages.
+ */
+unsigned long pram_skip_folios(struct pram_stream *ps, unsigned int *folios,
+			       unsigned long max_pages)
+{
+	struct pram_cursor *cursor = &ps->cursor[PRAM_PAGES];
+	unsigned int max = *folios, nr;
+	unsigned long pages = 0;
+
+	*folios = 0;
+	while (!cursor->page) {
+		u64 entry = pram_cursor_entry(ps, PRAM_PAGES);
+		unsigned int order = pram_entry_order(entry);
+
+		if (!entry)
+			break;
+		nr = min3(pram_entry_count(entry) - cursor->folio,
+			  (u64)(max - *folios),
+			  (u64)(max_pages - pages) >> order);
+		if (!nr)
+			break;
+		cursor->folio += nr;
+		*folios += nr;
+		pages += (unsigned long)nr << order;
+	}
+	return pages;
 }
 
 /**

@@ -23,17 +23,21 @@
 
 /**
  * struct pram_lost - pages that cannot be read, while a tree is restored
- * @nr: of the file that is being restored
+ * @dentry: the file
+ * @nr: how many of it
  * @first: the first of them; pages of the file
  * @why: what is the matter with that, an error
- * @nr_files: how many files have any
+ * @nr_files: how many files have been logged
  */
 struct pram_lost {
+	struct dentry *dentry;
 	u64 nr;
 	u64 first;
 	int why;
 	unsigned int nr_files;
 };
+
+struct pram_jobs;
 
 /* pram_tree.c */
 struct pram_tmpfs_head *pram_tree_head(const struct pram_node *node);
@@ -102,18 +106,32 @@ void pram_lazy_free(struct pram_node *node);
 /* pram_tree_data.c */
 int pram_may_charge(struct folio *spare);
 void pram_mark_loaded(struct folio *folio, unsigned int flags);
-int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
+void pram_no_page(struct dentry *dentry, u64 index, int err);
+long pram_restore_some(struct pram_stream *ps, struct inode *inode,
 		       struct pram_tmpfs_extent *extent,
 		       struct pram_lost *lost);
-int pram_restore_lost(struct inode *inode,
+int pram_restore_pages(struct pram_stream *ps, struct dentry *dentry,
+		       struct pram_tmpfs_extent *extent, struct pram_jobs *jobs,
+		       struct pram_lost *lost);
+int pram_restore_lost(struct pram_stream *ps, struct dentry *dentry,
 		      const struct pram_tmpfs_extent *extent,
-		      struct pram_lost *lost);
+		      struct pram_jobs *jobs, struct pram_lost *lost);
 void pram_unrestore_pages(struct pram_stream *ps);
+
+/* pram_tree_jobs.c */
+struct pram_jobs *pram_jobs_alloc(void);
+long pram_jobs_start(struct pram_jobs *jobs, struct pram_stream *ps,
+		     struct dentry *dentry, struct pram_tmpfs_extent *extent,
+		     struct pram_lost *lost);
+int pram_jobs_wait(struct pram_jobs *jobs, struct pram_lost *lost);
+void pram_jobs_stop(struct pram_jobs *jobs);
+void pram_jobs_free(struct pram_jobs *jobs);
 
 /* pram_tree_lost.c */
 void pram_lost_add(struct pram_lost *lost, u64 index, u64 nr, int why);
-void pram_lost_file(struct pram_lost *lost, struct pram_node *node,
-		    struct dentry *dentry);
+void pram_lost_file(struct pram_lost *lost, struct pram_node *node);
+void pram_lost_merge(struct pram_lost *lost, struct pram_node *node,
+		     struct dentry *dentry, const struct pram_lost *more);
 void pram_lost_start(struct pram_node *node);
 
 #endif /* _MM_PRAM_TREE_H */

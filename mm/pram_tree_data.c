@@ -246,11 +246,93 @@ static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
 }
 
 /**
- * pram_restore_pages - put the next folios of the page stream into a file
+ * pram_no_page - log that a page cannot be put into a file
+ * @dentry: the file
+ * @index: where in it, in pages
+ * @err: why; nothing is logged if the task has been killed
+ *
+ * Context: any.
+ */
+void pram_no_page(struct dentry *dentry, u64 index, int err)
+{
+	if (err != -EINTR)
+		pr_err("tmpfs: no page %llu of '%pd4': error %d\n", index,
+		       dentry, err);
+}
+
+/**
+ * pram_restore_some - put some of the next folios of the page stream into a file
  * @ps: the stream, open for PRAM_READ
  * @inode: the file, whose size is set
- * @extent: where in it, and how many pages; used up
+ * @extent: where in it, and how many pages at most; used up by as many
  * @lost: takes note of those that cannot be read
+ *
+ * Context: may sleep.
+ * Return: how many pages; or an error, as pram_restore_pages(); -EBUSY: they have a
+ * checksum, and a kexec is being prepared.
+ */
+long pram_restore_some(struct pram_stream *ps, struct inode *inode,
+		       struct pram_tmpfs_extent *extent, struct pram_lost *lost)
+{
+	long nr = pram_restore_lazily(ps, inode, extent);
+
+	if (!nr)
+		nr = pram_restore_many(ps, inode, extent);
+	if (!nr)
+		nr = pram_restore_next(ps, inode, extent, lost);
+	if (nr < 0)
+		return nr;
+	extent->index += nr;
+	extent->nr_pages -= nr;
+	return nr;
+}
+
+/* What the mount could not read itself comes after what others could not, in order */
+static int pram_note_lost(struct pram_stream *ps, struct dentry *dentry,
+			  const struct pram_lost *more, struct pram_jobs *jobs,
+			  struct pram_lost *lost)
+{
+	int err;
+
+	if (!more->nr)
+		return 0;
+	err = pram_jobs_wait(jobs, lost);
+	pram_lost_merge(lost, ps->node, dentry, more);
+	return err;
+}
+
+/* The same as pram_restore_some(), for the mount, which waits for a kexec */
+static long pram_restore_here(struct pram_stream *ps, struct dentry *dentry,
+			      struct pram_tmpfs_extent *extent,
+			      struct pram_jobs *jobs, struct pram_lost *lost)
+{
+	struct pram_lost more = {};
+	long nr;
+	int err;
+
+	nr = pram_restore_some(ps, d_inode(dentry), extent, &more);
+	/* What has a checksum is not loaded while a kexec is prepared */
+	if (nr == -EBUSY)
+		nr = pram_wait_kexec();
+	if (nr < 0) {
+		pram_no_page(dentry, extent->index, nr);
+		return nr;
+	}
+	pram_progress_add(ps->node, nr);
+	err = pram_note_lost(ps, dentry, &more, jobs, lost);
+	return err ? err : nr;
+}
+
+/**
+ * pram_restore_pages - put the next folios of the page stream into a file
+ * @ps: the stream, open for PRAM_READ
+ * @dentry: the file, whose size is set
+ * @extent: where in it, and how many pages; used up
+ * @jobs: who restores some of them, or NULL
+ * @lost: takes note of those that cannot be read
+ *
+ * An error has been logged. It may be that of another file, and this may return 0 while
+ * pages of this one are still to come, see pram_jobs_wait().
  *
  * Context: may sleep.
  * Return: 0 or
@@ -261,26 +343,19 @@ static long pram_restore_many(struct pram_stream *ps, struct inode *inode,
  * -ENOMEM: out of memory, or the memory cgroup is full;
  * -EINTR: the task has been killed.
  */
-int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
-		       struct pram_tmpfs_extent *extent, struct pram_lost *lost)
+int pram_restore_pages(struct pram_stream *ps, struct dentry *dentry,
+		       struct pram_tmpfs_extent *extent, struct pram_jobs *jobs,
+		       struct pram_lost *lost)
 {
 	while (extent->nr_pages) {
-		long nr = pram_restore_lazily(ps, inode, extent);
+		long nr = pram_jobs_start(jobs, ps, dentry, extent, lost);
 
 		if (!nr)
-			nr = pram_restore_many(ps, inode, extent);
-		if (!nr)
-			nr = pram_restore_next(ps, inode, extent, lost);
-		/* What has a checksum is not loaded while a kexec is prepared */
-		if (nr == -EBUSY)
-			nr = pram_wait_kexec();
+			nr = pram_restore_here(ps, dentry, extent, jobs, lost);
 		if (nr >= 0 && fatal_signal_pending(current))
 			nr = -EINTR;
 		if (nr < 0)
 			return nr;
-		extent->index += nr;
-		extent->nr_pages -= nr;
-		pram_progress_add(ps->node, nr);
 		cond_resched();
 	}
 	return 0;
@@ -288,22 +363,30 @@ int pram_restore_pages(struct pram_stream *ps, struct inode *inode,
 
 /**
  * pram_restore_lost - have pages in a file that cannot be read
- * @inode: the file
+ * @ps: the stream
+ * @dentry: the file
  * @extent: which
+ * @jobs: as for pram_restore_pages()
  * @lost: takes note of them
  *
  * Context: may sleep.
  * Return: 0 or an error, as pram_restore_pages().
  */
-int pram_restore_lost(struct inode *inode,
+int pram_restore_lost(struct pram_stream *ps, struct dentry *dentry,
 		      const struct pram_tmpfs_extent *extent,
-		      struct pram_lost *lost)
+		      struct pram_jobs *jobs, struct pram_lost *lost)
 {
+	struct pram_lost more = {};
+	int err = -EIO;
+
 	/* Each has been a page of memory */
-	if (extent->nr_pages > totalram_pages())
-		return -EIO;
-	return pram_insert_lost(inode, extent->index, extent->nr_pages, lost,
-				-EHWPOISON);
+	if (extent->nr_pages <= totalram_pages())
+		err = pram_insert_lost(d_inode(dentry), extent->index,
+				       extent->nr_pages, &more, -EHWPOISON);
+	if (!err)
+		return pram_note_lost(ps, dentry, &more, jobs, lost);
+	pram_no_page(dentry, extent->index, err);
+	return err;
 }
 
 static void pram_isolate_range(unsigned long pfn, unsigned long end)

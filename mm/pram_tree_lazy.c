@@ -225,7 +225,7 @@ static void pram_lazy_lose(struct inode *inode, const struct pram_lazy_part *par
 	void *lost = swp_to_radix_entry(make_poisoned_swp_entry());
 	struct pram_node *node = pram_lazy_of(inode)->node;
 	struct dentry *dentry = d_find_alias(inode);
-	struct pram_lost note = {};
+	struct pram_lost note = { .dentry = dentry };
 
 	xa_store_irq(&inode->i_mapping->i_pages, part->index, lost, 0);
 	pram_map_drop(pram_lazy_pfn(part));
@@ -236,7 +236,7 @@ static void pram_lazy_lose(struct inode *inode, const struct pram_lazy_part *par
 	if (!dentry)
 		return;
 	pram_lost_add(&note, part->index, 1, -EHWPOISON);
-	pram_lost_file(&note, node, dentry);
+	pram_lost_file(&note, node);
 	dput(dentry);
 }
 

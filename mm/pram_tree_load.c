@@ -20,6 +20,7 @@
  * @nr_inodes: how many there are so far
  * @cookie: the place of @name in @dir
  * @rooted: there is a root
+ * @jobs: who restores large files with the mount, or NULL
  * @lost: what cannot be read
  * @spare: for pram_may_charge()
  * @targetless: the next record must be the target of a symbolic link
@@ -35,6 +36,7 @@ struct pram_restore {
 	u64 nr_inodes;
 	u32 cookie;
 	bool rooted;
+	struct pram_jobs *jobs;
 	struct pram_lost lost;
 	struct folio *spare;
 	bool targetless;
@@ -456,13 +458,8 @@ static int pram_restore_extent(struct pram_stream *ps, struct pram_restore *r,
 	    extent.index > max - extent.nr_pages)
 		return -EIO;
 	if (rec->type == PRAM_TMPFS_LOST)
-		err = pram_restore_lost(d_inode(r->at), &extent, &r->lost);
-	else
-		err = pram_restore_pages(ps, d_inode(r->at), &extent, &r->lost);
-	if (err && err != -EINTR)
-		pr_err("tmpfs: no page %llu of '%pd4': error %d\n", extent.index,
-		       r->at, err);
-	return err;
+		return pram_restore_lost(ps, r->at, &extent, r->jobs, &r->lost);
+	return pram_restore_pages(ps, r->at, &extent, r->jobs, &r->lost);
 }
 
 static int pram_restore_up(struct pram_stream *ps, struct pram_restore *r,
@@ -509,8 +506,6 @@ static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
 	err = pram_get(ps, &rec, sizeof(rec));
 	if (err)
 		return err;
-	if (rec.type != PRAM_TMPFS_EXTENT && rec.type != PRAM_TMPFS_LOST)
-		pram_lost_file(&r->lost, ps->node, r->at);
 	if (r->targetless && rec.type != PRAM_TMPFS_TARGET)
 		return -EIO;
 	switch (rec.type) {
@@ -534,6 +529,18 @@ static int pram_restore_rec(struct pram_stream *ps, struct pram_restore *r)
 	default:
 		return -EIO;
 	}
+}
+
+/* All records have been read, or @ret is an error. Returns what is to be made of it. */
+static int pram_restore_last(struct pram_restore *r, int ret)
+{
+	int err;
+
+	if (ret < 0)
+		pram_jobs_stop(r->jobs);
+	err = pram_jobs_wait(r->jobs, &r->lost);
+	pram_jobs_free(r->jobs);
+	return ret < 0 || !err ? ret : err;
 }
 
 /**
@@ -574,11 +581,14 @@ int pram_restore_tree(struct pram_stream *ps, struct super_block *sb,
 			    ps->node->page->chain[PRAM_PAGES].nr_pages);
 	/* What became of folios that had been restored once before */
 	lru_add_drain_all();
+	r->jobs = pram_jobs_alloc();
 	do {
 		ret = pram_restore_rec(ps, r);
 		if (!ret && fatal_signal_pending(current))
 			ret = -EINTR;
 	} while (!ret);
+	ret = pram_restore_last(r, ret);
+	pram_lost_file(&r->lost, ps->node);
 	pram_progress_end(ps->node);
 	xa_destroy(&r->links);
 	if (r->spare)

@@ -11,8 +11,8 @@
 #define PRAM_LOST_NAMES		2048
 
 /**
- * pram_lost_add - pages of the file that is being restored cannot be read
- * @lost: the note
+ * pram_lost_add - pages of a file cannot be read
+ * @lost: the note, of that file
  * @index: the first of them
  * @nr: how many
  * @why: -EHWPOISON or -EIO
@@ -21,7 +21,7 @@
  */
 void pram_lost_add(struct pram_lost *lost, u64 index, u64 nr, int why)
 {
-	if (!lost->nr) {
+	if (!lost->nr || index < lost->first) {
 		lost->first = index;
 		lost->why = why;
 	}
@@ -57,27 +57,45 @@ static void pram_lost_name(struct pram_node *node, struct dentry *dentry)
 }
 
 /**
- * pram_lost_file - the file is complete
- * @lost: the note; it is that of the next file then
+ * pram_lost_file - all is known of the file that a note is of
+ * @lost: the note; nothing is noted then
  * @node: its tree
- * @dentry: the file
  *
  * Context: may sleep.
  */
-void pram_lost_file(struct pram_lost *lost, struct pram_node *node,
-		    struct dentry *dentry)
+void pram_lost_file(struct pram_lost *lost, struct pram_node *node)
 {
 	if (!lost->nr)
 		return;
 	if (lost->nr_files++ < PRAM_MAX_LOST_LOGGED)
 		pr_err("tmpfs '%s': %llu pages of '%pd4' are lost, the first is page %llu: error %d\n",
-		       node->page->name, lost->nr, dentry, lost->first,
+		       node->page->name, lost->nr, lost->dentry, lost->first,
 		       lost->why);
 	scoped_guard(mutex, &pram_lock) {
 		node->nr_lost += lost->nr;
-		pram_lost_name(node, dentry);
+		pram_lost_name(node, lost->dentry);
 	}
 	lost->nr = 0;
+}
+
+/**
+ * pram_lost_merge - add a note to that of the tree
+ * @lost: the note of the tree, which is of one file at a time
+ * @node: its tree
+ * @dentry: the file
+ * @more: what cannot be read of it
+ *
+ * Context: may sleep.
+ */
+void pram_lost_merge(struct pram_lost *lost, struct pram_node *node,
+		     struct dentry *dentry, const struct pram_lost *more)
+{
+	if (!more->nr)
+		return;
+	if (lost->dentry != dentry)
+		pram_lost_file(lost, node);
+	lost->dentry = dentry;
+	pram_lost_add(lost, more->first, more->nr, more->why);
 }
 
 /**

@@ -750,7 +750,7 @@ struct padata_mt_job {
 	int max_threads;
 };
 
-#define num_online_cpus()	2
+#define num_online_cpus()	8
 void padata_do_multithreaded(struct padata_mt_job *job);
 
 #include <trace/events/pram.h>

@@ -24,23 +24,48 @@ void sim_queue_work(struct work_struct *work)
 	list_add_tail(&work->list, &works);
 }
 
+bool sim_cancel_work(struct work_struct *work)
+{
+	struct work_struct *other;
+
+	list_for_each_entry(other, &works, list) {
+		if (other != work)
+			continue;
+		list_del(&work->list);
+		return true;
+	}
+	return false;
+}
+
+static void do_work(struct work_struct *work)
+{
+	list_del(&work->list);
+	work->func(work);
+}
+
 unsigned int sim_work(void)
 {
 	unsigned int nr = 0;
 
 	while (!list_empty(&works)) {
-		struct work_struct *work;
-
-		work = list_first_entry(&works, struct work_struct, list);
-		list_del(&work->list);
-		work->func(work);
+		do_work(list_first_entry(&works, struct work_struct, list));
 		nr++;
 	}
 	return nr;
 }
 
+/* Every other time that a task looks whether it is killed, what was queued last is done */
+static void work_meanwhile(void)
+{
+	static unsigned int times;
+
+	if (!sim_work_late && !list_empty(&works) && ++times % 2)
+		do_work(list_last_entry(&works, struct work_struct, list));
+}
+
 bool fatal_signal_pending(const void *task)
 {
+	work_meanwhile();
 	return sim_kill_at && !--sim_kill_at;
 }
 

@@ -91,7 +91,7 @@ struct rw_semaphore {
 #define down_write(s)		((s)->locked = true)
 #define up_write(s)		((s)->locked = false)
 
-#define current			NULL
+#define current			((struct sim_task *)NULL)
 /* Time does not go on */
 #define jiffies			0UL
 #define time_before(a, b)	((a) < (b))
@@ -103,14 +103,20 @@ struct rw_semaphore {
 #define smp_mb__after_atomic()	do { } while (0)
 /* likewise */
 #define smp_store_release(p, v)	((void)(*(p) = (v)))
+#define smp_load_acquire(p)	(*(p))
 #define wake_up_var(p)		((void)(p))
 
 /* The task is killed when it has been asked for so often; 0: it is not */
 extern unsigned long sim_kill_at;
 bool fatal_signal_pending(const void *task);
 
+struct sim_task {
+	struct mm_struct	*mm;
+};
+
 /*
- * Work: it is done when somebody waits for it, or, if that takes too long, later
+ * Work: it is done when somebody waits for it, or, if that takes too long, later; and
+ * some of it while the task goes on
  */
 struct work_struct {
 	void			(*func)(struct work_struct *work);
@@ -130,10 +136,23 @@ struct completion {
 	((void)(t), sim_work_late ? 0 : sim_work(), (c)->done)
 #define flush_work(w)		((void)(w))
 #define queue_work(wq, w)	((void)(wq), sim_queue_work(w))
+#define cancel_work(w)		sim_cancel_work(w)
+
+static inline struct mem_cgroup *set_active_memcg(struct mem_cgroup *memcg)
+{
+	return NULL;
+}
+
+#define get_mem_cgroup_from_mm(mm)	NULL
+#define mem_cgroup_put(m)	((void)(m))
+
+/* Not in tools/include */
+#define list_is_first(l, head)	((l)->prev == (head))
 
 /* Whoever waits does so for too long */
 extern bool sim_work_late;
 void sim_queue_work(struct work_struct *work);
+bool sim_cancel_work(struct work_struct *work);
 /* Do what there is; returns how much */
 unsigned int sim_work(void);
 
