@@ -37,6 +37,29 @@ struct pram_lost {
 	unsigned int nr_files;
 };
 
+/* How many locks there are for the lazy entries of a tree, as a power of two */
+#define PRAM_LAZY_LOCK_BITS	4
+
+/**
+ * struct pram_lazy - pages of a tree that are still to be restored
+ * @node: the node of the tree
+ * @work: the worker that restores them
+ * @stop: it is to give up
+ * @memcg: what it charges them to, with a reference
+ * @total: how many there were at first; what is left is in @left
+ * @left: how many there are. Those of entries that have not been stored yet are not
+ * @lock: by inode: nobody else restores or frees pages of it
+ */
+struct pram_lazy {
+	struct pram_node	*node;
+	struct delayed_work	work;
+	bool			stop;
+	struct mem_cgroup	*memcg;
+	u64			total;
+	atomic64_t		left;
+	struct mutex		lock[1 << PRAM_LAZY_LOCK_BITS];
+};
+
 struct pram_jobs;
 
 /* pram_tree.c */
@@ -93,9 +116,14 @@ int pram_fill_entry(struct inode *inode, pgoff_t index, void *entry,
 		    gfp_t gfp);
 
 /* pram_tree_lazy.c */
-int pram_lazy_start(struct pram_node *node);
+struct mutex *pram_lazy_lock(struct pram_lazy *lazy, const struct inode *inode);
+int pram_lazy_load_locked(struct inode *inode, pgoff_t index, bool alone,
+			  gfp_t gfp);
 int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *runs,
 		  unsigned int nr, gfp_t gfp);
+
+/* pram_tree_rest.c */
+int pram_lazy_start(struct pram_node *node);
 void pram_lazy_commit(struct pram_node *node);
 void pram_lazy_live(struct pram_node *node);
 int pram_lazy_finish(struct pram_node *node);
