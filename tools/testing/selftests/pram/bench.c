@@ -16,10 +16,8 @@
  */
 #define _GNU_SOURCE
 #include <libgen.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/reboot.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,21 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAGE	4096
-
-static void die(const char *what)
-{
-	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
+#include "bench.h"
 
 /* It goes on over a kexec, and ticks as often as the clock */
 static uint64_t tsc(void)
@@ -54,26 +38,6 @@ static uint64_t tsc(void)
 
 	asm volatile("lfence; rdtsc" : "=a" (low), "=d" (high));
 	return (uint64_t)high << 32 | low;
-}
-
-static void say(const char *fmt, ...)
-{
-	int fd = open("/dev/kmsg", O_WRONLY);
-	char line[256] = "<5>pram-test: # bench ";
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(line + strlen(line), sizeof(line) - strlen(line), fmt, args);
-	va_end(args);
-	if (fd < 0 || write(fd, line, strlen(line)) < 0)
-		die("/dev/kmsg");
-	close(fd);
-}
-
-static void took(const char *what, uint64_t start)
-{
-	say("%s %llu instructions", what,
-	    (unsigned long long)(now() - start));
 }
 
 static int create(const char *dir, unsigned long nr)
@@ -89,16 +53,6 @@ static int create(const char *dir, unsigned long nr)
 	if (fd < 0)
 		die(path);
 	return fd;
-}
-
-static void put(int fd, unsigned long page)
-{
-	static uint64_t buf[PAGE / 8];
-
-	buf[0] = page;
-	buf[511] = ~(uint64_t)page;
-	if (write(fd, buf, PAGE) != PAGE)
-		die("write");
 }
 
 static void fill(const char *dir, unsigned long files, unsigned long pages,
@@ -135,7 +89,7 @@ static long check(const char *dir, unsigned long files)
 		if (fd < 0)
 			return -1;
 		while (read(fd, buf, PAGE) == PAGE) {
-			if (buf[0] != page || buf[511] != ~(uint64_t)page)
+			if (!good(buf, page))
 				return -1;
 			page++;
 		}

@@ -6,7 +6,7 @@
 # kind=contiguous|alternating|huge|lazy|scattered|moved, csum=0|1. lazy and scattered are
 # contiguous and alternating, and mounted with pram_lazy; moved is contiguous, and the
 # next kernel has the lower half of mib= only. With kind=api there is no tree, but a
-# node with that many pages.
+# node with that many pages; with luo and luo_alternating, a memfd that LUO preserves.
 
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -16,9 +16,14 @@ files=$(cmdline_arg files)
 pages=$(cmdline_arg pages)
 kind=$(cmdline_arg kind)
 options=size=95%,nr_inodes=0
+alternating='' moved=''
 case $kind in
+moved)		moved=1 ;;
 huge)		options=$options,huge=always ;;
 lazy|scattered)	lazy=,pram_lazy ;;
+esac
+case $kind in
+alternating|scattered|luo_alternating) alternating=alternating ;;
 esac
 
 metadata()
@@ -27,33 +32,38 @@ metadata()
 		>/dev/kmsg
 }
 
-case $PRAM_GEN in
-1)	if [ "$kind" = api ]; then
-		check "pages are saved" \
-			load_module test_pram_bench op=save pages="$pages"
-	else
-		# The allocator begins at the lower end
-		if [ "$kind" = moved ]; then
-			mkdir /filler
-			mount -t tmpfs -o size=95% none /filler
-			check "lower memory is filled" dd if=/dev/zero \
-				of=/filler/0 bs=1M \
-				count=$(($(cmdline_arg mib) / 2))
-		fi
-		check "a tree is mounted" "$bench" mount tree /mnt $options
-		# shellcheck disable=SC2046 # one word, or none
-		"$bench" fill /mnt "$files" "$pages" \
-			$(case $kind in
-			alternating|scattered) echo alternating ;;
-			esac)
-		check "it is unmounted" "$bench" umount /mnt
-		[ ! -d /filler ] || umount /filler
+make_bench_tree()
+{
+	# The allocator begins at the lower end
+	if [ -n "$moved" ]; then
+		mkdir /filler
+		mount -t tmpfs -o size=95% none /filler
+		check "lower memory is filled" dd if=/dev/zero of=/filler/0 \
+			bs=1M count=$(($(cmdline_arg mib) / 2))
 	fi
-	if [ "$kind" = moved ]; then
-		load_next -l --no-memtest "mem=$(($(cmdline_arg mib) / 2))M"
-	else
-		load_next -l --no-memtest
-	fi || bail "kexec -l"
+	check "a tree is mounted" "$bench" mount tree /mnt $options
+	# shellcheck disable=SC2086 # one word, or none
+	"$bench" fill /mnt "$files" "$pages" $alternating
+	check "it is unmounted" "$bench" umount /mnt
+	[ ! -d /filler ] || umount /filler
+}
+
+case $PRAM_GEN in
+1)	case $kind in
+	api)	check "pages are saved" \
+			load_module test_pram_bench op=save pages="$pages"
+		;;
+	luo*)	# shellcheck disable=SC2086 # one word, or none
+		check "a memfd is preserved" \
+			"$(dirname "$0")/bench_luo" keep "$pages" $alternating
+		;;
+	*)	make_bench_tree ;;
+	esac
+	# By kexec_file_load(2): KHO knows nothing else, and what kexec-tools puts in
+	# front of an image takes more than all that is measured
+	load_next -s --no-memtest \
+		${moved:+"mem=$(($(cmdline_arg mib) / 2))M"} ||
+		bail "the next kernel could not be loaded"
 	check "a kexec would not be refused" \
 		"$bench" write $PRAM_SYSFS/check 1
 	ktap_close
@@ -61,15 +71,20 @@ case $PRAM_GEN in
 	bail "no kexec"
 	;;
 2)	"$bench" stamp
-	metadata
-	if [ "$kind" = api ]; then
+	case $kind in
+	api)	metadata
 		check "pages are loaded" load_module test_pram_bench op=load
-	else
+		;;
+	luo*)	check "the memfd is as it was" \
+			"$(dirname "$0")/bench_luo" take "$pages"
+		;;
+	*)	metadata
 		check "the tree is restored" "$bench" mount tree /mnt \
 			"$options${lazy:-}"
 		check "its first byte is read" "$bench" first /mnt/0/0
 		check "it is as it was" "$bench" check /mnt "$files"
-	fi
+		;;
+	esac
 	finish
 	;;
 esac

@@ -18,36 +18,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "luo.h"
 #include "random.h"
 
 #define PAGE	4096
-#define DEVICE	"/dev/liveupdate"
-#define SESSION	"pram"
-#define TOKEN	7
-
-/* As in <linux/liveupdate.h>, which not every system has */
-struct session_arg {
-	uint32_t size;
-	int32_t fd;
-	char name[64];
-};
-
-struct fd_arg {
-	uint32_t size;
-	int32_t fd;
-	uint64_t token;
-};
-
-struct finish_arg {
-	uint32_t size;
-	uint32_t reserved;
-};
-
-#define CREATE_SESSION		_IO(0xba, 0x00)
-#define RETRIEVE_SESSION	_IO(0xba, 0x01)
-#define PRESERVE_FD		_IO(0xba, 0x40)
-#define RETRIEVE_FD		_IO(0xba, 0x41)
-#define FINISH			_IO(0xba, 0x42)
 
 static void fill(unsigned char *buf, uint64_t seed, unsigned int nr)
 {
@@ -81,22 +55,10 @@ static int compare(int fd, uint64_t seed, unsigned int pages)
 	return !!wrong;
 }
 
-static int session(unsigned long how)
-{
-	struct session_arg arg = { .size = sizeof(arg), .name = SESSION };
-	int fd = open(DEVICE, O_RDWR);
-
-	if (fd < 0)
-		die(DEVICE);
-	if (ioctl(fd, how, &arg))
-		die("session");
-	return arg.fd;
-}
-
 static void keep(const char *file, unsigned int pages)
 {
-	struct fd_arg arg = { .size = sizeof(arg), .token = TOKEN };
-	int luo = session(CREATE_SESSION), fd;
+	struct luo_fd_arg arg = { .size = sizeof(arg), .token = LUO_TOKEN };
+	int luo = luo_session(LUO_CREATE_SESSION), fd;
 	unsigned int nr;
 
 	fd = open(file, O_RDWR | O_CREAT | O_TRUNC, 0644);
@@ -110,7 +72,7 @@ static void keep(const char *file, unsigned int pages)
 		write_page(fd, 2, nr);
 	}
 	close(fd);
-	if (ioctl(luo, PRESERVE_FD, &arg))
+	if (ioctl(luo, LUO_PRESERVE_FD, &arg))
 		die("preserve");
 	puts("preserved");
 	fflush(stdout);
@@ -120,14 +82,14 @@ static void keep(const char *file, unsigned int pages)
 
 static int check(unsigned int pages)
 {
-	struct finish_arg finish = { .size = sizeof(finish) };
-	struct fd_arg arg = { .size = sizeof(arg), .token = TOKEN };
-	int luo = session(RETRIEVE_SESSION), wrong;
+	struct luo_finish_arg finish = { .size = sizeof(finish) };
+	struct luo_fd_arg arg = { .size = sizeof(arg), .token = LUO_TOKEN };
+	int luo = luo_session(LUO_RETRIEVE_SESSION), wrong;
 
-	if (ioctl(luo, RETRIEVE_FD, &arg))
+	if (ioctl(luo, LUO_RETRIEVE_FD, &arg))
 		die("retrieve");
 	wrong = compare(arg.fd, 1, pages);
-	if (ioctl(luo, FINISH, &finish))
+	if (ioctl(luo, LUO_FINISH, &finish))
 		die("finish");
 	return wrong;
 }
