@@ -26,6 +26,20 @@ static long free_pages(void)
 	return info.freeram * info.mem_unit / PAGE;
 }
 
+/* What KHO has set aside */
+static long scratch_pages(void)
+{
+	FILE *file = fopen("/sys/kernel/debug/kho/out/scratch_len", "r");
+	long sum = 0, len;
+
+	if (!file)
+		die("no sizes of scratch areas");
+	while (fscanf(file, "%li", &len) == 1)
+		sum += len;
+	fclose(file);
+	return sum / PAGE;
+}
+
 static void keep(unsigned long pages, int alternating)
 {
 	struct luo_fd_arg arg = { .size = sizeof(arg), .token = LUO_TOKEN };
@@ -51,6 +65,7 @@ static void keep(unsigned long pages, int alternating)
 		die("preserve");
 	took("preserve", start);
 	say("metadata %ld pages", before - free_pages());
+	say("scratch %ld pages", scratch_pages());
 	pid = fork();
 	if (pid < 0)
 		die("fork");
