@@ -37,29 +37,6 @@ struct pram_lost {
 	unsigned int nr_files;
 };
 
-/* How many locks there are for the lazy entries of a tree, as a power of two */
-#define PRAM_LAZY_LOCK_BITS	4
-
-/**
- * struct pram_lazy - pages of a tree that are still to be restored
- * @node: the node of the tree
- * @work: the worker that restores them
- * @stop: it is to give up
- * @memcg: what it charges them to, with a reference
- * @total: how many there were at first; what is left is in @left
- * @left: how many there are. Those of entries that have not been stored yet are not
- * @lock: by inode: nobody else restores or frees pages of it
- */
-struct pram_lazy {
-	struct pram_node	*node;
-	struct delayed_work	work;
-	bool			stop;
-	struct mem_cgroup	*memcg;
-	u64			total;
-	atomic64_t		left;
-	struct mutex		lock[1 << PRAM_LAZY_LOCK_BITS];
-};
-
 struct pram_jobs;
 
 /* pram_tree.c */
@@ -95,6 +72,9 @@ int pram_put_rec(struct pram_stream *ps, u32 type, const void *data,
 		 const void *last, size_t last_len);
 int pram_save_tree(struct pram_stream *ps, struct super_block *sb);
 
+/* pram_tree_attr.c */
+int pram_save_attrs(struct pram_stream *ps, struct inode *inode, bool root);
+
 /* pram_tree_load.c */
 int pram_get(struct pram_stream *ps, void *buf, size_t len);
 int pram_restore_tree(struct pram_stream *ps, struct super_block *sb,
@@ -116,9 +96,6 @@ int pram_fill_entry(struct inode *inode, pgoff_t index, void *entry,
 		    gfp_t gfp);
 
 /* pram_tree_lazy.c */
-struct mutex *pram_lazy_lock(struct pram_lazy *lazy, const struct inode *inode);
-int pram_lazy_load_locked(struct inode *inode, pgoff_t index, bool alone,
-			  gfp_t gfp);
 int pram_lazy_add(struct inode *inode, pgoff_t index, const struct pram_run *runs,
 		  unsigned int nr, gfp_t gfp);
 

@@ -39,9 +39,9 @@
 #define PRAM_JOB_MIN_FOLIOS	256
 #endif
 #define PRAM_JOB_MIN_PAGES	(16 * PRAM_JOB_MIN_FOLIOS)
-/* What it gets at most */
-#define PRAM_JOB_MAX_FOLIOS	(4 * PRAM_JOB_MIN_FOLIOS)
-#define PRAM_JOB_MAX_PAGES	(4 * PRAM_JOB_MIN_PAGES)
+/* What it gets at most: two milliseconds, or so, that the mount may have to wait for */
+#define PRAM_JOB_MAX_FOLIOS	(32 * PRAM_JOB_MIN_FOLIOS)
+#define PRAM_JOB_MAX_PAGES	(16 * PRAM_JOB_MIN_PAGES)
 
 /**
  * struct pram_job - some folios that a work item restores
@@ -218,9 +218,10 @@ long pram_jobs_start(struct pram_jobs *jobs, struct pram_stream *ps,
 		     struct dentry *dentry, struct pram_tmpfs_extent *extent,
 		     struct pram_lost *lost)
 {
-	struct pram_job *job;
 	unsigned int folios;
 	unsigned long pages;
+	struct pram_job *job;
+	u64 share;
 
 	if (!jobs || extent->nr_pages < PRAM_JOB_MIN_FOLIOS)
 		return 0;
@@ -229,10 +230,11 @@ long pram_jobs_start(struct pram_jobs *jobs, struct pram_stream *ps,
 		return jobs->err;
 	job = list_first_entry(&jobs->idle, struct pram_job, list);
 	job->ps = *ps;
-	folios = PRAM_JOB_MAX_FOLIOS;
-	pages = pram_skip_folios(ps, &folios,
-				 min_t(u64, extent->nr_pages,
-				       PRAM_JOB_MAX_PAGES));
+	/* Half of what each would have: they are not equally fast */
+	share = div_u64(extent->nr_pages, 2 * (jobs->nr + 1));
+	folios = clamp(share, PRAM_JOB_MIN_FOLIOS, PRAM_JOB_MAX_FOLIOS);
+	pages = clamp(share, PRAM_JOB_MIN_PAGES, PRAM_JOB_MAX_PAGES);
+	pages = pram_skip_folios(ps, &folios, min(extent->nr_pages, pages));
 	if (folios < PRAM_JOB_MIN_FOLIOS && pages < PRAM_JOB_MIN_PAGES) {
 		*ps = job->ps;
 		return 0;

@@ -2,7 +2,7 @@
 /*
  * Restoring a tmpfs tree: pages that come when they are first used.
  */
-#include "pram_tree.h"
+#include "pram_tree_lazy.h"
 
 #include <linux/hash.h>
 #include <linux/memcontrol.h>

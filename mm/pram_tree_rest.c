@@ -2,7 +2,7 @@
 /*
  * Lazy restoring: the pages that nobody has used yet.
  */
-#include "pram_tree.h"
+#include "pram_tree_lazy.h"
 
 #include <linux/memcontrol.h>
 #include <linux/sched/mm.h>

@@ -117,58 +117,6 @@ static int pram_put_inode(struct pram_saver *saver, struct dentry *dentry,
 			    NULL, 0);
 }
 
-static int pram_put_xattr(struct pram_saver *saver, const char *name,
-			  const void *value, size_t size)
-{
-	struct pram_tmpfs_xattr xattr = { .name_len = strlen(name) };
-
-	return pram_put_rec(saver->ps, PRAM_TMPFS_XATTR, &xattr, sizeof(xattr),
-			    name, xattr.name_len, value, size);
-}
-
-static int pram_save_acl(struct pram_saver *saver, const char *name,
-			 const struct posix_acl *acl)
-{
-	void *buf __free(kfree) = NULL;
-	size_t size;
-
-	if (IS_ERR_OR_NULL(acl) || is_uncached_acl((void *)acl))
-		return 0;
-	buf = posix_acl_to_xattr(&init_user_ns, acl, &size, saver->ps->gfp);
-	return buf ? pram_put_xattr(saver, name, buf, size) : -ENOMEM;
-}
-
-/* ACLs are where the VFS caches those of others */
-static int pram_save_acls(struct pram_saver *saver, struct inode *inode)
-{
-	int err = 0;
-
-#ifdef CONFIG_FS_POSIX_ACL
-	err = pram_save_acl(saver, XATTR_NAME_POSIX_ACL_ACCESS, inode->i_acl);
-	if (!err)
-		err = pram_save_acl(saver, XATTR_NAME_POSIX_ACL_DEFAULT,
-				    inode->i_default_acl);
-#endif
-	return err;
-}
-
-static int pram_save_xattrs(struct pram_saver *saver, struct inode *inode)
-{
-	struct simple_xattr *xattr;
-	int err = 0;
-
-	/* IMA sets its own without asking whether the file system is frozen */
-	inode_lock_shared(inode);
-	pram_for_each_xattr(xattr, inode) {
-		err = pram_put_xattr(saver, xattr->name, xattr->value,
-				     xattr->size);
-		if (err)
-			break;
-	}
-	inode_unlock_shared(inode);
-	return err ? err : pram_save_acls(saver, inode);
-}
-
 static int pram_save_target(struct pram_saver *saver, struct dentry *dentry)
 {
 	struct inode *inode = d_inode(dentry);
@@ -484,7 +432,7 @@ static int pram_save_dentry(struct pram_saver *saver, struct dentry *dentry,
 	if (!err && S_ISLNK(inode->i_mode))
 		err = pram_save_target(saver, dentry);
 	if (!err)
-		err = pram_save_xattrs(saver, inode);
+		err = pram_save_attrs(saver->ps, inode, !name);
 	if (!err && S_ISREG(inode->i_mode))
 		err = pram_save_pages(saver, inode);
 	if (!err && S_ISDIR(inode->i_mode))

@@ -106,6 +106,15 @@ struct rw_semaphore {
 #define smp_load_acquire(p)	(*(p))
 #define wake_up_var(p)		((void)(p))
 
+/* There is no security module */
+static inline int security_inode_getsecurity(struct mnt_idmap *idmap,
+					     struct inode *inode,
+					     const char *name, void **buffer,
+					     bool alloc)
+{
+	return -EOPNOTSUPP;
+}
+
 /* The task is killed when it has been asked for so often; 0: it is not */
 extern unsigned long sim_kill_at;
 bool fatal_signal_pending(const void *task);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # With SELinux, the label that the kernel goes by is that which a file had, as soon as its
-# tree is restored. The policy is that of scripts/selinux/mdp, which allows all, and
+# tree is restored; also that which a mount option gave the root. The policy is that of scripts/selinux/mdp, which allows all, and
 # a type of which it allows nothing.
 #
 # pram-gens: 2
@@ -64,6 +64,10 @@ case $PRAM_GEN in
 	check_labels
 	echo 0 >/mnt/selinux/enforce
 	list_tree /mnt/tree >/tmp/list
+	mount_pram rooted /mnt/rooted "noatime,rootcontext=$secret" ||
+		bail "no tree"
+	check_eq "the option says which label the root has" \
+		"$(label /mnt/rooted)" "$(label /mnt/tree/secret)"
 	next_kernel -l "sum=$(digest /tmp/list)" \
 		"label=$(label /mnt/tree/plain)"
 	;;
@@ -73,6 +77,10 @@ case $PRAM_GEN in
 	list_tree /mnt/tree >/tmp/list
 	check_eq "all attributes are what they were" "$(digest /tmp/list)" \
 		"$(cmdline_arg sum)"
+	check "the other tree is mounted, without the option" \
+		mount_pram rooted /mnt/rooted
+	check_eq "its root has the label that it had" \
+		"$(label /mnt/rooted)" "$(label /mnt/tree/secret)"
 	echo 1 >/mnt/selinux/enforce
 	check_labels
 	finish
