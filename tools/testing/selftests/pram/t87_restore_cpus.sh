@@ -5,14 +5,15 @@
 # that alternate with those of another file, with folios of 2 MiB, with checksums, and
 # with a page that is broken. Work items have a part in it. All is charged to the memory
 # cgroup of the mount; if that may not have so much, the mount fails, and the tree stays.
+# So it does if allocations fail, in a kernel that has fault injection.
 #
 # pram-gens: 3
 # pram-mem: 1G
 # pram-smp: 4
 # pram-allow: Memory failure
 
-# shellcheck source=common.sh
-. "$(dirname "$0")/common.sh"
+# shellcheck source=common_faults.sh
+. "$(dirname "$0")/common_faults.sh"
 
 need /sys/devices/system/memory/hard_offline_page
 
@@ -80,6 +81,30 @@ check_hurt()
 $(sysfs nodes/hurt/lost_files)" "1 /file"
 }
 
+# Any task's, one in so many, so that work items meet them, too
+mounts_fail()
+{
+	local failed=0 i
+
+	set_up_faults || bail "fault injection"
+	for i in 1 2 5 10 20 50; do
+		for attr in failslab fail_page_alloc; do
+			attr=/sys/kernel/debug/$attr
+			echo N >$attr/task-filter
+			echo -1 >$attr/times
+			echo $i >$attr/interval
+			echo 100 >$attr/probability
+		done
+		mount_pram hurt /mnt/hurt 2>/dev/null || failed=$((failed + 1))
+		echo 0 >/sys/kernel/debug/failslab/probability
+		echo 0 >/sys/kernel/debug/fail_page_alloc/probability
+		! mountpoint -q /mnt/hurt || break
+		check_eq "1 in $i fails: the tree is as it was" \
+			"$(sysfs nodes/hurt/state)" kept
+	done
+	check "mounts have failed, $failed of them" [ $failed -gt 0 ]
+}
+
 make_cgroup
 
 case $PRAM_GEN in
@@ -122,6 +147,7 @@ case $PRAM_GEN in
 	next_kernel -s
 	;;
 3)	check_eq "nothing was dropped" "$(sysfs dropped)" 0
+	[ ! -d /sys/kernel/debug/failslab ] || mounts_fail
 	trace_on
 	mount_all
 	check_loaders plain
