@@ -1,75 +1,202 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Trees go from this kernel to one of another version of Linux and back, by each of
-# kexec_load(2) and kexec_file_load(2), and with KASLR. All that is kept is as it was, in
-# the other kernel as in this one: of a tree that the other kernel mounts, of one that it
-# mounts lazily, of one that it passes on without having looked at it, with checksums of
-# the data, and of one that it has made itself. Memory that nobody has reserved is
-# overwritten in each boot.
+# All that the format has goes from this kernel to one of another version of Linux, back,
+# and there again: trees of all that a tmpfs can hold, made by hand and at random, with
+# checksums of the data, options, broken pages, pages in swap, pages to be wiped; some
+# mounted when the kexec comes, some lazily, some not at all; nodes of raw folios and
+# bytes, with checksums and without. Each kernel makes some of it, and both compare all.
+# The kexecs are of both kinds, with KASLR and without, and with memory that nobody has
+# reserved overwritten in early boot, or not.
 #
-# pram-gens: 3
+# pram-gens: 4
 # pram-mem: 1G
-# pram-timeout: 600
+# pram-timeout: 900
 # pram-extra: other-base
+# pram-allow: Memory failure
 
-# shellcheck source=common.sh
-. "$(dirname "$0")/common.sh"
+# shellcheck source=common_trees.sh
+. "$(dirname "$0")/common_trees.sh"
 
 OTHER=/boot/bzImage-other-base
 CSUM=/sys/module/pram/parameters/csum
+OPTIONS=size=65536k,nr_inodes=1000,mode=710,uid=5,gid=6,inode64,huge=always,mpol=bind:0,noswap
+# Random trees of this kernel, and of the other
+NR=6
+NR_OTHER=9
+SEED=5800
 
 need $OTHER
 
-check_lazy()
+# The modules of the kernel that runs
+[ $((PRAM_GEN % 2)) = 1 ] || TEST_MODULES=/lib/modules/other-base
+
+# put NAME MIB [OPTIONS]: a tree with a file, which is in $sum
+put()
 {
-	check "the other tree is mounted lazily" \
-		mount_pram lazy /mnt/lazy noatime,pram_lazy,pram_must_exist
-	check_eq "its data is as it was" "$(digest /mnt/lazy/file)" \
-		"$(cmdline_arg lazy)"
-	check "it is unmounted" umount /mnt/lazy
+	mount_pram "$1" "/mnt/$1" "noatime${3:+,$3}" ||
+		bail "cannot mount pram=$1"
+	random_file "/mnt/$1/file" $(($2 << 20))
+	sum=$(digest "/mnt/$1/file")
+	echo "$1 $sum" >>/mnt/lists/sums
 }
 
-case $PRAM_GEN in
-1)	save_tree tree
-	check "checksums of data are asked for" \
-		sh -c "echo data >$CSUM"
-	mount_pram sums /mnt/sums huge=always || bail "cannot mount pram=sums"
-	random_file /mnt/sums/file $((9 << 20))
-	sums=$(digest /mnt/sums/file)
+# got NAME [OPTIONS]: it is as it was
+got()
+{
+	check "tree $1 is mounted" \
+		mount_pram "$1" "/mnt/$1" "noatime,pram_must_exist${2:+,$2}"
+	check_eq "its data is as it was" "$1 $(digest "/mnt/$1/file")" \
+		"$(grep "^$1 " /mnt/lists/sums)"
+}
+
+# without_page FILE PAGE: a digest of the others
+without_page()
+{
+	(
+		dd if="$1" bs=4k count="$2"
+		dd if="$1" bs=4k skip=$(($2 + 1))
+	) 2>/dev/null | digest /dev/stdin
+}
+
+show_options()
+{
+	sed -n "s|^none $1 tmpfs rw,noatime,\([^ ]*\) .*|\1|p" /proc/mounts
+}
+
+make_swapped()
+{
+	check "there is swap" sh -c "modprobe -q zram
+		echo 256M >/sys/block/zram0/disksize &&
+		mkswap /dev/zram0 >/dev/null && swapon /dev/zram0"
+	put swapped 8
+	check "a tree goes to swap" pageout /mnt/swapped/file
+	check_eq "it is there" "$(sysfs nodes/swapped/swapped)" 2048
+	umount /mnt/swapped
+}
+
+make_broken()
+{
+	mount_pram broken /mnt/broken || bail "cannot mount pram=broken"
+	random_file /mnt/broken/file 50000
+	echo "broken $(without_page /mnt/broken/file 5)" >>/mnt/lists/sums
+	check "a page of a tree is broken" poison /mnt/broken/file 5
+}
+
+# What this kernel alone makes
+make_first()
+{
+	save_tree tree
+	echo "$tree_digest" >/mnt/lists/tree
+	check "checksums of data are asked for" sh -c "echo data >$CSUM"
+	put sums 9 huge=always
 	umount /mnt/sums
+	save rawsums seed=3
 	check "they are so no more" sh -c "echo off >$CSUM"
-	mount_pram lazy /mnt/lazy || bail "cannot mount pram=lazy"
-	random_file /mnt/lazy/file $((20 << 20))
-	lazy=$(digest /mnt/lazy/file)
+	save raw seed=1
+	put lazy 20
 	umount /mnt/lazy
-	next_kernel -l --kaslr --kernel $OTHER digest="$tree_digest" \
-		sums="$sums" lazy="$lazy" release="$(uname -r)"
+	put options 1 $OPTIONS
+	stat -f -c %i /mnt/options >/mnt/lists/fsid
+	umount /mnt/options
+	# this one is mounted when the kexec comes
+	put wipe 1 pram_wipe
+	make_swapped
+	make_broken
+	make_trees 1 $NR $SEED
+	sha256sum /mnt/lists/[0-9]* >/mnt/lists/all
+}
+
+check_nodes()
+{
+	check_eq "this is the right kernel: $(uname -r)" \
+		"$(cat "/mnt/lists/release$((PRAM_GEN % 2))")" "$(uname -r)"
+	check_eq "there are as many nodes" "$(sysfs nr_nodes)" \
+		"$(cat /mnt/lists/nodes)"
+	check_eq "none has been lost" "$(sysfs dropped)" 0
+}
+
+check_first()
+{
+	check "the lists are as they were" sha256sum -c -s /mnt/lists/all
+	check_tree tree "$(cat /mnt/lists/tree)"
+	check "raw folios and bytes are as they were" \
+		test_pram peek 'name="raw"' seed=1
+	check "so are those with checksums" \
+		test_pram peek 'name="rawsums"' seed=3
+	got lazy pram_lazy
+	umount /mnt/lazy
+	got options
+	check_eq "it has its options" "$(show_options /mnt/options)" \
+		"$OPTIONS,pram=options"
+	check_eq "and its UUID" "$(stat -f -c %i /mnt/options)" \
+		"$(cat /mnt/lists/fsid)"
+	umount /mnt/options
+	got wipe
+	check "it is to be wiped" grep -q '/mnt/wipe .*pram_wipe' /proc/mounts
+	got swapped
+	check "the tree with a broken page is mounted" \
+		mount_pram broken /mnt/broken noatime,pram_must_exist
+	check_eq "the other pages are as they were" \
+		"broken $(without_page /mnt/broken/file 5)" \
+		"$(grep '^broken ' /mnt/lists/sums)"
+	check_fails "the broken one cannot be read" \
+		dd if=/mnt/broken/file bs=4k skip=5 count=1
+	check_trees 1 $NR 1
+}
+
+# go OPTION...: to the other kernel, or to this one, with all nodes counted
+go()
+{
+	load_next "$@" || bail "the next kernel could not be loaded"
+	sysfs nr_nodes >/mnt/lists/nodes
+	exec_next
+}
+
+mount_pram lists /mnt/lists || bail "no lists"
+case $PRAM_GEN in
+1)	uname -r >/mnt/lists/release1
+	make_first
+	go -l --kaslr --kernel $OTHER
 	;;
 2)	check "this is another kernel: $(uname -r)" \
-		[ "$(uname -r)" != "$(cmdline_arg release)" ]
-	check_eq "there are 4 nodes" "$(sysfs nr_nodes)" 4
-	check_eq "none has been lost" "$(logged dropped)" 0
-	check_tree tree "$(cmdline_arg digest)"
-	check_lazy
-	mount_pram own /mnt/own || bail "cannot mount pram=own"
+		[ "$(uname -r)" != "$(cat /mnt/lists/release1)" ]
+	uname -r >/mnt/lists/release0
+	check_nodes
+	check_first
+	put own 3
 	check "a tree is made here" make_tree /mnt/own
-	list_tree /mnt/own >/tmp/own
-	next_kernel -s --kaslr own="$(digest /tmp/own)"
+	list_tree /mnt/own >/mnt/lists/own
+	save rawown seed=5
+	make_trees $((NR + 1)) $NR_OTHER $SEED
+	# that of checksums goes on without having been looked at
+	go -s --no-memtest
 	;;
-3)	check_eq "this is the first kernel again" "$(uname -r)" \
-		"$(cmdline_arg release)"
-	check_eq "there are 5 nodes" "$(sysfs nr_nodes)" 5
-	check_eq "none has been lost" "$(logged dropped)" 0
-	check_tree tree "$(cmdline_arg digest)"
-	check_lazy
-	check "the tree that was passed on is mounted" mount_pram sums /mnt/sums
-	check_eq "its data is as it was" "$(digest /mnt/sums/file)" \
-		"$(cmdline_arg sums)"
-	check "the tree made in the other kernel is mounted" \
-		mount_pram own /mnt/own
+3)	check_nodes
+	got sums
+	umount /mnt/sums
+	check_first
+	got own
 	list_tree /mnt/own >/tmp/own
-	check_eq "it is as it was" "$(digest /tmp/own)" "$(cmdline_arg own)"
+	check "the tree of the other kernel is as it was" \
+		cmp /tmp/own /mnt/lists/own
+	check "so is its node" test_pram peek 'name="rawown"' seed=5
+	check_trees $((NR + 1)) $NR_OTHER 1
+	go -s --kaslr --kernel $OTHER
+	;;
+4)	check_nodes
+	got sums
+	check_first
+	load raw seed=1
+	load rawsums seed=3
+	load rawown seed=5
+	got own
+	list_tree /mnt/own >/tmp/own
+	check "its own tree is as it was" cmp /tmp/own /mnt/lists/own
+	check_trees $((NR + 1)) $NR_OTHER 1
+	umount /mnt/*
+	check "all are discarded" sh -c "echo 1 >$PRAM_SYSFS/discard_all"
+	check_nothing_left
 	finish
 	;;
 esac
