@@ -118,6 +118,7 @@ static const struct field_name {
 	FIELD(KIND_NODE, pram_node_page, chain[1].nr_links),
 	FIELD(KIND_NODE, pram_node_page, chain[1].nr_pages),
 	FIELD(KIND_NODE, pram_node_page, name),
+	FIELD(KIND_NODE, pram_node_page, absent_size),
 	FIELD(KIND_NODE, pram_node_page, reserved),
 
 	FIELD(KIND_LINK, pram_link, next),

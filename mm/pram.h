@@ -189,6 +189,7 @@ int pram_wipe_moved(const struct pram_node *node, u64 pfn, unsigned int order,
 		    struct pram_held **held);
 int pram_wipe_copied(const struct pram_node *node, struct folio *folio);
 void pram_wipe_undo(void);
+void pram_wipe_undo_moved(void);
 void pram_wipe_finish(void);
 
 /* Is the memory of the node cleared before it becomes free? */
@@ -255,11 +256,13 @@ int pram_super_move(void);
  * @PRAM_REFUSE: it is an error, and the kexec is refused
  * @PRAM_WARN: it is a warning, when an image is loaded
  * @PRAM_CHECK: it is what the check was asked for
+ * @PRAM_RETRY: there is another attempt, without what a balloon has
  */
 enum pram_refuse_how {
 	PRAM_REFUSE,
 	PRAM_WARN,
 	PRAM_CHECK,
+	PRAM_RETRY,
 };
 
 /**
@@ -521,6 +524,19 @@ bool pram_is_owned(u64 pfn, u64 nr);
 /* pram_memmap.c */
 void pram_memmap_defer(void);
 void pram_memmap_free(bool wipe);
+
+/* pram_absent.c */
+bool pram_absent_collect(const struct pram_image *info);
+void pram_absent_write(struct pram_held **held, bool dry_run);
+struct pram_node_page *pram_absent_next(const struct pram_node_page *page);
+bool pram_absent_undo(void);
+
+/* pram_absent_take.c */
+extern struct list_head pram_absent_found;
+
+void pram_absent_release_all(const char *why);
+u64 pram_absent_waiting(void);
+void pram_absent_start(void);
 
 /* pram_adopt.c */
 bool pram_adopt(const struct pram_super *sb, u64 nr_owned);

@@ -222,8 +222,13 @@ static const char *__init pram_check_node(const struct pram_node_page *page)
 
 	if (page->flags & ~PRAM_NODE_KNOWN ||
 	    page->csum_mode > PRAM_CSUM_DATA ||
-	    memchr_inv(page->reserved, 0, sizeof(page->reserved)))
+	    memchr_inv(page->reserved, 0, sizeof(page->reserved)) ||
+	    (page->absent_size && !(page->flags & PRAM_NODE_ABSENT)))
 		return "it uses what this kernel does not know";
+	if (page->flags & PRAM_NODE_ABSENT &&
+	    (page->flags != PRAM_NODE_ABSENT || page->csum_mode ||
+	     page->nr_bytes))
+		return "its pages are not there, and it has data";
 	if (!memchr(name, 0, sizeof(page->name)) || !pram_name_valid(name) ||
 	    memchr_inv(name + strlen(name), 0,
 		       sizeof(page->name) - strlen(name)))
@@ -250,6 +255,10 @@ static const char *__init pram_adopt_chains(struct pram_node *node, u64 *pfn)
 	}
 	if (!why) {
 		*pfn = page->head.pfn;
+		if (page->flags & PRAM_NODE_ABSENT) {
+			list_add_tail(&node->list, &pram_absent_found);
+			return NULL;
+		}
 		if (!pram_add_node(node))
 			return NULL;
 		why = "there is another of that name";
@@ -473,6 +482,15 @@ static void __init pram_adopt_node(struct pram_node *node)
 			 page->nr_bytes);
 }
 
+static void __init pram_count_node(const struct pram_node *node, u64 *nr_pages,
+				   u64 *nr_meta)
+{
+	const struct pram_chain *chain = node->page->chain;
+
+	*nr_pages += chain[PRAM_PAGES].nr_pages + chain[PRAM_BYTES].nr_pages;
+	*nr_meta += 1 + chain[PRAM_PAGES].nr_links + chain[PRAM_BYTES].nr_links;
+}
+
 /* The super block's counts are good for a comparison, and for nothing else */
 static void __init pram_check_counts(const struct pram_super *sb,
 				     const struct pram_found *found)
@@ -486,12 +504,10 @@ static void __init pram_check_counts(const struct pram_super *sb,
 	if (sb->nr_nodes != found->nr_nodes || pram_dropped)
 		return;
 	nr_meta = DIV_ROUND_UP_ULL(sb->nr_nodes, PRAM_LINK_ENTRIES);
-	list_for_each_entry(node, &pram_nodes, list) {
-		nr_pages += node->page->chain[PRAM_PAGES].nr_pages +
-			    node->page->chain[PRAM_BYTES].nr_pages;
-		nr_meta += 1 + node->page->chain[PRAM_PAGES].nr_links +
-			   node->page->chain[PRAM_BYTES].nr_links;
-	}
+	list_for_each_entry(node, &pram_nodes, list)
+		pram_count_node(node, &nr_pages, &nr_meta);
+	list_for_each_entry(node, &pram_absent_found, list)
+		pram_count_node(node, &nr_pages, &nr_meta);
 	if (sb->nr_pages != nr_pages || sb->nr_meta != nr_meta)
 		pr_warn("the super block counts %llu pages and %llu of metadata, the nodes have %llu and %llu\n",
 			sb->nr_pages, sb->nr_meta, nr_pages, nr_meta);

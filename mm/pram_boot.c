@@ -185,13 +185,12 @@ static void __init pram_restore_links(u64 pfn)
  * All that is preserved has been made raw. This kernel uses the metadata from now on
  * like what it allocates itself.
  */
-static void __init pram_restore_meta(void)
+static void __init pram_restore_meta(const struct list_head *nodes)
 {
 	struct pram_node *node;
 	unsigned int i;
 
-	pram_restore_folio(pram_super_pfn, 0);
-	list_for_each_entry(node, &pram_nodes, list) {
+	list_for_each_entry(node, nodes, list) {
 		pram_restore_folio(node->page->head.pfn, 0);
 		for (i = 0; i < PRAM_NR_CHAINS; i++)
 			pram_restore_links(node->page->chain[i].first);
@@ -211,7 +210,10 @@ static void __init pram_take_pages(const struct pram_super *sb)
 	}
 	wipe = pram_adopt(sb, nr);
 	pram_memmap_free(wipe);
-	pram_restore_meta();
+	pram_restore_folio(pram_super_pfn, 0);
+	pram_restore_meta(&pram_nodes);
+	pram_restore_meta(&pram_absent_found);
+	pram_absent_start();
 }
 
 /* The list has served: give its memory to the page allocator */

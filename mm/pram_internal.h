@@ -29,6 +29,7 @@
 #include <linux/mutex.h>
 #include <linux/nmi.h>
 #include <linux/notifier.h>
+#include <linux/oom.h>
 #include <linux/overflow.h>
 #include <linux/padata.h>
 #include <linux/page-isolation.h>
@@ -47,6 +48,7 @@
 #include <linux/sysfs.h>
 #include <linux/utsname.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include <asm/pram.h>

@@ -207,8 +207,19 @@ static int pram_allowed(struct kimage *image, struct pram_image *info)
 	return err ? err : busy;
 }
 
-/* All that may fail */
-static int pram_prepare(struct kimage *image, struct pram_image *info)
+static unsigned int pram_nr_to_seal(void)
+{
+	const struct pram_node_page *page = NULL;
+	unsigned int nr = pram_nr_kept();
+
+	while ((page = pram_absent_next(page)))
+		nr++;
+	return nr;
+}
+
+/* All that may fail; @absent: there are pages that are not there */
+static int pram_try_prepare(struct kimage *image, struct pram_image *info,
+			    bool absent, bool dry_run)
 {
 	struct pram_range *forbidden __free(kfree) = NULL;
 	struct pram_held *held = NULL;
@@ -223,15 +234,17 @@ static int pram_prepare(struct kimage *image, struct pram_image *info)
 		pram_refuse("no memory to look for room: free some");
 		return -ENOMEM;
 	}
-	nr = pram_choose_windows(image, list_empty(&pram_nodes) ? NULL : info,
-				 forbidden);
+	nr = pram_choose_windows(image, list_empty(&pram_nodes) && !absent ?
+				 NULL : info, forbidden);
 	if (nr < 0)
 		return nr;
 	pram_forbid(forbidden, nr);
 
-	err = pram_move_nodes(&held, pram_refuse_how == PRAM_CHECK);
+	err = pram_move_nodes(&held, dry_run);
+	if (!err && absent)
+		pram_absent_write(&held, dry_run);
 	if (!err)
-		err = pram_dir_alloc(pram_nr_kept(), &held);
+		err = pram_dir_alloc(pram_nr_to_seal(), &held);
 	if (!err && pram_nr_kept())
 		err = pram_broken_prepare(&held);
 	pram_free_held(&held);
@@ -240,14 +253,42 @@ static int pram_prepare(struct kimage *image, struct pram_image *info)
 	return err;
 }
 
+/* Undo pram_try_prepare(). What has been found out of trees stays. */
+static void pram_undo(void)
+{
+	pram_move_undo();
+	pram_wipe_undo_moved();
+	pram_broken_undo();
+	pram_seal_undo();
+	pram_absent_undo();
+}
+
+/* Pages that are not there are nobody's data: if it goes without them, it goes */
+static int pram_prepare(struct kimage *image, struct pram_image *info)
+{
+	enum pram_refuse_how how = pram_refuse_how;
+	bool dry_run = how == PRAM_CHECK;
+	int err;
+
+	if (!dry_run)
+		pram_absent_release_all("a kexec has come first");
+	if (pram_absent_collect(info)) {
+		pram_refuse_how = PRAM_RETRY;
+		err = pram_try_prepare(image, info, true, dry_run);
+		pram_refuse_how = how;
+		if (!err)
+			return 0;
+		pram_undo();
+	}
+	return pram_try_prepare(image, info, false, dry_run);
+}
+
 /* Undo what has been done for a kexec that does not go ahead */
 static void pram_unprepare(struct kimage *image)
 {
 	scoped_guard(mutex, &pram_lock) {
-		pram_move_undo();
+		pram_undo();
 		pram_wipe_undo();
-		pram_broken_undo();
-		pram_seal_undo();
 		pram_forbid_image(image);
 	}
 	/* File systems are thawed without the lock, with the nodes still frozen */

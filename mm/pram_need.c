@@ -14,8 +14,8 @@
  * How much memory a kernel needs until its user space runs depends on its
  * configuration, its command line, the machine and the initramfs. The next
  * kernel is assumed to be much like this one. So each kernel records how much
- * memory it uses: all except what is free, preserved, reserved for a crash
- * kernel, or in huge pages, of which there may be fewer.
+ * memory it uses: all except what is free, preserved, in a balloon, reserved for a
+ * crash kernel, or in huge pages, of which there may be fewer.
  *
  * - When nodes have been adopted: the next kernel must have as much in the
  *   windows and in the places of its image.
@@ -60,13 +60,32 @@ static u64 pram_crash_pages(void)
 	return PFN_UP(size);
 }
 
+/* How many pages a balloon may have got while others are counted */
+#define PRAM_BALLOON_SLACK	1024
+
+/*
+ * Pages that are free, preserved or in a balloon. While this kernel boots, that inflates,
+ * or takes up what was preserved: such a page may be missed, or be counted twice.
+ */
+static u64 pram_nr_unused(void)
+{
+	u64 before, after, nr;
+	int tries = 100;
+
+	do {
+		before = pram_balloon_pages();
+		nr = before + pram_map_nr() + nr_free_pages();
+		after = pram_balloon_pages();
+	} while (abs_diff(before, after) > PRAM_BALLOON_SLACK && --tries);
+	return nr;
+}
+
 /* Pages that are in use, less @other of them */
 static u64 pram_nr_used(u64 other)
 {
 	u64 total = get_num_physpages();
 
-	other += nr_free_pages() + pram_map_nr() + pram_crash_pages() +
-		 hugetlb_total_pages();
+	other += pram_nr_unused() + pram_crash_pages() + hugetlb_total_pages();
 	return total > other ? total - other : 0;
 }
 

@@ -73,6 +73,9 @@ void pram_refuse(const char *fmt, ...)
 		pr_err("kexec refused: %s\n", why);
 	} else if (pram_refuse_how == PRAM_WARN) {
 		pr_warn("a kexec would be refused now: %s\n", why);
+	} else if (pram_refuse_how == PRAM_RETRY) {
+		pr_info("the next kernel is not told of what a balloon has: %s\n",
+			why);
 	} else {
 		if (!pram_nr_reasons)
 			pram_set_verdict("refused: %s", why);

@@ -61,11 +61,40 @@ static struct pram_node_page *pram_node_to_seal(const struct pram_node *node)
 	return node->moved ? node->moved : node->page;
 }
 
+/* The end of the directory, as far as it has been filled in */
+struct pram_dir_pos {
+	struct pram_link *dir;
+	struct pram_node_page *prev;
+};
+
+static void pram_dir_add(struct pram_super *sb, struct pram_dir_pos *at,
+			 struct pram_node_page *page)
+{
+	page->next = 0;
+	if (at->prev)
+		at->prev->next = page->head.pfn;
+	else
+		sb->first = page->head.pfn;
+	at->prev = page;
+	if (at->dir->nr_entries == PRAM_LINK_ENTRIES) {
+		at->dir = pram_addr(at->dir->next);
+		at->dir->pos = sb->nr_nodes;
+	}
+	at->dir->entry[at->dir->nr_entries++] =
+		pram_entry(page->head.pfn, 0, 0, 1);
+	sb->nr_nodes++;
+	sb->nr_wipe += pram_wipes(page);
+	sb->nr_pages += page->chain[PRAM_PAGES].nr_pages +
+			page->chain[PRAM_BYTES].nr_pages;
+	sb->nr_meta += 1 + page->chain[PRAM_PAGES].nr_links +
+		       page->chain[PRAM_BYTES].nr_links;
+}
+
 /* List the nodes that are complete */
 static void pram_fill_dir(void)
 {
-	struct pram_link *dir = pram_dir ? pram_addr(pram_dir) : NULL;
-	struct pram_node_page *prev = NULL;
+	struct pram_dir_pos at = { .dir = pram_dir ? pram_addr(pram_dir) : NULL };
+	struct pram_node_page *absent = NULL;
 	struct pram_super *sb = pram_super;
 	struct pram_moved moved;
 	struct pram_node *node;
@@ -76,29 +105,11 @@ static void pram_fill_dir(void)
 	sb->nr_wipe = 0;
 	sb->first = 0;
 	list_for_each_entry(node, &pram_nodes, list) {
-		struct pram_node_page *page = pram_node_to_seal(node);
-
-		if (!pram_kept(node))
-			continue;
-		page->next = 0;
-		if (prev)
-			prev->next = page->head.pfn;
-		else
-			sb->first = page->head.pfn;
-		prev = page;
-		if (dir->nr_entries == PRAM_LINK_ENTRIES) {
-			dir = pram_addr(dir->next);
-			dir->pos = sb->nr_nodes;
-		}
-		dir->entry[dir->nr_entries++] =
-			pram_entry(page->head.pfn, 0, 0, 1);
-		sb->nr_nodes++;
-		sb->nr_wipe += pram_wipes(page);
-		sb->nr_pages += page->chain[PRAM_PAGES].nr_pages +
-				page->chain[PRAM_BYTES].nr_pages;
-		sb->nr_meta += 1 + page->chain[PRAM_PAGES].nr_links +
-			       page->chain[PRAM_BYTES].nr_links;
+		if (pram_kept(node))
+			pram_dir_add(sb, &at, pram_node_to_seal(node));
 	}
+	while ((absent = pram_absent_next(absent)))
+		pram_dir_add(sb, &at, absent);
 	sb->dir = pram_dir;
 	pram_report_fill(&sb->report);
 	pram_move_count(&moved);

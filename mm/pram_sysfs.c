@@ -401,6 +401,14 @@ static ssize_t metadata_pages_show(struct kobject *kobj,
 
 static struct kobj_attribute metadata_pages_attr = __ATTR_RO(metadata_pages);
 
+static ssize_t absent_pages_show(struct kobject *kobj,
+				 struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", pram_absent_waiting());
+}
+
+static struct kobj_attribute absent_pages_attr = __ATTR_RO(absent_pages);
+
 static ssize_t discard_store(struct kobject *kobj, struct kobj_attribute *attr,
 			     const char *buf, size_t count)
 {
@@ -447,6 +455,7 @@ static struct attribute *pram_attrs[] = {
 	&pages_attr.attr,
 	&kept_pages_attr.attr,
 	&metadata_pages_attr.attr,
+	&absent_pages_attr.attr,
 	&dropped_attr.attr,
 	&discard_attr.attr,
 	&discard_all_attr.attr,

@@ -101,6 +101,20 @@ int pram_wipe_copied(const struct pram_node *node, struct folio *folio)
 }
 
 /**
+ * pram_wipe_undo_moved - what has been moved will be moved anew
+ *
+ * What pram_wipe_copied() was told of stays.
+ *
+ * Context: kexec_lock is held; may sleep.
+ */
+void pram_wipe_undo_moved(void)
+{
+	pram_free_links(pram_left.first, false);
+	pram_left = (struct pram_chain){};
+	pram_left_last = NULL;
+}
+
+/**
  * pram_wipe_undo - there will be no jump
  *
  * Context: kexec_lock is held; may sleep.
@@ -113,9 +127,7 @@ void pram_wipe_undo(void)
 		list_del(&left->list);
 		kfree(left);
 	}
-	pram_free_links(pram_left.first, false);
-	pram_left = (struct pram_chain){};
-	pram_left_last = NULL;
+	pram_wipe_undo_moved();
 }
 
 /* Pages of this kernel */

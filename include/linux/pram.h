@@ -118,7 +118,36 @@ struct pram_image {
 	u64		giant_size;
 };
 
+/**
+ * struct pram_absent - who has pages that are not backed: a balloon
+ * @list: PRAM's
+ * @name: of the node: it finds those that it had in the previous kernel by that
+ * @size: how large the balloon is, in what the device counts it in: set by @freeze, and
+ *	before pram_absent_take()
+ * @freeze: have no page come or go until @thaw; -ENODATA: there is none; any other
+ *	error: the host does not answer. Then @thaw is not called.
+ * @thaw: go on: the kexec has not come about
+ * @has: is the page one of those? It is called for any page while they are frozen.
+ * @take: takes up a page that it had in the previous kernel
+ *
+ * All may sleep but @has. @freeze and @thaw are called with a lock of PRAM's held,
+ * which pram_absent_register() and pram_absent_unregister() take.
+ */
+struct pram_absent {
+	struct list_head list;
+	const char *name;
+	u64 size;
+	int (*freeze)(struct pram_absent *owner);
+	void (*thaw)(struct pram_absent *owner);
+	bool (*has)(struct pram_absent *owner, const struct page *page);
+	void (*take)(struct pram_absent *owner, struct page *page);
+};
+
 #ifdef CONFIG_PRAM
+
+void pram_absent_register(struct pram_absent *owner);
+void pram_absent_unregister(struct pram_absent *owner);
+u64 pram_absent_take(struct pram_absent *owner);
 
 size_t kimage_read(struct kimage *image, unsigned long addr, void *buf,
 		   size_t len);
@@ -147,6 +176,19 @@ void pram_kexec_cancel(struct kimage *image);
 void pram_kexec_finish(void);
 
 #else /* !CONFIG_PRAM */
+
+static inline void pram_absent_register(struct pram_absent *owner)
+{
+}
+
+static inline void pram_absent_unregister(struct pram_absent *owner)
+{
+}
+
+static inline u64 pram_absent_take(struct pram_absent *owner)
+{
+	return 0;
+}
 
 static inline int pram_open(const char *name, unsigned int mode, gfp_t gfp,
 			    struct pram_stream *ps)

@@ -255,9 +255,15 @@ struct pram_chain {
  * struct pram_node_page.flags
  *
  * PRAM_NODE_WIPE: the memory of the node is cleared before it becomes free.
+ *
+ * PRAM_NODE_ABSENT: the pages of the page stream are not backed, and not touched. There
+ * are no bytes, no checksums of data and no other flags. Who cannot do anything with
+ * the node may free the pages. It has a name of its own kind: a node without this flag
+ * may have the same.
  */
 #define PRAM_NODE_WIPE		0x1
-#define PRAM_NODE_KNOWN		0x1
+#define PRAM_NODE_ABSENT	0x2
+#define PRAM_NODE_KNOWN		0x3
 
 /* struct pram_node_page.csum_mode: which data its links carry checksums of */
 #define PRAM_CSUM_NONE		0
@@ -273,6 +279,8 @@ struct pram_chain {
  * @next: pfn of the next node, in the order of the directory; 0: the last
  * @chain: the streams; PRAM_BYTES has as many pages as @nr_bytes takes
  * @name: NUL padded; see pram_open() for what a name may be
+ * @absent_size: with PRAM_NODE_ABSENT: the size that the device has been told, in
+ *	units of its own; else 0
  * @reserved: zero
  */
 struct pram_node_page {
@@ -284,11 +292,13 @@ struct pram_node_page {
 	__u64			next;
 	struct pram_chain	chain[PRAM_NR_CHAINS];
 	char			name[PRAM_NAME_MAX + 1];
-	__u8			reserved[3744];
+	__u64			absent_size;
+	__u8			reserved[3736];
 };
 
 static_assert(offsetof(struct pram_node_page, chain) == 48);
 static_assert(offsetof(struct pram_node_page, name) == 96);
+static_assert(offsetof(struct pram_node_page, absent_size) == 352);
 static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
 
 /**

@@ -85,7 +85,8 @@ static void print_node(FILE *out, const struct pram_node_page *node)
 		node->head.csum == page_csum(node) ? "" :
 		", which is not that of the page: it is taken for the next kernel only");
 	fprintf(out, "flags: %x%s\n", node->flags,
-		node->flags & PRAM_NODE_WIPE ? " (pram_wipe)" : "");
+		node->flags & PRAM_NODE_WIPE ? " (pram_wipe)" :
+		node->flags & PRAM_NODE_ABSENT ? " (pages are not there)" : "");
 	fprintf(out, "checksums of data: %s\n",
 		node->csum_mode == PRAM_CSUM_DATA ? "yes" : "no");
 	fprintf(out, "generation: %" PRIu64 "\n", (uint64_t)node->generation);

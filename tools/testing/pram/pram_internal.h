@@ -658,6 +658,21 @@ struct notifier_block {
 
 int register_reboot_notifier(struct notifier_block *nb);
 
+/* Memory does not run out in a way that anybody is told of */
+#define register_oom_notifier(nb)	((void)(nb))
+#define xchg(p, v)		({ typeof(*(p)) __old = *(p); *(p) = (v); __old; })
+
+struct work_struct;
+
+/* Nobody waits so long */
+struct delayed_work {
+	void (*fn)(struct work_struct *work);
+};
+
+#define DECLARE_DELAYED_WORK(name, f)	struct delayed_work name = { .fn = (f) }
+#define schedule_delayed_work(w, t)	((void)(w), (void)(t))
+#define mod_delayed_work(wq, w, t)	((void)(w))
+
 #define PM_HIBERNATION_PREPARE	1
 #define PM_POST_HIBERNATION	2
 #define PM_RESTORE_PREPARE	5

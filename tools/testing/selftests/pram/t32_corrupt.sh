@@ -24,12 +24,14 @@ nodes()
 	nameless csum 'a page fails its checksum' 'node:csum head.csum ^1'
 	nameless gen 'a page fails its checksum' 'node:gen generation ^1 raw'
 	nameless last 'a page fails its checksum' \
-		'node:last reserved[3743] 1 raw'
+		'node:last reserved[3735] 1 raw'
 	nameless flags 'it uses what .* not know' 'node:flags flags 0x80000000'
 	nameless mode 'it uses what .* not know' 'node:mode csum_mode 2'
+	nameless absent 'its pages are not there, .*' 'node:absent flags 2'
+	nameless size 'it uses what .* not know' 'node:size absent_size 1'
 	named sums 'a link has other flags .*' 'node:sums csum_mode 1' \
 		'link:sums:0:0 flags ^0'
-	nameless more 'it uses what .* not know' 'node:more reserved[3743] 1'
+	nameless more 'it uses what .* not know' 'node:more reserved[3735] 1'
 	nameless endless 'it has no valid name' 'node:endless name 0x78'
 	nameless slash 'it has no valid name' 'node:slash name[2] 0x2f'
 	nameless control 'it has no valid name' 'node:control name[2] 0x1b'

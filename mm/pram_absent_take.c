@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages that are not there: what the previous kernel has left of them.
+ */
+#include "pram.h"
+
+#undef MODULE_PARAM_PREFIX
+#define MODULE_PARAM_PREFIX	"pram."
+
+static unsigned int pram_absent_wait = 120;
+module_param_named(absent_wait, pram_absent_wait, uint, 0444);
+MODULE_PARM_DESC(absent_wait,
+		 "Seconds that pages of the previous kernel's balloon wait for its driver");
+
+/*
+ * Nodes that wait for their owner. Memory may run out under any other lock, so this one
+ * is held for the list only.
+ */
+LIST_HEAD(pram_absent_found);
+static DEFINE_SPINLOCK(pram_absent_lock);
+
+/* Memory has run out, and they are being freed: that is said once */
+static bool pram_absent_oom;
+
+/* Take one off the list: that of a name, or any; NULL: there is none */
+static struct pram_node *pram_absent_find(const char *name)
+{
+	struct pram_node *node;
+
+	guard(spinlock)(&pram_absent_lock);
+	list_for_each_entry(node, &pram_absent_found, list) {
+		if (name && strcmp(node->page->name, name))
+			continue;
+		list_del(&node->list);
+		return node;
+	}
+	return NULL;
+}
+
+/* It is on no list */
+static void pram_absent_free(struct pram_node *node)
+{
+	unsigned int i;
+
+	for (i = 0; i < PRAM_NR_CHAINS; i++)
+		pram_free_chain(&node->page->chain[i], false);
+	pram_put_page(node->page->head.pfn);
+	kfree(node);
+}
+
+static void pram_absent_release(struct pram_node *node, const char *why)
+{
+	pr_info("%llu pages of '%s' of the previous kernel are free memory now: %s\n",
+		node->page->chain[PRAM_PAGES].nr_pages, node->page->name, why);
+	pram_absent_free(node);
+}
+
+/**
+ * pram_absent_release_all - free all that no owner has taken up
+ * @why: for the log
+ *
+ * Context: process context, may sleep.
+ */
+void pram_absent_release_all(const char *why)
+{
+	struct pram_node *node;
+
+	while ((node = pram_absent_find(NULL)))
+		pram_absent_release(node, why);
+}
+
+/* Hand pages over; broken ones are not for anybody */
+static u64 pram_absent_take_pages(struct pram_absent *owner, u64 pfn, u64 end)
+{
+	u64 nr = 0;
+
+	pram_map_del(pfn, end - pfn);
+	for (; pfn < end; pfn++) {
+		if (pram_has_poison(pfn, 0)) {
+			pram_free_raw(pfn, pfn + 1);
+			continue;
+		}
+		owner->take(owner, folio_page(pram_restore_folio(pfn, 0), 0));
+		nr++;
+	}
+	cond_resched();
+	return nr;
+}
+
+/* Few at a time: in between they are counted neither here nor there */
+static u64 pram_absent_take_entry(struct pram_absent *owner, u64 entry)
+{
+	u64 pfn = pram_entry_pfn(entry), end = pfn + pram_entry_pages(entry);
+	u64 nr = 0, stop;
+
+	for (; pfn < end; pfn = stop) {
+		stop = min(end, pfn + 64);
+		nr += pram_absent_take_pages(owner, pfn, stop);
+	}
+	return nr;
+}
+
+/**
+ * pram_absent_take - take up the pages that were the owner's in the previous kernel
+ * @owner: the owner, with the size that its device has; @owner->take() is called for
+ *	each page, with the only reference
+ *
+ * If the device has another size they become free memory, and the log says so.
+ *
+ * Context: process context, may sleep.
+ * Return: how many pages there were.
+ */
+u64 pram_absent_take(struct pram_absent *owner)
+{
+	struct pram_node *node = pram_absent_find(owner->name);
+	struct pram_chain *chain;
+	struct pram_link *link;
+	unsigned int i;
+	u64 pfn, nr = 0;
+
+	if (!node)
+		return 0;
+	if (node->page->absent_size != owner->size) {
+		pram_absent_release(node, "the device says another size");
+		return 0;
+	}
+	chain = &node->page->chain[PRAM_PAGES];
+	for (pfn = chain->first; pfn; pfn = link->next) {
+		link = pram_addr(pfn);
+		for (i = 0; i < link->nr_entries; i++)
+			nr += pram_absent_take_entry(owner, link->entry[i]);
+	}
+	pr_info("'%s' has taken up %llu pages of the previous kernel\n",
+		owner->name, nr);
+	pram_free_links(chain->first, false);
+	*chain = (struct pram_chain){};
+	pram_absent_free(node);
+	return nr;
+}
+EXPORT_SYMBOL_GPL(pram_absent_take);
+
+/**
+ * pram_absent_waiting - how many pages wait for their owner
+ *
+ * Context: any.
+ * Return: as many.
+ */
+u64 pram_absent_waiting(void)
+{
+	struct pram_node *node;
+	u64 nr = 0;
+
+	guard(spinlock)(&pram_absent_lock);
+	list_for_each_entry(node, &pram_absent_found, list)
+		nr += node->page->chain[PRAM_PAGES].nr_pages;
+	return nr;
+}
+
+static void pram_absent_work_fn(struct work_struct *work)
+{
+	pram_absent_release_all(READ_ONCE(pram_absent_oom) ?
+				"memory has run out" : "no driver has come");
+}
+
+static DECLARE_DELAYED_WORK(pram_absent_work, pram_absent_work_fn);
+
+/* Whoever needs memory may hold any lock, so that this is left to somebody else */
+static int pram_absent_oom_notify(struct notifier_block *nb, unsigned long unused,
+				  void *freed)
+{
+	u64 nr = pram_absent_waiting();
+
+	if (nr && !xchg(&pram_absent_oom, true)) {
+		mod_delayed_work(system_dfl_wq, &pram_absent_work, 0);
+		*(unsigned long *)freed += nr;
+	}
+	return NOTIFY_OK;
+}
+
+static struct notifier_block pram_absent_oom_nb = {
+	.notifier_call = pram_absent_oom_notify,
+};
+
+/**
+ * pram_absent_start - wait for those whose pages have been found
+ *
+ * Context: boot, when all has been adopted.
+ */
+void __init pram_absent_start(void)
+{
+	if (list_empty(&pram_absent_found))
+		return;
+	register_oom_notifier(&pram_absent_oom_nb);
+	schedule_delayed_work(&pram_absent_work, pram_absent_wait * HZ);
+}
+
+#include "tests/pram_absent_kunit.h"
