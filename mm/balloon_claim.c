@@ -49,13 +49,6 @@ struct balloon_pass {
 	unsigned long nr_busy;
 };
 
-static bool balloon_has_page(const struct balloon_dev_info *b_dev_info,
-			     const struct page *page)
-{
-	return PageOffline(page) &&
-	       READ_ONCE(page->private) == (unsigned long)b_dev_info;
-}
-
 /* Take @page out of the balloon, if it is there */
 static void balloon_take_page(struct balloon_pass *pass, struct page *page)
 {

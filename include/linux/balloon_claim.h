@@ -7,6 +7,16 @@
 
 #include <linux/balloon_compaction.h>
 #include <linux/kexec_claim.h>
+#include <linux/mm_types.h>
+#include <linux/page-flags.h>
+
+/* Is it a page of this balloon? It may leave it at any time. */
+static inline bool balloon_has_page(const struct balloon_dev_info *b_dev_info,
+				    const struct page *page)
+{
+	return PageOffline(page) &&
+	       READ_ONCE(page->private) == (unsigned long)b_dev_info;
+}
 
 #ifdef CONFIG_BALLOON_CLAIM
 int balloon_claim(struct balloon_dev_info *b_dev_info,
