@@ -221,8 +221,8 @@ static bool folio_good(struct folio *folio, u64 seed, u64 pos)
 	if (bad == folio_nr_pages(folio) * WORDS_PER_PAGE)
 		return true;
 
-	pr_info("# word %zu of page %llu, pfn %#lx, is wrong\n",
-		bad % WORDS_PER_PAGE, pos + bad / WORDS_PER_PAGE,
+	pr_info("# word %lu of page %llu, pfn %#lx, is wrong\n",
+		(unsigned long)(bad % WORDS_PER_PAGE), pos + bad / WORDS_PER_PAGE,
 		folio_pfn(folio) + (unsigned long)(bad / WORDS_PER_PAGE));
 
 	return false;

@@ -89,7 +89,6 @@ struct pram_node {
 	struct kobject		*kobj;
 };
 
-struct pram_held;
 struct pram_freeze;
 struct pram_lazy;
 
@@ -112,6 +111,21 @@ struct pram_node *pram_unfinished(void);
 unsigned int pram_nr_kept(void);
 bool pram_alive(void);
 int pram_discard_all(void);
+
+/*
+ * Can this kernel always access the page? Metadata has to be there; data may be
+ * anywhere, and is mapped where it is read or written.
+ */
+static inline bool pram_is_low(u64 pfn)
+{
+	return IS_ENABLED(CONFIG_64BIT) || pfn < max_low_pfn;
+}
+
+/* Kernels of 32 bits may leave RAM unused that is too high for them */
+static inline u64 pram_ram_end(void)
+{
+	return IS_ENABLED(CONFIG_64BIT) ? U64_MAX : max_pfn;
+}
 
 /* The virtual address of a metadata page */
 static inline void *pram_addr(u64 pfn)
@@ -175,7 +189,7 @@ void pram_free_chain(const struct pram_chain *chain, bool wipe);
 ssize_t pram_peek_bytes(const struct pram_node *node, void *buf, u64 pos,
 			size_t count);
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
-		 u32 flags, gfp_t gfp, struct pram_held **held);
+		 u32 flags, gfp_t gfp, struct folio **held);
 
 /* Drop PRAM's hold on a page */
 static inline void pram_put_page(u64 pfn)
@@ -186,7 +200,7 @@ static inline void pram_put_page(u64 pfn)
 /* pram_wipe.c */
 void pram_wipe(unsigned long pfn, unsigned long end);
 int pram_wipe_moved(const struct pram_node *node, u64 pfn, unsigned int order,
-		    struct pram_held **held);
+		    struct folio **held);
 int pram_wipe_copied(const struct pram_node *node, struct folio *folio);
 void pram_wipe_undo(void);
 void pram_wipe_undo_moved(void);
@@ -401,20 +415,24 @@ static inline bool pram_try_another(int err)
 
 /* At a kexec: do without rather than kill somebody, or wait for ever */
 #define PRAM_KEXEC_GFP		(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
+/* The same for data */
+#define PRAM_KEXEC_DATA_GFP	(PRAM_KEXEC_GFP | __GFP_HIGHMEM)
 
 void pram_forbid(const struct pram_range *ranges, unsigned int nr);
+void pram_forbid_meta(u64 end);
 bool pram_hotplugged(u64 pfn, u64 nr);
 void __init pram_memory_init(void);
 bool pram_forbidden(u64 pfn, u64 nr);
+bool pram_forbidden_meta(u64 pfn);
 bool pram_forbidden_near(u64 pfn, u64 nr, struct pram_range *allowed);
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
-				 struct pram_held **held);
+				 struct folio **held);
 struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,
-			      struct pram_held **held);
-void pram_hold_folio(struct folio *folio, struct pram_held **held);
-void pram_free_held(struct pram_held **held);
+			      struct folio **held);
+void pram_hold_folio(struct folio *folio, struct folio **held);
+void pram_free_held(struct folio **held);
 struct page *pram_alloc_page(gfp_t gfp);
-void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_held **held);
+void *pram_alloc_meta(u32 magic, gfp_t gfp, struct folio **held);
 struct folio *pram_restore_folio(unsigned long pfn, unsigned int order);
 bool pram_has_poison(unsigned long pfn, unsigned int order);
 void pram_free_raw(unsigned long pfn, unsigned long end);
@@ -480,13 +498,20 @@ struct pram_moved {
 	u64 remote;
 };
 
-int pram_move_nodes(struct pram_held **held, bool dry_run);
+int pram_move_nodes(struct folio **held, bool dry_run);
 void pram_move_undo(void);
 void pram_move_count(struct pram_moved *moved);
 void pram_move_again(void);
 
 /* pram_image.c */
 int pram_image_look(struct kimage *image, bool marker, struct pram_image *info);
+
+/* The pfn behind the memory that it can always access */
+static inline u64 pram_image_low(const struct pram_image *info)
+{
+	return info->low_end ? info->low_end : U64_MAX;
+}
+
 bool pram_image_ours(const struct pram_image *info);
 bool pram_image_off(const struct pram_image *info);
 int pram_image_check(const struct pram_image *info);
@@ -542,7 +567,7 @@ void pram_absent_start(void);
 bool pram_adopt(const struct pram_super *sb, u64 nr_owned);
 
 /* pram_broken.c */
-int pram_broken_prepare(struct pram_held **held);
+int pram_broken_prepare(struct folio **held);
 void pram_broken_undo(void);
 u64 pram_broken_finish(void);
 
@@ -550,7 +575,7 @@ u64 pram_broken_finish(void);
 extern u64 pram_dir;
 extern bool pram_sealing;
 
-int pram_dir_alloc(unsigned int nr_nodes, struct pram_held **held);
+int pram_dir_alloc(unsigned int nr_nodes, struct folio **held);
 void pram_seal_prepare(void);
 void pram_seal_undo(void);
 

@@ -54,6 +54,14 @@ static const char *__init pram_claim(u64 pfn, u64 nr)
 	}
 }
 
+/* Metadata is read at its address, and written */
+static const char *__init pram_claim_meta(u64 pfn)
+{
+	if (!pram_is_low(pfn))
+		return "its description is in high memory, where only a 64-bit kernel finds it";
+	return pram_claim(pfn, 1);
+}
+
 static const char *__init pram_check_head(const void *page, u32 magic, u64 pfn)
 {
 	const struct pram_head *head = page;
@@ -148,7 +156,7 @@ static const char *__init pram_claim_link(u64 pfn, unsigned int which,
 	const char *why;
 
 	walk->pfn = pfn;
-	why = pram_claim(pfn, 1);
+	why = pram_claim_meta(pfn);
 	if (why)
 		return why;
 	walk->nr_links++;
@@ -332,7 +340,7 @@ static void __init pram_find_node(struct pram_found *found, u64 pfn)
 	struct pram_node *node;
 	const char *why;
 
-	why = pram_claim(pfn, 1);
+	why = pram_claim_meta(pfn);
 	if (why) {
 		pram_found_bad(found, pfn, why, false);
 		return;
@@ -357,7 +365,7 @@ static const char *__init pram_claim_list(u64 pfn, u32 magic, u64 pos)
 	struct pram_link *link = pram_addr(pfn);
 	const char *why;
 
-	why = pram_claim(pfn, 1);
+	why = pram_claim_meta(pfn);
 	if (why)
 		return why;
 	why = pram_check_head(link, magic, pfn);

@@ -24,7 +24,8 @@ static int __init pram_add_ram(unsigned long pfn, unsigned long nr, void *unused
 /* What is marked now will be owned. Of parts of pages nothing is. */
 static void __init pram_add_marked(const struct memblock_region *r)
 {
-	u64 start = PFN_UP(r->base), end = PFN_DOWN(r->base + r->size);
+	u64 start = PFN_UP(r->base);
+	u64 end = min_t(u64, PFN_DOWN(r->base + r->size), pram_ram_end());
 
 	/* What firmware tables (ESRT, BGRT) have is not System RAM any more by now */
 	if (start < end && walk_system_ram_range(start, end - start, NULL,
@@ -69,8 +70,14 @@ static void __init pram_own_marked(void)
 	pram_nr_owned = 0;
 }
 
+static unsigned long __init pram_nr_below(u64 start, u64 end, u64 limit)
+{
+	return min(end, limit) - min(start, limit);
+}
+
 /**
  * pram_nr_covered - how much memory there is that memblock does not have free
+ * @high: with high memory
  *
  * Tables and limits whose size goes by the memory that is free in early boot are to
  * be what they would be without nodes.
@@ -78,8 +85,9 @@ static void __init pram_own_marked(void)
  * Context: boot, after pram_reserve().
  * Return: the number of pages that are PRAM's.
  */
-unsigned long __init pram_nr_covered(void)
+unsigned long __init pram_nr_covered(bool high)
 {
+	u64 limit = high || !IS_ENABLED(CONFIG_HIGHMEM) ? U64_MAX : max_low_pfn;
 	const struct memblock_region *r;
 	unsigned long nr = 0;
 	unsigned int i;
@@ -87,12 +95,15 @@ unsigned long __init pram_nr_covered(void)
 	if (pram_marked) {
 		for_each_reserved_mem_region(r) {
 			if (r->flags & MEMBLOCK_RSRV_PRAM)
-				nr += PHYS_PFN(r->size);
+				nr += pram_nr_below(PHYS_PFN(r->base),
+						    PHYS_PFN(r->base + r->size),
+						    limit);
 		}
 		return nr;
 	}
 	for (i = 0; i < pram_nr_owned; i++)
-		nr += pram_owned[i].end - pram_owned[i].start;
+		nr += pram_nr_below(pram_owned[i].start, pram_owned[i].end,
+				    limit);
 	return nr;
 }
 

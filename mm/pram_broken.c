@@ -74,7 +74,7 @@ static u64 pram_broken_walk(struct pram_broken_pos *at)
  * Context: pram_lock is held, all that has to move has been moved; may sleep.
  * Return: 0 or -ENOMEM. pram_broken_undo() is left to the caller.
  */
-int pram_broken_prepare(struct pram_held **held)
+int pram_broken_prepare(struct folio **held)
 {
 	u64 want = PRAM_BROKEN_SPARE;
 

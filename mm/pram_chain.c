@@ -120,7 +120,7 @@ static bool pram_merge(struct pram_link *link, u64 entry)
  * Return: 0 or -ENOMEM.
  */
 int pram_add_run(struct pram_chain *chain, struct pram_link **last, u64 entry,
-		 u32 flags, gfp_t gfp, struct pram_held **held)
+		 u32 flags, gfp_t gfp, struct folio **held)
 {
 	struct pram_link *link = *last;
 
@@ -194,6 +194,6 @@ ssize_t pram_peek_bytes(const struct pram_node *node, void *buf, u64 pos,
 		return -EIO;
 	if (pram_has_poison(pfn, 0))
 		return -EHWPOISON;
-	memcpy(buf, pram_addr(pfn) + offset_in_page(pos), count);
+	memcpy_from_page(buf, pfn_to_page(pfn), offset_in_page(pos), count);
 	return count;
 }

@@ -32,7 +32,7 @@ static void pram_saw_memory(char *param, char *val, struct pram_image *image)
 
 static u64 pram_add_apart(u64 sum, u64 nr, u64 size)
 {
-	u64 pages = PFN_UP(min(size, PFN_PHYS(PRAM_MAX_APART)));
+	u64 pages = PFN_UP(min(size, PRAM_MAX_APART << PAGE_SHIFT));
 
 	if (check_mul_overflow(nr, pages, &pages))
 		pages = PRAM_MAX_APART;
@@ -70,7 +70,7 @@ static void pram_add_huge(struct pram_image *image, u64 nr, u64 size)
 		return;
 	}
 	image->giant = pram_add_apart(image->giant, nr, size);
-	image->giant_size = PFN_UP(min(size, PFN_PHYS(PRAM_MAX_APART)));
+	image->giant_size = PFN_UP(min(size, PRAM_MAX_APART << PAGE_SHIFT));
 }
 
 /* Note how much memory a parameter sets apart for something else */

@@ -84,8 +84,16 @@ u32 *pram_link_csum(struct pram_link *link, unsigned int entry)
  */
 u32 pram_csum_folio(u64 pfn, unsigned int order)
 {
-	return max_t(u32, PRAM_DATA_CSUM_MIN,
-		     crc32c(~0, pram_addr(pfn), PAGE_SIZE << order));
+	u64 end = pfn + (1ULL << order);
+	u32 crc = ~0;
+
+	for (; pfn < end; pfn++) {
+		const void *data = kmap_local_page(pfn_to_page(pfn));
+
+		crc = crc32c(crc, data, PAGE_SIZE);
+		kunmap_local(data);
+	}
+	return max_t(u32, PRAM_DATA_CSUM_MIN, crc);
 }
 
 /**

@@ -22,7 +22,7 @@
 /* In vmlinux; that of a bzImage is its decompressor's */
 static const struct pram_marker pram_marker
 	__used __aligned(sizeof(struct pram_marker)) =
-	PRAM_MARKER(PRAM_CMDLINE_SIZE);
+	PRAM_MARKER(PRAM_CMDLINE_SIZE, PRAM_LOW_END, PRAM_RAM_END);
 
 /* No kernel reads more */
 #define PRAM_CMDLINE_MAX	SZ_4K
@@ -37,12 +37,17 @@ static void pram_walk_image(struct kimage *image, void *arg,
 {
 	kimage_entry_t *ptr, entry;
 	unsigned long dest = 0;
+	void *page;
+	bool done;
 
 	for_each_kimage_entry(image, ptr, entry) {
 		if (entry & IND_DESTINATION) {
 			dest = entry & PAGE_MASK;
 		} else if (entry & IND_SOURCE) {
-			if (fn(dest, boot_phys_to_virt(entry & PAGE_MASK), arg))
+			page = kmap_local_page(boot_pfn_to_page(entry >> PAGE_SHIFT));
+			done = fn(dest, page, arg);
+			kunmap_local(page);
+			if (done)
 				return;
 			dest += PAGE_SIZE;
 			cond_resched();
@@ -132,6 +137,8 @@ static bool pram_find_marker(unsigned long dest, const void *page, void *arg)
 			continue;
 		info->cmdline_size = marker->cmdline_size;
 		info->node_flags = marker->node_flags;
+		info->low_end = marker->low_end;
+		info->ram_end = marker->ram_end;
 		if (marker->min_version <= PRAM_VERSION &&
 		    marker->max_version >= PRAM_VERSION)
 			info->version = PRAM_VERSION;
@@ -196,7 +203,11 @@ int pram_image_look(struct kimage *image, bool marker, struct pram_image *info)
 	pram_walk_image(image, info, pram_find_marker);
 	if (!info->version)
 		return 0;
-	return pram_look_cmdline(image, info, info->cmdline_size);
+	err = pram_look_cmdline(image, info, info->cmdline_size);
+	if (info->ram_end)
+		info->no_ram[info->nr_no_ram++] =
+			(struct pram_range){ info->ram_end, U64_MAX };
+	return err;
 }
 
 /**
@@ -280,6 +291,10 @@ int pram_image_check(const struct pram_image *info)
 	}
 	if (pram_no_ram(info, pram_super->head.pfn)) {
 		pram_refuse("mem= or memmap= takes the memory of the super block away from the image: load it again without that, or discard all nodes");
+		return -EINVAL;
+	}
+	if (pram_super->head.pfn >= pram_image_low(info)) {
+		pram_refuse("the super block is where this image of 32 bits cannot read it: load one of 64 bits, or discard all nodes");
 		return -EINVAL;
 	}
 	node = pram_unknown(info);

@@ -222,7 +222,7 @@ static int pram_try_prepare(struct kimage *image, struct pram_image *info,
 			    bool absent, bool dry_run)
 {
 	struct pram_range *forbidden __free(kfree) = NULL;
-	struct pram_held *held = NULL;
+	struct folio *held = NULL;
 	int nr, err;
 
 	if (pram_super_meets(image)) {
@@ -239,6 +239,7 @@ static int pram_try_prepare(struct kimage *image, struct pram_image *info,
 	if (nr < 0)
 		return nr;
 	pram_forbid(forbidden, nr);
+	pram_forbid_meta(pram_image_low(info));
 
 	err = pram_move_nodes(&held, dry_run);
 	if (!err && absent)
@@ -289,6 +290,7 @@ static void pram_unprepare(struct kimage *image)
 	scoped_guard(mutex, &pram_lock) {
 		pram_undo();
 		pram_wipe_undo();
+		pram_forbid_meta(U64_MAX);
 		pram_forbid_image(image);
 	}
 	/* File systems are thawed without the lock, with the nodes still frozen */

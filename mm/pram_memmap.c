@@ -19,7 +19,11 @@
  */
 
 /* How much a CPU does at a time: a multiple of MAX_ORDER_NR_PAGES */
+#ifdef PAGES_PER_SECTION
 #define PRAM_CHUNK	PAGES_PER_SECTION
+#else
+#define PRAM_CHUNK	PHYS_PFN(SZ_128M)
+#endif
 
 /* Whether anything has been left out */
 static bool pram_left_out __initdata;

@@ -58,7 +58,7 @@ static bool pram_moved_wipes;
  * @dry_run: whether to do without the contents of copies
  */
 struct pram_mover {
-	struct pram_held **held;
+	struct folio **held;
 	const struct pram_node *node;
 	u32 flags;
 	u32 csum;
@@ -183,7 +183,7 @@ static int pram_move_folio(struct pram_mover *mover, struct pram_chain *chain,
 	struct folio *folio;
 
 	do {
-		folio = pram_alloc_near(order, nid, PRAM_KEXEC_GFP,
+		folio = pram_alloc_near(order, nid, PRAM_KEXEC_DATA_GFP,
 					mover->held);
 		if (!folio)
 			return -EAGAIN;
@@ -280,7 +280,7 @@ static bool pram_link_forbidden(struct pram_mover *mover,
 {
 	unsigned int i;
 
-	if (pram_forbidden(link->head.pfn, 1))
+	if (pram_forbidden_meta(link->head.pfn))
 		return true;
 	for (i = 0; i < link->nr_entries; i++) {
 		if (pram_forbidden_near(pram_entry_pfn(link->entry[i]),
@@ -352,7 +352,7 @@ static int pram_move_node(struct pram_mover *mover, struct pram_node *node)
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
 		until[i] = pram_last_forbidden(mover, &page->chain[i]);
 	if (!until[PRAM_PAGES] && !until[PRAM_BYTES] &&
-	    !pram_forbidden(page->head.pfn, 1))
+	    !pram_forbidden_meta(page->head.pfn))
 		return 0;
 
 	mover->node = node;
@@ -469,7 +469,7 @@ void pram_move_again(void)
 		if (PageHWPoison(pfn_to_page(from)))
 			SetPageHWPoison(pfn_to_page(to));
 		else
-			copy_page(pram_addr(to), pram_addr(from));
+			copy_highpage(pfn_to_page(to), pfn_to_page(from));
 		touch_nmi_watchdog();
 	}
 }
@@ -524,7 +524,7 @@ static void pram_move_failed(const struct pram_node *node, int err)
  * Return: 0, -ENOMEM or -EHWPOISON, after pram_refuse(). pram_move_undo() is left
  * to the caller.
  */
-int pram_move_nodes(struct pram_held **held, bool dry_run)
+int pram_move_nodes(struct folio **held, bool dry_run)
 {
 	struct pram_mover mover = { .held = held, .dry_run = dry_run };
 	struct pram_node *node;

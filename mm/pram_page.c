@@ -43,6 +43,9 @@ static DEFINE_SPINLOCK(pram_forbidden_lock);
 static struct pram_range pram_forbidden_range[PRAM_MAX_FORBIDDEN];
 static unsigned int pram_nr_forbidden;
 
+/* Metadata must be below this, too. Same lock. */
+static u64 pram_meta_end = U64_MAX;
+
 /**
  * pram_forbid - say where preserved pages must not be
  * @ranges: the ranges; they replace those of an earlier call
@@ -55,6 +58,19 @@ void pram_forbid(const struct pram_range *ranges, unsigned int nr)
 	spin_lock(&pram_forbidden_lock);
 	memcpy(pram_forbidden_range, ranges, nr * sizeof(*ranges));
 	pram_nr_forbidden = nr;
+	spin_unlock(&pram_forbidden_lock);
+}
+
+/**
+ * pram_forbid_meta - say up to where the next kernel can read metadata
+ * @end: the pfn behind the last page; it replaces that of an earlier call
+ *
+ * Context: kexec_lock is held.
+ */
+void pram_forbid_meta(u64 end)
+{
+	spin_lock(&pram_forbidden_lock);
+	pram_meta_end = end;
 	spin_unlock(&pram_forbidden_lock);
 }
 
@@ -75,7 +91,7 @@ bool pram_hotplugged(u64 pfn, u64 nr)
 	/* It comes in larger pieces than this; neighbours may have been there */
 	for (; pfn < end; pfn = next) {
 		next = min(end, ALIGN(pfn + 1, MAX_ORDER_NR_PAGES));
-		if (!arch_pram_boot_ram(PFN_PHYS(pfn), PFN_PHYS(next)))
+		if (!arch_pram_boot_ram(pfn << PAGE_SHIFT, next << PAGE_SHIFT))
 			return true;
 	}
 	return false;
@@ -133,6 +149,23 @@ bool pram_forbidden(u64 pfn, u64 nr)
 	return ret || pram_hotplugged(pfn, nr);
 }
 
+/**
+ * pram_forbidden_meta - must a page of metadata not be here?
+ * @pfn: the page
+ *
+ * Context: process context.
+ * Return: whether it must not.
+ */
+bool pram_forbidden_meta(u64 pfn)
+{
+	u64 end;
+
+	spin_lock(&pram_forbidden_lock);
+	end = pram_meta_end;
+	spin_unlock(&pram_forbidden_lock);
+	return pfn >= end || pram_forbidden(pfn, 1);
+}
+
 /* Pages around @pfn, which is not forbidden itself, that are not either */
 static struct pram_range pram_allowed_around(u64 pfn)
 {
@@ -176,28 +209,31 @@ bool pram_forbidden_near(u64 pfn, u64 nr, struct pram_range *allowed)
 	return false;
 }
 
-/*
- * A folio that was allocated where it must not be. It is held until a better
- * one has been found, lest it be allocated again. They are linked through their
- * own memory.
- */
-struct pram_held {
-	struct pram_held *next;
-};
+/* Returns the next one */
+static struct folio *pram_unhold_folio(struct folio *folio)
+{
+	struct folio *next = folio->private;
+
+	folio->private = NULL;
+	return next;
+}
 
 /**
  * pram_free_held - free folios that are held
- * @held: the list
+ * @held: the list, linked by their private fields
+ *
+ * A folio that was allocated where it must not be is held until a better one has
+ * been found, lest it be allocated again.
  *
  * Context: process context, may sleep.
  */
-void pram_free_held(struct pram_held **held)
+void pram_free_held(struct folio **held)
 {
 	while (*held) {
-		struct pram_held *this = *held;
+		struct folio *folio = *held;
 
-		*held = this->next;
-		folio_put(virt_to_folio(this));
+		*held = pram_unhold_folio(folio);
+		folio_put(folio);
 		cond_resched();
 	}
 }
@@ -209,12 +245,10 @@ void pram_free_held(struct pram_held **held)
  *
  * Context: any.
  */
-void pram_hold_folio(struct folio *folio, struct pram_held **held)
+void pram_hold_folio(struct folio *folio, struct folio **held)
 {
-	struct pram_held *this = folio_address(folio);
-
-	this->next = *held;
-	*held = this;
+	folio->private = *held;
+	*held = folio;
 }
 
 static struct folio *pram_alloc_on(unsigned int order, int nid, gfp_t gfp)
@@ -224,17 +258,42 @@ static struct folio *pram_alloc_on(unsigned int order, int nid, gfp_t gfp)
 	return __folio_alloc_node(gfp, order, nid);
 }
 
+#ifdef CONFIG_HIGHMEM
+/* Likewise of the memory that the kernel itself can use, as far as can be told */
+static bool pram_short_of_low(void)
+{
+	unsigned long available = 0, managed = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		if (is_highmem(zone))
+			continue;
+		managed += zone_managed_pages(zone);
+		available += zone_page_state(zone, NR_FREE_PAGES) +
+			     zone_page_state(zone, NR_ZONE_INACTIVE_FILE) +
+			     zone_page_state(zone, NR_ZONE_ACTIVE_FILE);
+	}
+	return available < managed / 32;
+}
+#else
+static bool pram_short_of_low(void)
+{
+	return false;
+}
+#endif
+
 /*
  * Folios that are held in the wrong places are not what others may be killed for. What
  * is left to them is less than the next kernel needs to boot in.
  */
 static bool pram_short_of_memory(void)
 {
-	return si_mem_available() < (long)(totalram_pages() / 64);
+	return si_mem_available() < (long)(totalram_pages() / 64) ||
+	       pram_short_of_low();
 }
 
 static struct folio *pram_alloc_avoiding(unsigned int order, int nid, gfp_t gfp,
-					 struct pram_held **held,
+					 struct folio **held,
 					 unsigned long tries)
 {
 	struct folio *folio;
@@ -261,7 +320,7 @@ static struct folio *pram_alloc_avoiding(unsigned int order, int nid, gfp_t gfp,
  * Return: the folio, or NULL.
  */
 struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
-				 struct pram_held **held)
+				 struct folio **held)
 {
 	return pram_alloc_avoiding(order, NUMA_NO_NODE, gfp, held, ULONG_MAX);
 }
@@ -277,7 +336,7 @@ struct folio *pram_alloc_outside(unsigned int order, gfp_t gfp,
  * Return: the folio, or NULL.
  */
 struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,
-			      struct pram_held **held)
+			      struct folio **held)
 {
 	struct folio *folio = NULL;
 
@@ -299,18 +358,38 @@ struct folio *pram_alloc_near(unsigned int order, int nid, gfp_t gfp,
  */
 struct page *pram_alloc_page(gfp_t gfp)
 {
-	struct pram_held *held = NULL;
+	struct folio *held = NULL;
 	struct folio *folio;
 
 	folio = pram_alloc_avoiding(0, NUMA_NO_NODE, gfp, &held,
 				    PRAM_ALLOC_TRIES);
 	if (!folio && held) {
-		folio = virt_to_folio(held);
-		held = held->next;
-		memset(folio_address(folio), 0, sizeof(*held));
+		folio = held;
+		held = pram_unhold_folio(folio);
 	}
 	pram_free_held(&held);
 	return folio ? folio_page(folio, 0) : NULL;
+}
+
+/*
+ * A page that the next kernel can read as well. Where that is in the lower part of
+ * this kernel's memory, there is a zone that has not much else.
+ */
+static struct folio *pram_alloc_readable(gfp_t gfp, struct folio **held)
+{
+	struct folio *folio;
+
+	if (READ_ONCE(pram_meta_end) < PHYS_PFN(SZ_4G))
+		gfp |= GFP_DMA32;
+	for (;;) {
+		folio = pram_alloc_outside(0, gfp, held);
+		if (!folio || !pram_forbidden_meta(folio_pfn(folio)))
+			return folio;
+		pram_hold_folio(folio, held);
+		if (pram_short_of_memory())
+			return NULL;
+		cond_resched();
+	}
 }
 
 /**
@@ -324,17 +403,17 @@ struct page *pram_alloc_page(gfp_t gfp)
  * Context: may sleep.
  * Return: its virtual address, or NULL.
  */
-void *pram_alloc_meta(u32 magic, gfp_t gfp, struct pram_held **held)
+void *pram_alloc_meta(u32 magic, gfp_t gfp, struct folio **held)
 {
 	struct pram_head *head;
 	struct folio *folio;
 	struct page *page;
 	int err;
 
-	gfp |= __GFP_ZERO;
+	gfp = (gfp & ~__GFP_HIGHMEM) | __GFP_ZERO;
 	do {
 		if (held) {
-			folio = pram_alloc_outside(0, gfp, held);
+			folio = pram_alloc_readable(gfp, held);
 			page = folio ? folio_page(folio, 0) : NULL;
 		} else {
 			page = pram_alloc_page(gfp);

@@ -82,7 +82,15 @@ bool __init pram_is_owned(u64 pfn, u64 nr)
 	return false;
 }
 
-/* Note which parts of the cover are free RAM now. Returns how much else is. */
+/* How much of what is free can a kernel boot in, which is no high memory? */
+static u64 __init pram_nr_bootable(u64 start, u64 end)
+{
+	u64 limit = IS_ENABLED(CONFIG_64BIT) ? U64_MAX : max_low_pfn;
+
+	return start < end ? min(end, limit) - min(start, limit) : 0;
+}
+
+/* Note which parts of the cover are free RAM now. Returns how many pages else are. */
 static u64 __init pram_own(const struct pram_super *sb)
 {
 	phys_addr_t start, end;
@@ -92,20 +100,23 @@ static u64 __init pram_own(const struct pram_super *sb)
 
 	for_each_free_mem_range(j, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
 				NULL) {
-		left += end - start;
+		u64 first = PFN_UP(start);
+		u64 last = min_t(u64, PFN_DOWN(end), pram_ram_end());
+
+		left += pram_nr_bootable(first, last);
 		for (i = 0; i < sb->nr_cover; i++) {
 			struct pram_range r = {
-				.start = max(PFN_UP(start), sb->cover[i].start),
-				.end = min(PFN_DOWN(end), sb->cover[i].end),
+				.start = max(first, sb->cover[i].start),
+				.end = min(last, sb->cover[i].end),
 			};
 
 			if (r.start >= r.end)
 				continue;
-			left -= PFN_PHYS(r.end - r.start);
+			left -= pram_nr_bootable(r.start, r.end);
 			if (pram_nr_owned == PRAM_MAX_PARTS) {
 				if (!full)
 					pr_warn("memory is too scattered: all from %#llx on is lost\n",
-						PFN_PHYS(r.start));
+						(unsigned long long)PFN_PHYS(r.start));
 				full = true;
 				continue;
 			}
@@ -121,7 +132,7 @@ static void __init pram_disown(const struct pram_range *range)
 	unsigned int i;
 
 	pr_err("no memory to reserve %#llx-%#llx: what it held is lost\n",
-	       PFN_PHYS(range->start), PFN_PHYS(range->end) - 1);
+	       (u64)PFN_PHYS(range->start), (u64)PFN_PHYS(range->end) - 1);
 	for (i = 0; i < pram_nr_owned; i++) {
 		struct pram_range *r = &pram_owned[i];
 
@@ -160,7 +171,7 @@ static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
 	left = pram_own(sb);
 	if (!pram_is_owned(pfn, 1))
 		why = "the super block is outside of its ranges";
-	else if (left < PRAM_MIN_FREE)
+	else if (left < PHYS_PFN(PRAM_MIN_FREE))
 		why = "its ranges leave no memory to boot in";
 	if (why) {
 		pram_nr_owned = 0;
@@ -173,7 +184,8 @@ static const char *__init pram_take_over(const struct pram_super *sb, u64 pfn)
 
 		covered += r.end - r.start;
 		/* There may be less RAM than there was (mem=) */
-		r.end = min(r.end, PFN_UP(memblock_end_of_DRAM()));
+		r.end = min3(r.end, (u64)PFN_UP(memblock_end_of_DRAM()),
+			     pram_ram_end());
 		if (r.start < r.end &&
 		    memblock_reserve(PFN_PHYS(r.start),
 				     PFN_PHYS(r.end - r.start)))
@@ -207,6 +219,8 @@ static const char *__init pram_find_super(const struct pram_param *param,
 	struct pram_super *sb;
 	const char *why;
 
+	if (!pram_is_low(param->pfn))
+		return "the page is in high memory, where only a 64-bit kernel finds it";
 	if (!memblock_is_memory(addr) || memblock_is_reserved(addr))
 		return "the page is not RAM, or in use";
 	sb = early_memremap(addr, PAGE_SIZE);
@@ -228,9 +242,14 @@ static const char *__init pram_find_super(const struct pram_param *param,
  */
 void __init pram_reserve(void)
 {
-	u64 mark = arch_pram_mark();
 	const char *why;
+	u64 mark;
 
+	if (!arch_pram_mark_bits()) {
+		pr_info("off: the CPU has no register that a kexec keeps and a reset clears\n");
+		return;
+	}
+	mark = arch_pram_mark();
 	/* It is for one kernel only */
 	arch_pram_set_mark(0);
 	/* A crash kernel lives in a corner of memory that is not its own */

@@ -36,7 +36,7 @@ void pram_seal_undo(void)
  * Context: pram_lock is held; may sleep.
  * Return: 0, or -ENOMEM after pram_refuse(). pram_seal_undo() is left to the caller.
  */
-int pram_dir_alloc(unsigned int nr_nodes, struct pram_held **held)
+int pram_dir_alloc(unsigned int nr_nodes, struct folio **held)
 {
 	unsigned int nr;
 
@@ -128,7 +128,8 @@ static u64 pram_new_mark(void)
 	u64 mark;
 
 	do {
-		mark = get_random_u64() & GENMASK_ULL(PRAM_MARK_BITS - 1, 0);
+		mark = get_random_u64() &
+		       GENMASK_ULL(arch_pram_mark_bits() - 1, 0);
 	} while (mark < PAGE_SIZE);
 	return mark;
 }

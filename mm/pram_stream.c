@@ -596,10 +596,10 @@ static int pram_grow_bytes(struct pram_stream *ps, u64 size)
 }
 
 /*
- * The bytes at the place in the byte stream, and how many there are in a row; an
+ * The page at the place in the byte stream, and how many bytes there are in a row; an
  * error if the page is not what was written.
  */
-static void *pram_bytes(struct pram_stream *ps, size_t *len)
+static struct page *pram_bytes(struct pram_stream *ps, size_t *len)
 {
 	struct pram_cursor *cursor = &ps->cursor[PRAM_BYTES];
 	u64 pfn = pram_entry_pfn(pram_cursor_entry(ps, PRAM_BYTES));
@@ -614,7 +614,7 @@ static void *pram_bytes(struct pram_stream *ps, size_t *len)
 		ps->good = ps->pos - offset + PAGE_SIZE;
 	}
 	*len = min(*len, PAGE_SIZE - offset);
-	return pram_addr(pfn) + offset;
+	return pfn_to_page(pfn);
 }
 
 static void pram_advance_bytes(struct pram_stream *ps, size_t len)
@@ -638,7 +638,7 @@ static void pram_advance_bytes(struct pram_stream *ps, size_t len)
 ssize_t pram_write(struct pram_stream *ps, const void *buf, size_t count)
 {
 	size_t done, len;
-	void *to;
+	struct page *to;
 	int err;
 
 	if (!ps->node || ps->mode != PRAM_WRITE || count > SSIZE_MAX)
@@ -649,7 +649,7 @@ ssize_t pram_write(struct pram_stream *ps, const void *buf, size_t count)
 	for (done = 0; done < count; done += len) {
 		len = count - done;
 		to = pram_bytes(ps, &len);
-		memcpy(to, buf + done, len);
+		memcpy_to_page(to, offset_in_page(ps->pos), buf + done, len);
 		pram_advance_bytes(ps, len);
 	}
 	ps->node->page->nr_bytes = ps->pos;
@@ -673,7 +673,7 @@ EXPORT_SYMBOL_GPL(pram_write);
  */
 ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 {
-	void *from = NULL;
+	struct page *from = NULL;
 	size_t done, len;
 
 	if (!ps->node || ps->mode != PRAM_READ || count > SSIZE_MAX)
@@ -684,7 +684,8 @@ ssize_t pram_read(struct pram_stream *ps, void *buf, size_t count)
 		from = pram_bytes(ps, &len);
 		if (IS_ERR(from))
 			break;
-		memcpy(buf + done, from, len);
+		memcpy_from_page(buf + done, from, offset_in_page(ps->pos),
+				 len);
 		pram_advance_bytes(ps, len);
 	}
 	if (done || !count)

@@ -96,7 +96,7 @@ static bool pram_image_meets(const struct kimage *image, u64 pfn)
 
 	for (i = 0; image && i < image->nr_segments; i++) {
 		u64 start = PHYS_PFN(image->segment[i].mem);
-		u64 end = PFN_UP(image->segment[i].mem +
+		u64 end = PFN_UP((u64)image->segment[i].mem +
 				 image->segment[i].memsz);
 
 		if (pfn >= start && pfn < end)
@@ -131,7 +131,7 @@ bool pram_super_meets(const struct kimage *image)
 static struct folio *pram_alloc_elsewhere(void)
 {
 	gfp_t gfp = GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
-	struct pram_held *held = NULL;
+	struct folio *held = NULL;
 	struct folio *folio = NULL;
 
 	if (IS_ENABLED(CONFIG_ZONE_DMA))

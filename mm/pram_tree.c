@@ -57,14 +57,14 @@ struct super_block *pram_tree_get(const char *name)
  * pram_tree_head - the start of the description of a tree
  * @node: its node, with a byte stream
  *
- * Return: where it is.
+ * Return: the page that begins with struct pram_tmpfs_head.
  */
-struct pram_tmpfs_head *pram_tree_head(const struct pram_node *node)
+struct page *pram_tree_head(const struct pram_node *node)
 {
 	const struct pram_link *link;
 
 	link = pram_addr(node->page->chain[PRAM_BYTES].first);
-	return pram_addr(pram_entry_pfn(link->entry[0]));
+	return pfn_to_page(pram_entry_pfn(link->entry[0]));
 }
 
 /* Drop what the node holds; it has no streams then */
@@ -357,19 +357,20 @@ bool pram_tree_waits(const struct pram_node *node)
  */
 u64 pram_tree_inodes(const struct pram_node *node)
 {
-	struct pram_tmpfs_head *head;
+	struct pram_tmpfs_head head;
+	struct page *page;
 
 	if (READ_ONCE(node->state) == PRAM_ALIVE)
 		return pram_tree_count(node).inodes;
 	guard(mutex)(&pram_lock);
 	if (node->state != PRAM_READY ||
-	    node->page->nr_bytes < sizeof(*head))
+	    node->page->nr_bytes < sizeof(head))
 		return 0;
-	head = pram_tree_head(node);
-	if (pram_has_poison(PHYS_PFN(virt_to_phys(head)), 0) ||
-	    head->magic != PRAM_TMPFS_MAGIC)
+	page = pram_tree_head(node);
+	if (pram_has_poison(page_to_pfn(page), 0))
 		return 0;
-	return head->nr_inodes;
+	memcpy_from_page((void *)&head, page, 0, sizeof(head));
+	return head.magic == PRAM_TMPFS_MAGIC ? head.nr_inodes : 0;
 }
 
 /**

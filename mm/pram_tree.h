@@ -40,7 +40,7 @@ struct pram_lost {
 struct pram_jobs;
 
 /* pram_tree.c */
-struct pram_tmpfs_head *pram_tree_head(const struct pram_node *node);
+struct page *pram_tree_head(const struct pram_node *node);
 struct super_block *pram_tree_get(const char *name);
 void pram_each_inode(struct super_block *sb,
 		     void (*fn)(struct inode *inode, void *arg), void *arg);

@@ -80,6 +80,7 @@ static int pram_check_inode(const struct super_block *sb,
 			    const struct pram_tmpfs_inode *pi)
 {
 	if (pi->mode & ~(S_IFMT | S_IALLUGO) || pi->reserved || !pi->nlink ||
+	    pi->ino > ULONG_MAX ||
 	    pi->write_hint > WRITE_LIFE_EXTREME ||
 	    (pi->fallocend && !S_ISREG(pi->mode)) ||
 	    !pram_valid_time(&pi->atime) || !pram_valid_time(&pi->mtime) ||
@@ -89,8 +90,14 @@ static int pram_check_inode(const struct super_block *sb,
 		return -EIO;
 	switch (pi->mode & S_IFMT) {
 	case S_IFREG:
-		return pi->size > sb->s_maxbytes ||
-		       pi->fallocend > pram_max_pages(sb) ? -EIO : 0;
+		if (pi->size <= sb->s_maxbytes &&
+		    pi->fallocend <= pram_max_pages(sb))
+			return 0;
+		if (IS_ENABLED(CONFIG_64BIT))
+			return -EIO;
+		pr_err("tmpfs: there is a file of more than %lld bytes: only a 64-bit kernel can restore it\n",
+		       (long long)sb->s_maxbytes);
+		return -EFBIG;
 	case S_IFDIR:
 		return pi->size || pi->nlink != 1 ? -EIO : 0;
 	case S_IFLNK:

@@ -67,13 +67,23 @@ int pram_save_options(struct pram_stream *ps, const struct super_block *sb)
 
 static bool pram_options_valid(const struct pram_tmpfs_options *opts)
 {
-	return opts->max_blocks <= LONG_MAX &&
-	       opts->max_inodes <= ULONG_MAX / PRAM_INODE_SPACE &&
+	return opts->max_blocks <= S64_MAX &&
+	       opts->max_inodes <= U64_MAX / PRAM_INODE_SPACE &&
 	       !(opts->mode & ~S_IALLUGO) &&
 	       uid_valid(make_kuid(&init_user_ns, opts->uid)) &&
 	       gid_valid(make_kgid(&init_user_ns, opts->gid)) &&
 	       !(opts->flags & ~PRAM_TMPFS_FLAGS) &&
 	       opts->huge <= PRAM_TMPFS_HUGE_ADVISE && !opts->reserved;
+}
+
+/* A kernel of 32 bits cannot have more than this, and it is as good as no limit */
+static void pram_cap_options(struct pram_tmpfs_options *opts)
+{
+	opts->max_blocks = min_t(u64, opts->max_blocks, LONG_MAX);
+	opts->max_inodes = min_t(u64, opts->max_inodes,
+				 ULONG_MAX / PRAM_INODE_SPACE);
+	if (!IS_ENABLED(CONFIG_64BIT))
+		opts->flags &= ~PRAM_TMPFS_INODE64;
 }
 
 static int pram_get_options(struct pram_stream *ps,
@@ -95,7 +105,10 @@ static int pram_get_options(struct pram_stream *ps,
 		err = pram_get(ps, mpol, len);
 	if (err)
 		return err;
-	return pram_options_valid(opts) && !memchr(mpol, 0, len) ? 0 : -EIO;
+	if (!pram_options_valid(opts) || memchr(mpol, 0, len))
+		return -EIO;
+	pram_cap_options(opts);
+	return 0;
 }
 
 static void pram_set_inodes(struct shmem_sb_info *sbinfo, u64 max)
@@ -139,6 +152,11 @@ static int pram_check_options(const struct pram_node *node,
 		       name, head->nr_inodes);
 		return -ENOSPC;
 	}
+	if (head->next_ino > ULONG_MAX) {
+		pr_err("tmpfs '%s' has 64-bit inode numbers: only a 64-bit kernel can restore it\n",
+		       name);
+		return -EOVERFLOW;
+	}
 	if (seen & PRAM_SEEN_INUMS && !sbinfo->full_inums &&
 	    head->next_ino > UINT_MAX) {
 		pr_err("tmpfs '%s' has 64-bit inode numbers: inode32 is not for it\n",
@@ -161,6 +179,7 @@ static int pram_check_options(const struct pram_node *node,
  * Return: 0; or, with a line in the log,
  * -ENOSPC: the tree is larger than they allow;
  * -EINVAL: inode32, and there are larger numbers;
+ * -EOVERFLOW: there are larger numbers than this kernel can have;
  * or, without,
  * -EIO: they are damaged;
  * -ENOMEM: out of memory.

@@ -182,7 +182,7 @@ static int pram_save_page_copy(struct pram_stream *ps, struct page *page,
 	if (PageHWPoison(page))
 		return -EHWPOISON;
 	do {
-		copy = alloc_page(ps->gfp);
+		copy = alloc_page(ps->gfp | __GFP_HIGHMEM);
 		if (!copy)
 			return -ENOMEM;
 		err = -EHWPOISON;
@@ -586,7 +586,10 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb)
 	if (err)
 		pram_save_failed(&saver, sb->s_root, err);
 	else
-		pram_tree_head(ps->node)->nr_inodes = saver.nr_inodes;
+		memcpy_to_page(pram_tree_head(ps->node),
+			       offsetof(struct pram_tmpfs_head, nr_inodes),
+			       (const char *)&saver.nr_inodes,
+			       sizeof(saver.nr_inodes));
 out:
 	while (!list_empty(&saver.dirs))
 		pram_pop_dir(&saver);

@@ -17,6 +17,11 @@
  * as it takes to give the next kernel what it needs: 1/16 of RAM
  * (pram.boot_share), or what this kernel needed, if that is more (see "Need").
  *
+ * An image of 32 bits says in its marker up to where it has low memory, which the
+ * kernel itself can use, and what it can address at all. Windows are in the former,
+ * and metadata moves there. Of much high memory no more than a quarter of the low
+ * memory is asked for by the share.
+ *
  * Memory that the command line of the image takes away (mem=, memmap=) is used
  * neither for windows nor for preserved pages.
  *
@@ -474,25 +479,31 @@ static unsigned int pram_tidy_ranges(struct pram_range *ranges, unsigned int nr,
 
 /* What the next kernel needs, in pages, besides room for a crash kernel */
 static int pram_need(struct kimage *image, const struct pram_image *info,
-		     u64 nr_image, u64 nr_ram, u64 *need)
+		     u64 nr_image, const struct pram_blocks *blocks, u64 *need)
 {
 	unsigned int share = READ_ONCE(pram_boot_share);
+	u64 nr;
 	int err;
 
 	*need = 0;
 	if (!share)
 		return 0;
-	err = pram_boot_need(image, info, nr_image, nr_ram, need);
-	*need = max(*need, DIV_ROUND_UP_ULL(nr_ram, share));
+	err = pram_boot_need(image, info, nr_image, blocks->nr_ram, need);
+	nr = DIV_ROUND_UP_ULL(blocks->nr_ram, share);
+	/* Of much high memory there may be more than that of low memory */
+	if (info->low_end)
+		nr = min_t(u64, nr, blocks->nr * PRAM_BLOCK_PAGES / 4);
+	*need = max(*need, nr);
 	return err;
 }
 
-static int pram_fill_blocks(struct pram_blocks *blocks,
+static int pram_fill_blocks(struct pram_blocks *blocks, u64 low_end,
 			    const struct pram_range *taken, unsigned int nr)
 {
 	unsigned int i;
 
-	blocks->nr = DIV_ROUND_UP(max_pfn, PRAM_BLOCK_PAGES);
+	blocks->nr = min_t(u64, DIV_ROUND_UP(max_pfn, PRAM_BLOCK_PAGES),
+			   low_end >> PRAM_BLOCK_ORDER);
 	blocks->cost = kvmalloc_array(blocks->nr, sizeof(*blocks->cost),
 				      GFP_KERNEL);
 	if (!blocks->cost)
@@ -520,12 +531,12 @@ static int pram_make_windows(struct kimage *image,
 	int ret, i;
 
 	plan = kcalloc(PRAM_NR_PLANS, sizeof(*plan), GFP_KERNEL);
-	if (!plan || pram_fill_blocks(&blocks, taken, nr)) {
+	if (!plan || pram_fill_blocks(&blocks, pram_image_low(info), taken, nr)) {
 		pram_refuse("no memory to look for room: free some");
 		return -ENOMEM;
 	}
 	plan->blocks = &blocks;
-	ret = pram_need(image, info, image_pages, blocks.nr_ram, &need);
+	ret = pram_need(image, info, image_pages, &blocks, &need);
 	if (!ret)
 		ret = pram_make_plan(plan, image_pages, need,
 				     image->file_mode && kho_is_enabled());
@@ -558,13 +569,13 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 	u64 pages = 0;
 	int ret = 0;
 
-	static_assert(1 + KEXEC_SEGMENT_MAX + PRAM_MAX_NO_RAM +
+	static_assert(1 + KEXEC_SEGMENT_MAX + PRAM_MAX_NO_RAM + 1 +
 		      PRAM_MAX_WINDOWS <= PRAM_MAX_FORBIDDEN);
 
 	forbidden[nr].start = 0;
 	forbidden[nr++].end = PHYS_PFN(SZ_1M);
 	for (i = 0; i < image->nr_segments; i++) {
-		unsigned long start = image->segment[i].mem;
+		u64 start = image->segment[i].mem;
 
 		forbidden[nr].start = PHYS_PFN(start);
 		forbidden[nr].end = PFN_UP(start + image->segment[i].memsz);

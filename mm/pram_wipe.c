@@ -36,9 +36,11 @@ static LIST_HEAD(pram_left_folios);
 
 static void pram_wipe_page(unsigned long pfn)
 {
+	struct page *page = pfn_to_page(pfn);
+
 	/* Broken memory is not touched, be it to write */
-	if (!PageHWPoison(pfn_to_page(pfn)))
-		clear_page(pram_addr(pfn));
+	if (!PageHWPoison(page))
+		clear_highpage(page);
 }
 
 /**
@@ -68,7 +70,7 @@ void pram_wipe(unsigned long pfn, unsigned long end)
  * Return: 0 or -ENOMEM.
  */
 int pram_wipe_moved(const struct pram_node *node, u64 pfn, unsigned int order,
-		    struct pram_held **held)
+		    struct folio **held)
 {
 	if (!pram_wipes(node->page))
 		return 0;

@@ -87,10 +87,13 @@ struct pram_stream {
  * @version: it keeps PRAM, and reads this version of the super block; 0: it has
  *	no marker
  * @node_flags: the flags of nodes that it knows
+ * @low_end: metadata must be below this pfn, and room to boot; 0: anywhere
+ * @ram_end: what is not below this pfn will not be RAM for it; 0: it is not limited
  * @set: whether it has pram= on its command line
  * @pfn: what that says; 0: off
  * @ticket: likewise
- * @no_ram: memory that will not be RAM for it, by its command line; pfns
+ * @no_ram: memory that will not be RAM for it, by its command line or because it
+ *	cannot address it; pfns
  * @nr_no_ram: how many ranges there are
  * @apart: pages that the command line has nobody use
  * @apart_early: pages that are set apart before there is a page allocator, areas of
@@ -107,10 +110,12 @@ struct pram_image {
 	unsigned int	cmdline_size;
 	unsigned int	version;
 	u32		node_flags;
+	u32		low_end;
+	u32		ram_end;
 	bool		set;
 	u64		pfn;
 	u64		ticket;
-	struct pram_range no_ram[PRAM_MAX_NO_RAM];
+	struct pram_range no_ram[PRAM_MAX_NO_RAM + 1];
 	unsigned int	nr_no_ram;
 	u64		apart;
 	u64		apart_early;

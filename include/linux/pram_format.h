@@ -159,11 +159,15 @@ struct pram_super {
 };
 
 static_assert(sizeof(struct pram_head) == 16);
+static_assert(sizeof(struct pram_range) == 16);
+static_assert(offsetof(struct pram_report, names) == 40);
+static_assert(sizeof(struct pram_report) == 40 + PRAM_REPORT_NAMES);
 static_assert(offsetof(struct pram_super, version) == 16);
 static_assert(offsetof(struct pram_super, state) == 24);
 static_assert(offsetof(struct pram_super, dir) == 64);
 static_assert(offsetof(struct pram_super, cover) == 168);
 static_assert(offsetof(struct pram_super, report) == 1192);
+static_assert(offsetof(struct pram_super, nr_wipe) == 3280);
 static_assert(sizeof(struct pram_super) == PRAM_PAGE_SIZE);
 
 /*
@@ -296,6 +300,7 @@ struct pram_node_page {
 	__u8			reserved[3736];
 };
 
+static_assert(sizeof(struct pram_chain) == 24);
 static_assert(offsetof(struct pram_node_page, chain) == 48);
 static_assert(offsetof(struct pram_node_page, name) == 96);
 static_assert(offsetof(struct pram_node_page, absent_size) == 352);
@@ -310,6 +315,9 @@ static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
  * @cmdline_size: how many bytes of its command line it reads, the last one for
  *	the NUL
  * @node_flags: which flags of nodes it knows, PRAM_NODE_KNOWN
+ * @low_end: the pfn behind the memory that the image can always access, where metadata
+ *	has to be, and room to boot; 0: it can access all
+ * @ram_end: the pfn behind the memory that it has any use for; 0: it is not limited
  * @reserved: zero
  *
  * One is in a part of every image that is not compressed, at an address that is
@@ -322,7 +330,9 @@ struct pram_marker {
 	__u32	inverse[2];
 	__u32	cmdline_size;
 	__u32	node_flags;
-	__u32	reserved[6];
+	__u32	low_end;
+	__u32	ram_end;
+	__u32	reserved[4];
 };
 
 #define PRAM_MARKER_MAGIC						\
@@ -330,7 +340,7 @@ struct pram_marker {
 	  'k', 'e', 'e', 'p', 's', 0xd3, 0x00, 0x8e }
 
 /* To be defined as __used and __aligned(sizeof(struct pram_marker)) */
-#define PRAM_MARKER(size)						\
+#define PRAM_MARKER(size, low, ram)					\
 	{								\
 		.magic = PRAM_MARKER_MAGIC,				\
 		.min_version = PRAM_VERSION,				\
@@ -338,8 +348,11 @@ struct pram_marker {
 		.inverse = { ~(__u32)PRAM_VERSION, ~(__u32)PRAM_VERSION }, \
 		.cmdline_size = (size),					\
 		.node_flags = PRAM_NODE_KNOWN,				\
+		.low_end = (low),					\
+		.ram_end = (ram),					\
 	}
 
+static_assert(offsetof(struct pram_marker, low_end) == 40);
 static_assert(sizeof(struct pram_marker) == 64);
 
 /*
@@ -533,7 +546,18 @@ struct pram_tmpfs_extent {
 	__u64	nr_pages;
 };
 
+/* There is no padding, wherever the ABI aligns 64 bits to */
+static_assert(sizeof(struct pram_tmpfs_head) == 24);
+static_assert(sizeof(struct pram_tmpfs_rec) == 8);
+static_assert(offsetof(struct pram_tmpfs_options, mode) == 16);
 static_assert(sizeof(struct pram_tmpfs_options) == 56);
+static_assert(sizeof(struct pram_tmpfs_time) == 16);
+static_assert(offsetof(struct pram_tmpfs_inode, version) == 48);
+static_assert(offsetof(struct pram_tmpfs_inode, atime) == 72);
 static_assert(sizeof(struct pram_tmpfs_inode) == 136);
+static_assert(sizeof(struct pram_tmpfs_link) == 16);
+static_assert(sizeof(struct pram_tmpfs_up) == 8);
+static_assert(sizeof(struct pram_tmpfs_xattr) == 8);
+static_assert(sizeof(struct pram_tmpfs_extent) == 16);
 
 #endif /* _LINUX_PRAM_FORMAT_H */

@@ -187,7 +187,8 @@ static inline void *pram_test_page(struct kunit *test)
 
 static inline struct pram_test_image *pram_test_image(struct kunit *test)
 {
-	static const struct pram_marker marker = PRAM_MARKER(COMMAND_LINE_SIZE);
+	static const struct pram_marker marker = 
+		PRAM_MARKER(COMMAND_LINE_SIZE, 0, 0);
 	struct pram_test_image *image;
 
 	image = kunit_kzalloc(test, sizeof(*image), GFP_KERNEL);

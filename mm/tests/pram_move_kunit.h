@@ -167,7 +167,7 @@ static void move_compare(struct kunit *test)
 
 static int move_nodes(void)
 {
-	struct pram_held *held = NULL;
+	struct folio *held = NULL;
 	int err;
 
 	guard(mutex)(&pram_lock);
@@ -369,7 +369,7 @@ static void move_links_test(struct kunit *test)
 
 static void move_dry(struct kunit *test)
 {
-	struct pram_held *held = NULL;
+	struct folio *held = NULL;
 	struct pram_moved moved;
 	u64 pfn = move_nth(5);
 

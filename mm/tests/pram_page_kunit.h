@@ -262,7 +262,7 @@ static void page_forbidden_test(struct kunit *test)
 
 static void page_outside(struct kunit *test)
 {
-	struct pram_held *held = NULL, *this;
+	struct folio *held = NULL, *this;
 	LIST_HEAD(folios);
 	struct folio *folio, *next;
 	unsigned int i;
@@ -278,11 +278,9 @@ static void page_outside(struct kunit *test)
 		list_add(&folio->lru, &folios);
 	}
 	KUNIT_EXPECT_GE(test, i, 100);
-	for (this = held; this; this = this->next) {
-		folio = virt_to_folio(this);
-		KUNIT_EXPECT_TRUE(test, pram_forbidden(folio_pfn(folio),
-						       folio_nr_pages(folio)));
-	}
+	for (this = held; this; this = this->private)
+		KUNIT_EXPECT_TRUE(test, pram_forbidden(folio_pfn(this),
+						       folio_nr_pages(this)));
 	pram_free_held(&held);
 	KUNIT_EXPECT_NULL(test, held);
 	list_for_each_entry_safe(folio, next, &folios, lru) {
@@ -328,7 +326,7 @@ static void page_nowhere_test(struct kunit *test)
 /* Looking in vain, it leaves some memory to others, before they would be killed */
 static void page_short(struct kunit *test)
 {
-	struct pram_held *held = NULL;
+	struct folio *held = NULL;
 	long left;
 
 	KUNIT_EXPECT_NULL(test, pram_alloc_outside(0, GFP_KERNEL |

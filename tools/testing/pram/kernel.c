@@ -373,7 +373,8 @@ int arch_pram_find_params(struct kimage *image, struct pram_image *info)
 /* Boot parameters, which nobody reads, command line and marker: a page each */
 kimage_entry_t *sim_image_entries(const struct kimage *image)
 {
-	static const struct pram_marker good = PRAM_MARKER(PRAM_CMDLINE_SIZE);
+	static const struct pram_marker good =
+		PRAM_MARKER(PRAM_CMDLINE_SIZE, 0, 0);
 	static u8 page[3][PAGE_SIZE] __aligned(PAGE_SIZE);
 	static kimage_entry_t list[5];
 	struct pram_marker *marker;

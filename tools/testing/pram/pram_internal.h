@@ -356,6 +356,7 @@ enum pageflags {
  * @pos: of the first page of a free block: its place in the free list
  * @mapping: of a folio: which file has it
  * @index: and where in that, in pages
+ * @private: of the first page of a folio: for whoever has it
  */
 struct page {
 	u32	flags;
@@ -368,6 +369,7 @@ struct page {
 	u32	pos;
 	struct address_space *mapping;
 	unsigned long	index;
+	void		*private;
 };
 
 struct folio {
@@ -377,6 +379,7 @@ struct folio {
 			u8 __pad[offsetof(struct page, mapping)];
 			struct address_space *mapping;
 			unsigned long index;
+			void *private;
 		};
 	};
 };
@@ -546,11 +549,27 @@ static inline int copy_mc_highpage(struct page *to, struct page *from)
 
 #define copy_page(to, from)	memcpy(to, from, PAGE_SIZE)
 #define clear_page(page)	memset(page, 0, PAGE_SIZE)
-#define kmap_local_page(page)		page_address(page)
+#define kmap_local_page(page)						\
+	((unsigned long)(page) < SIM_VMEMMAP ? (void *)(page) :		\
+						page_address(page))
 #define kmap_local_folio(folio, ofs)	(folio_address(folio) + (ofs))
 #define kunmap_local(addr)		((void)(addr))
 
 #define clear_highpage(page)	((void)memset(page_address(page), 0, PAGE_SIZE))
+
+static inline void memcpy_from_page(char *to, struct page *page, size_t offset,
+				    size_t len)
+{
+	BUG_ON(offset + len > PAGE_SIZE);
+	memcpy(to, page_address(page) + offset, len);
+}
+
+static inline void memcpy_to_page(struct page *page, size_t offset,
+				  const char *from, size_t len)
+{
+	BUG_ON(offset + len > PAGE_SIZE);
+	memcpy(page_address(page) + offset, from, len);
+}
 
 static inline void copy_highpage(struct page *to, struct page *from)
 {
@@ -624,6 +643,9 @@ u64 get_random_u64(void);
 
 /* For x86, in memory.c and kernel.c */
 #define PRAM_CMDLINE_SIZE	2048
+#define PRAM_LOW_END		0
+#define PRAM_RAM_END		0
+#define arch_pram_mark_bits()	PRAM_MARK_BITS
 struct kimage;
 struct pram_image;
 
@@ -731,6 +753,8 @@ typedef unsigned long kimage_entry_t;
 #define IND_DONE		0x4
 #define IND_SOURCE		0x8
 #define boot_phys_to_virt(entry)	((void *)(entry))
+/* They have no struct page: see kmap_local_page() */
+#define boot_pfn_to_page(pfn)		((struct page *)((pfn) << PAGE_SHIFT))
 
 kimage_entry_t *sim_image_entries(const struct kimage *image);
 

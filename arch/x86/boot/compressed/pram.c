@@ -17,9 +17,6 @@
 #include <linux/crc32poly.h>
 #include <linux/string.h>
 
-/* The one that there is here; a long has 64 bits */
-#define kstrtoull(s, base, res) \
-	boot_kstrtoul(s, base, (unsigned long *)(res))
 #include <linux/pram_super.h>
 
 #include <asm/e820/types.h>
@@ -100,9 +97,11 @@ static bool pram_is_ram(u64 pfn)
 
 static u64 pram_mark(void)
 {
-	struct msr m;
+	u32 reg = PRAM_MARK_MSR(has_cpuflag);
+	struct msr m = {};
 
-	raw_rdmsr(PRAM_MARK_MSR, &m);
+	if (reg)
+		raw_rdmsr(reg, &m);
 	return m.q;
 }
 
@@ -132,6 +131,9 @@ void pram_avoid(struct mem_vector *avoid)
 
 	pram_find_param(&param);
 	if (!param.pfn || !pram_is_ram(param.pfn))
+		return;
+	/* There are no addresses for more, and the kernel does not look there either */
+	if (IS_ENABLED(CONFIG_X86_32) && param.pfn >= PRAM_LOW_END)
 		return;
 
 	/* The page fault handler maps it */

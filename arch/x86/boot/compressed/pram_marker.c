@@ -14,4 +14,4 @@
 
 static const struct pram_marker pram_marker
 	__used __aligned(sizeof(struct pram_marker)) =
-	PRAM_MARKER(PRAM_CMDLINE_SIZE);
+	PRAM_MARKER(PRAM_CMDLINE_SIZE, PRAM_LOW_END, PRAM_RAM_END);

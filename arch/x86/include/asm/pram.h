@@ -5,6 +5,9 @@
 #ifndef _ASM_X86_PRAM_H
 #define _ASM_X86_PRAM_H
 
+#include <linux/pram_format.h>
+
+#include <asm/cpufeature.h>
 #include <asm/e820/api.h>
 #include <asm/msr.h>
 #include <asm/setup.h>
@@ -14,14 +17,31 @@ struct kimage;
 struct pram_image;
 
 /**
+ * arch_pram_mark_bits - how many bits a mark can have
+ *
+ * Return: as many; 0: this CPU has no register for one.
+ */
+static inline unsigned int arch_pram_mark_bits(void)
+{
+	switch (PRAM_MARK_MSR(boot_cpu_has)) {
+	case MSR_LSTAR:
+		return PRAM_MARK_BITS;
+	case MSR_IA32_SYSENTER_EIP:
+		return PRAM_MARK_BITS_32;
+	default:
+		return 0;
+	}
+}
+
+/**
  * arch_pram_set_mark - leave a number where only a kexec can bring it from
- * @mark: the number, of PRAM_MARK_BITS bits
+ * @mark: the number, of arch_pram_mark_bits() bits, which are some
  *
  * Context: the CPU that will start the next kernel, after machine_shutdown().
  */
 static inline void arch_pram_set_mark(u64 mark)
 {
-	wrmsr(PRAM_MARK_MSR, lower_32_bits(mark), upper_32_bits(mark));
+	wrmsr(PRAM_MARK_MSR(boot_cpu_has), lower_32_bits(mark), upper_32_bits(mark));
 }
 
 /**
@@ -34,7 +54,7 @@ static inline u64 arch_pram_mark(void)
 {
 	u32 low, high;
 
-	rdmsr(PRAM_MARK_MSR, low, high);
+	rdmsr(PRAM_MARK_MSR(boot_cpu_has), low, high);
 	return (u64)high << 32 | low;
 }
 
