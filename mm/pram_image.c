@@ -135,6 +135,7 @@ static bool pram_find_marker(unsigned long dest, const void *page, void *arg)
 
 		if (!pram_marker_good(marker))
 			continue;
+		info->marker = dest;
 		info->cmdline_size = marker->cmdline_size;
 		info->node_flags = marker->node_flags;
 		info->low_end = marker->low_end;
@@ -203,6 +204,7 @@ int pram_image_look(struct kimage *image, bool marker, struct pram_image *info)
 	pram_walk_image(image, info, pram_find_marker);
 	if (!info->version)
 		return 0;
+	arch_pram_find_run(image, info);
 	err = pram_look_cmdline(image, info, info->cmdline_size);
 	if (info->ram_end)
 		info->no_ram[info->nr_no_ram++] =
@@ -236,6 +238,11 @@ bool pram_image_off(const struct pram_image *info)
 	return info->set && !info->pfn;
 }
 
+static bool pram_is_run(const struct pram_image *info, u64 pfn)
+{
+	return pfn >= info->run.start && pfn < info->run.end;
+}
+
 static bool pram_no_ram(const struct pram_image *info, u64 pfn)
 {
 	unsigned int i;
@@ -266,7 +273,8 @@ static const struct pram_node *pram_unknown(const struct pram_image *info)
  * Context: pram_lock is held.
  * Return: 0; or, after pram_refuse(),
  * -ENOEXEC: the image cannot take over anything, or not all;
- * -EINVAL: it will not be told of this super block.
+ * -EINVAL: it will not be told of this super block, or cannot read it;
+ * -EADDRNOTAVAIL: it would overwrite it.
  */
 int pram_image_check(const struct pram_image *info)
 {
@@ -296,6 +304,10 @@ int pram_image_check(const struct pram_image *info)
 	if (pram_super->head.pfn >= pram_image_low(info)) {
 		pram_refuse("the super block is where this image of 32 bits cannot read it: load one of 64 bits, or discard all nodes");
 		return -EINVAL;
+	}
+	if (pram_is_run(info, pram_super->head.pfn)) {
+		pram_refuse("the image would unpack itself over the super block: load it elsewhere (kexec -s, --mem-min=), or discard all nodes");
+		return -EADDRNOTAVAIL;
 	}
 	node = pram_unknown(info);
 	if (node) {

@@ -292,6 +292,7 @@ static void pram_tmpfs_unpark(struct fs_context *fc, struct super_block *sb)
  * -EHWPOISON: a page of its description is broken;
  * -ENODEV: PRAM is off;
  * -ENOSPC: the tree is larger than the mount options allow;
+ * -EOVERFLOW, -EFBIG: it has what a kernel of 32 bits cannot have;
  * -ENOMEM: out of memory, or the memory cgroup is full;
  * -EINTR: the task has been killed.
  */

@@ -8,7 +8,8 @@
  * DOC: Windows
  *
  * The next kernel has to boot in memory that is not covered. It has the places
- * to which its image is copied, what is between segments of a vmlinux, and at
+ * to which its image is copied, the place where a bzImage unpacks itself and runs,
+ * which may be another, what is between segments of a vmlinux, and at
  * most 32 windows: ranges that preserved pages are moved out of.
  *
  * The first is one contiguous range of 64 MiB, or twice what the image takes if
@@ -569,7 +570,7 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 	u64 pages = 0;
 	int ret = 0;
 
-	static_assert(1 + KEXEC_SEGMENT_MAX + PRAM_MAX_NO_RAM + 1 +
+	static_assert(1 + KEXEC_SEGMENT_MAX + 1 + PRAM_MAX_NO_RAM + 1 +
 		      PRAM_MAX_WINDOWS <= PRAM_MAX_FORBIDDEN);
 
 	forbidden[nr].start = 0;
@@ -586,6 +587,8 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 	}
 	if (nr > 1 && !image->file_mode)
 		nr = 1 + pram_tidy_ranges(&forbidden[1], nr - 1, PRAM_IMAGE_GAP);
+	if (window && window->run.start < window->run.end)
+		forbidden[nr++] = window->run;
 	for (i = 0; window && i < window->nr_no_ram; i++)
 		forbidden[nr++] = window->no_ram[i];
 	if (window)

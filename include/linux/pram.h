@@ -80,6 +80,8 @@ struct pram_stream {
 /**
  * struct pram_image - what can be told of an image that has been loaded
  * @params: physical address of its boot parameters; 0: it has none
+ * @marker: of the page that has its marker; 0: it has none
+ * @run: where it will unpack itself, and run; pfns; empty: it is not known
  * @cmdline: of its command line; 0: it has none
  * @initrd: of its initrd; 0: it has none
  * @initrd_size: of that, in bytes
@@ -104,6 +106,8 @@ struct pram_stream {
  */
 struct pram_image {
 	u64		params;
+	u64		marker;
+	struct pram_range run;
 	u64		cmdline;
 	u64		initrd;
 	u64		initrd_size;

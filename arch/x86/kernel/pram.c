@@ -6,8 +6,11 @@
 #include <linux/cleanup.h>
 #include <linux/kernel.h>
 #include <linux/kexec.h>
+#include <linux/log2.h>
+#include <linux/memblock.h>
 #include <linux/overflow.h>
 #include <linux/pram.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -77,6 +80,42 @@ int arch_pram_find_params(struct kimage *image, struct pram_image *info)
 	return -ENOENT;
 }
 
+/**
+ * arch_pram_find_run - find out where an image will run
+ * @image: the image, complete
+ * @info: what is known of it; returns the place in @run
+ *
+ * kexec_load(2) may be given no more of a bzImage than its file has, and for it a place
+ * where it does not run: kexec-tools does so with images of 32 bits. What it needs to
+ * unpack itself, and where, is in its header.
+ *
+ * Context: kexec_lock is held; may sleep.
+ */
+void arch_pram_find_run(struct kimage *image, struct pram_image *info)
+{
+	struct setup_header hdr = {};
+	u64 start = 0;
+	unsigned long i;
+
+	if (!info->params || !info->marker)
+		return;
+	kimage_read(image, info->params + offsetof(struct boot_params, hdr),
+		    &hdr, sizeof(hdr));
+	/* Not of a vmlinux, for which the loader makes a header */
+	if (!hdr.init_size || !is_power_of_2(hdr.kernel_alignment))
+		return;
+	for (i = 0; i < image->nr_segments && hdr.relocatable_kernel; i++) {
+		if (info->marker >= image->segment[i].mem &&
+		    info->marker - image->segment[i].mem <
+		    image->segment[i].memsz)
+			start = ALIGN((u64)image->segment[i].mem,
+				      hdr.kernel_alignment);
+	}
+	start = max(start, hdr.pref_address);
+	info->run.start = start >> PAGE_SHIFT;
+	info->run.end = (start + hdr.init_size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+}
+
 /* One of the parts of memmap=, separated by commas */
 static void pram_memmap(char *val, u64 *start, u64 *end)
 {
@@ -106,6 +145,30 @@ static void pram_memmap(char *val, u64 *start, u64 *end)
 			*end = U64_MAX;
 		break;
 	}
+}
+
+/**
+ * arch_pram_low_end - look for a parameter that leaves less low memory
+ * @param: a parameter of the command line of a kernel of 32 bits
+ * @val: its value; NULL: none
+ * @end: the pfn behind the low memory of that kernel
+ *
+ * Return: the pfn behind what the parameter leaves of it.
+ */
+u32 arch_pram_low_end(const char *param, const char *val, u32 end)
+{
+	u64 size = val ? memparse(val, NULL) : 0;
+
+	if (!strcmp(param, "vmalloc")) {
+		/* The kernel adds a hole of 8 MiB to what is asked for */
+		size = min_t(u64, size, SZ_4G) + SZ_8M;
+		size -= min_t(u64, size, SZ_128M);
+		return end - min_t(u64, end, size >> PAGE_SHIFT);
+	}
+	if (!strcmp(param, "highmem"))
+		return min_t(u64, end, max_pfn - min_t(u64, max_pfn,
+						       size >> PAGE_SHIFT));
+	return end;
 }
 
 /**
