@@ -16,7 +16,7 @@
 
 static bool pread_all(int fd, void *buf, size_t len, uint64_t at)
 {
-	return at <= INT64_MAX - len && pread(fd, buf, len, at) == (ssize_t)len;
+	return at <= (uint64_t)INT64_MAX - len && pread(fd, buf, len, at) == (ssize_t)len;
 }
 
 static bool header_good(const Elf64_Ehdr *ehdr)

@@ -253,11 +253,17 @@ make_owners()
 		mkdir own4 && echo d >own4/file && chown 7:8 own4
 }
 
+# Programs of 32 bits know no later dates than 2038
+case $(uname -m) in
+i?86)	FAR_DATE='2037-12-31 23:59:59' ;;
+*)	FAR_DATE='2200-12-31 23:59:59' ;;
+esac
+
 make_times()
 {
 	echo a >time1 && touch -d '1970-01-01 00:00:00' time1 &&
 		echo b >time2 && touch -d '1950-02-03 04:05:06' time2 &&
-		echo c >time3 && touch -d '2200-12-31 23:59:59' time3 &&
+		echo c >time3 && touch -d "$FAR_DATE" time3 &&
 		mkdir time4 && echo d >time4/file &&
 		touch -d '2001-02-03 04:05:06' time4
 }

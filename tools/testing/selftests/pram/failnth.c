@@ -24,6 +24,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* Some architectures have none, and no number either: the kernel will say so */
+#ifndef __NR_kexec_file_load
+#define __NR_kexec_file_load -1
+#endif
+
 static char page[4096];
 static struct kexec_segment segment = { page, sizeof(page), NULL, 4096 };
 static char options[300];
@@ -69,7 +74,7 @@ static long run(char **argv)
 	case 'u':
 		return umount(argv[1]);
 	case 'l':
-		return syscall(SYS_kexec_file_load, fd[0], fd[1],
+		return syscall(__NR_kexec_file_load, fd[0], fd[1],
 			       strlen(argv[3]) + 1, argv[3], 0);
 	case 's':
 		return syscall(SYS_kexec_load, segment.mem, 1, &segment,

@@ -249,16 +249,17 @@ ktap_at_exit()
 }
 trap ktap_at_exit EXIT
 
-# The initrd of the next kernel: the programs and tests, and /boot again, so
-# that it can go on to one more. On a machine without them, it is $PRAM_INITRD.
+# make_initrd FILE [BASE]: the initrd of the next kernel: the programs and tests, and
+# /boot again, so that it can go on to one more. On a machine without them, it is
+# $PRAM_INITRD.
 make_initrd()
 {
 	if [ -n "${PRAM_INITRD:-}" ]; then
 		cp "$PRAM_INITRD" "$1"
 		return
 	fi
-	[ -f /boot/base.cpio ] || return 1
-	cat /boot/base.cpio >"$1" || return
+	[ -f "${2:-/boot/base.cpio}" ] || return 1
+	cat "${2:-/boot/base.cpio}" >"$1" || return
 	[ ! -f /boot/extra.cpio ] || cat /boot/extra.cpio >>"$1" || return
 	(cd / && find boot | cpio -o -H newc 2>/dev/null) >>"$1"
 }
@@ -268,6 +269,7 @@ make_initrd()
 #
 #	-l, -s		kexec_load(2), as without, or kexec_file_load(2)
 #	--kernel FILE	what to load, as without /boot/bzImage
+#	--base FILE	its programs, as without /boot/base.cpio
 #	--pram VALUE	this pram= in place of the super block's pfn
 #	--no-pram	without pram=
 #	--no-memtest	without memtest=4, which destroys memory nobody reserved
@@ -279,7 +281,7 @@ load_next()
 {
 	local how=-c kernel="${PRAM_KERNEL:-/boot/bzImage}" memtest=memtest=4
 	local kaslr=nokaslr pram='' drop=' ' initrd="${PRAM_INITRD:-}" args='' arg
-	local fwmap=1 status
+	local fwmap=1 base=/boot/base.cpio status
 
 	pram=pram=$(cat $PRAM_SYSFS/super 2>/dev/null) || pram=none
 	while [ $# -gt 0 ]; do
@@ -287,6 +289,7 @@ load_next()
 		-l) how=-c ;;
 		-s) how=-s ;;
 		--kernel) kernel=$2; shift ;;
+		--base) base=$2; shift ;;
 		--pram) pram=pram=$2; shift ;;
 		--no-pram) pram='' ;;
 		--no-memtest) memtest='' ;;
@@ -323,7 +326,7 @@ load_next()
 
 	if [ -z "$initrd" ]; then
 		initrd=/tmp/next.cpio
-		make_initrd "$initrd" || bail "cannot make the next kernel's initrd"
+		make_initrd "$initrd" "$base" || bail "cannot make the next kernel's initrd"
 	fi
 	[ -n "$fwmap" ] || mount -t tmpfs none /sys/firmware ||
 		bail "cannot hide /sys/firmware"

@@ -452,7 +452,7 @@ static void set_times(int dir, const char *name)
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		ts[i].tv_sec = once_in(5) ? below(1UL << 35) - (1UL << 33) :
+		ts[i].tv_sec = once_in(5) ? below(1ULL << 35) - (1ULL << 33) :
 			       1700000000 + below(10000000);
 		ts[i].tv_nsec = below(1000000000);
 	}

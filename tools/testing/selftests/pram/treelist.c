@@ -284,7 +284,7 @@ static void put_contents(int fd, const char *name, off_t size)
 			end = size < LAST_PART ? size : LAST_PART;
 		put_data(fd, start, end, skip_zeros);
 		/* a mapping cannot be that far */
-		if (with_folios && !skip_zeros && end <= 1L << 40)
+		if (with_folios && !skip_zeros && end <= 1LL << 40)
 			put_folios(fd, start, end);
 		start = end;
 	}
