@@ -131,6 +131,24 @@ unsigned long sim_memblock_pages(void)
 	return PFN_UP(memblock.reserved.max * sizeof(*memblock.reserved.regions));
 }
 
+/*
+ * As mem_init() does on x86 with 32 bits. There it comes first; here nobody reads the
+ * struct pages of what is reserved before memblock has them initialised.
+ */
+static void free_high_memory(void)
+{
+	phys_addr_t start, end;
+	u64 i, pfn;
+
+	if (!IS_ENABLED(CONFIG_HIGHMEM))
+		return;
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
+				NULL) {
+		for (pfn = max_t(u64, PFN_UP(start), max_low_pfn); pfn < PFN_DOWN(end); pfn++)
+			memblock_free_pages(pfn_to_page(pfn), pfn, 0);
+	}
+}
+
 /* Returns what the initcalls do: 0, or the last error of one */
 int sim_boot(void)
 {
@@ -156,13 +174,15 @@ int sim_boot(void)
 	memblock_reserve(0, SZ_1M);
 	if (!sim_gentle)
 		memtest();
-	memblock_set_current_limit(PFN_PHYS(max_pfn));
+	memblock_set_current_limit(PFN_PHYS((u64)max_low_pfn));
 	late_firmware();
 	if (!sim_gentle)
 		early_allocations();
 	/* start_kernel(). Only the last zone is initialised late, if any is. */
-	sim_node.first_deferred_pfn = sim_chance(3) ? ULONG_MAX : 0;
+	sim_node.first_deferred_pfn =
+		IS_ENABLED(CONFIG_HIGHMEM) || sim_chance(3) ? ULONG_MAX : 0;
 	memblock_free_all();
+	free_high_memory();
 	pram_memmap_late();
 	for (i = 0; i < pram_nr_owned; i++)
 		sim_managed_early(pram_owned[i].start, pram_owned[i].end);

@@ -199,7 +199,8 @@ static u64 room_left(const struct sim_machine *m)
 		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
 			struct pram_range r = { pfn, pfn + 1 };
 
-			left += pfn >= 0x10 && !walk_covered(&super, pfn) &&
+			left += pfn >= 0x10 && sim_is_low(pfn) &&
+				!walk_covered(&super, pfn) &&
 				!meets(m->fw, m->nr_fw, &r);
 		}
 	}
@@ -445,11 +446,13 @@ static bool refused_later(u64 *pfn)
 	};
 	const char *line = strstr(sim_last_warning, "'pram=");
 	unsigned int i;
+	u64 ticket;
 
-	if (!line || sscanf(line, "'pram=%llx.%lx' ignored", pfn,
-			    &param.ticket) != 2)
+	if (!line || sscanf(line, "'pram=%llx.%llx' ignored", pfn,
+			    &ticket) != 2)
 		return false;
 	param.pfn = *pfn;
+	param.ticket = ticket;
 	for (i = 0; i < ARRAY_SIZE(why); i++) {
 		if (strstr(line, why[i]))
 			return true;

@@ -31,7 +31,7 @@ struct scenario {
 
 static struct sim_machine machine = {
 	.ram = {
-		{ 0, 0x9f }, { 0x100, 0x6000 }, { 0x100000, 0x102000 },
+		{ 0, 0x9f }, { 0x100, 0x6000 }, { SIM_FAR, SIM_FAR + 0x2000 },
 	},
 	.nr_ram = 3,
 	.loader = 0xd,
@@ -252,7 +252,7 @@ static void load_image_at(u64 pfn, u64 nr)
 static void setup_image(void)
 {
 	setup_nodes();
-	load_image_at(0x100200, 0x800);
+	load_image_at(SIM_FAR + 0x200, 0x800);
 }
 
 static int act_image(void)
@@ -291,7 +291,7 @@ static void setup_prepare(void)
 	make_node(3, 60, 3, 60000, 0);
 	make_node(4, 60, 2, 60000, PRAM_CSUM);
 	make_node(5, 10, 0, 1000, 0);
-	load_image_at(0x100200, 0x1000);
+	load_image_at(SIM_FAR + 0x200, 0x1000);
 	sim_assert(!pram_kexec_load(&image));
 }
 
@@ -301,7 +301,7 @@ static void setup_prepare_dir(void)
 
 	for (i = 10; i < 10 + PRAM_LINK_ENTRIES + 3; i++)
 		make_node(i, 0, 0, 0, 0);
-	load_image_at(0x100200, 0x800);
+	load_image_at(SIM_FAR + 0x200, 0x800);
 	sim_assert(!pram_kexec_load(&image));
 }
 
@@ -311,7 +311,7 @@ static void setup_prepare_empty(void)
 	make_node(3, 0, 0, 0, 0);
 	open_node(4, 0, 0, 0, 0);
 	folio = new_folio(3);
-	load_image_at(0x101800, 0x100);
+	load_image_at(SIM_FAR + 0x1800, 0x100);
 	image.segment[1].mem = PFN_PHYS(folio_pfn(folio) + 3);
 	sim_assert(!pram_save_folio(&ps, folio, 0));
 	model_save(model(4), folio, 0, serial);
@@ -334,9 +334,9 @@ static int act_prepare(void)
 
 static void again_prepare(void)
 {
-	load_image_at(0x100200, 0x1000);
+	load_image_at(SIM_FAR + 0x200, 0x1000);
 	sim_assert(!act_prepare());
-	load_image_at(0x101000, 0x400);
+	load_image_at(SIM_FAR + 0x1000, 0x400);
 }
 
 /* Thawed by the time it fails */

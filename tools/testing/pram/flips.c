@@ -23,7 +23,7 @@
 
 static struct sim_machine machine = {
 	.ram = {
-		{ 0, 0x9f }, { 0x100, 0x6000 }, { 0x100000, 0x102000 },
+		{ 0, 0x9f }, { 0x100, 0x6000 }, { SIM_FAR, SIM_FAR + 0x2000 },
 	},
 	.nr_ram = 3,
 	.loader = 0xd,
@@ -99,7 +99,7 @@ static void seal(int fd)
 	sim_map(fd, &machine);
 	sim_assert(!sim_boot() && pram_super);
 	make_nodes();
-	image.segment[0].mem = PFN_PHYS(0x100200);
+	image.segment[0].mem = PFN_PHYS(SIM_FAR + 0x200);
 	image.segment[0].memsz = PFN_PHYS(0x800);
 	image_ours(&image);
 	sim_assert(!pram_kexec_load(&image));

@@ -284,7 +284,7 @@ void padata_do_multithreaded(struct padata_mt_job *job)
 	bool back = sim_chance(2);
 
 	if (sim_chance(3))
-		chunk = BIT(63);
+		chunk = BIT(BITS_PER_LONG - 1);
 	start = job->start;
 	end = last;
 	while (start < end) {

@@ -23,7 +23,7 @@ const struct sim_machine *sim_machine(void)
 
 void *sim_phys(u64 pfn)
 {
-	return pfn_to_kaddr(pfn);
+	return __va(PFN_PHYS(pfn));
 }
 
 /* Every other one has an entry in the memory map by then */
@@ -107,6 +107,8 @@ void sim_map(int fd, const struct sim_machine *m)
 	mem_fd = fd;
 	max_pfn = m->ram[m->nr_ram - 1].end;
 	max_low_pfn = max_pfn;
+	if (IS_ENABLED(CONFIG_HIGHMEM))
+		max_low_pfn = min(max_pfn, SIM_LOW_END);
 	/* Memory that is no longer used stays in the file */
 	if (lseek(fd, 0, SEEK_END) < (off_t)PFN_PHYS(max_pfn) &&
 	    ftruncate(fd, PFN_PHYS(max_pfn)))
@@ -166,7 +168,7 @@ void sim_scribble(u64 start, u64 end, u64 pattern)
 				      FALLOC_FL_KEEP_SIZE, pos, hole - pos))
 				sim_fail("fallocate: %m");
 		} else {
-			fill_raw(__va(pos), __va(hole), pattern);
+			fill_raw(__va(pos), __va(pos) + (hole - pos), pattern);
 		}
 		pos = hole;
 	}
@@ -200,7 +202,7 @@ void early_memunmap(void *virt, unsigned long size)
 /* The decompressor has no direct map; what is around the page is not mapped */
 void *sim_map_identity(u64 pfn)
 {
-	void *want = (void *)PFN_PHYS(pfn), *virt;
+	void *want = (void *)(unsigned long)PFN_PHYS(pfn), *virt;
 
 	virt = mmap(want, PAGE_SIZE, PROT_READ, MAP_SHARED |
 		    MAP_FIXED_NOREPLACE, mem_fd, PFN_PHYS(pfn));

@@ -166,7 +166,7 @@ static void op_alloc(void)
 
 	if (nr_users == MAX_USERS || !room_for(1ULL << order))
 		return;
-	folio = folio_alloc(GFP_KERNEL, order);
+	folio = folio_alloc(GFP_HIGHUSER, order);
 	if (!folio)
 		return;
 	serial++;
@@ -542,7 +542,7 @@ static void op_save_many(void)
 	u32 new;
 
 	while (s && nr-- && room_for(1)) {
-		folio = folio_alloc(GFP_KERNEL, 0);
+		folio = folio_alloc(GFP_HIGHUSER, 0);
 		if (!folio)
 			return;
 		if (!expect("save", pram_save_folio(&s->ps, folio, 0), 0)) {
@@ -579,7 +579,8 @@ static void op_write(void)
 		return;
 	if (sim_chance(100))
 		expect("too large a write", pram_write(&s->ps, NULL,
-						       1ULL << 63), -EINVAL);
+						       (size_t)SSIZE_MAX + 1),
+		       -EINVAL);
 	buf = malloc(len);
 	o_bytes(node->key, node->nr_bytes, buf, len);
 	ret = pram_write(&s->ps, buf, len);
@@ -767,6 +768,9 @@ void random_image(struct kimage *image, u64 max_pages)
 				break;
 		}
 		if (j < image->nr_segments || !pfn)
+			continue;
+		/* A loader of 32 bits has no such addresses */
+		if (!IS_ENABLED(CONFIG_64BIT) && pfn + pages > PHYS_PFN(SZ_4G))
 			continue;
 		image->segment[image->nr_segments].mem = PFN_PHYS(pfn);
 		image->segment[image->nr_segments++].memsz = PFN_PHYS(pages);
@@ -1268,8 +1272,8 @@ void thaw(void)
 	end_op();
 	if (!pram_super || !pram_frozen)
 		return;
-	image.segment[0].mem = SZ_4G;
-	image.segment[0].memsz = 1ULL << 40;
+	image.segment[0].mem = IS_ENABLED(CONFIG_64BIT) ? SZ_4G : 0xb0000000;
+	image.segment[0].memsz = IS_ENABLED(CONFIG_64BIT) ? 1ULL << 40 : SZ_1G;
 	image_ours(&image);
 	if (sim_chance(2)) {
 		err = pram_kexec_prepare(&image);

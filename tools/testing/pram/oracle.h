@@ -178,7 +178,11 @@ struct oracle {
 	struct o_folio		folio[O_MAX_FOLIOS];
 };
 
+#ifdef CONFIG_64BIT
 #define ORACLE	((struct oracle *)0x400000000000UL)
+#else
+#define ORACLE	((struct oracle *)0xc8000000UL)
+#endif
 
 /* oracle.c */
 void o_map(int fd);

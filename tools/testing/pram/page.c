@@ -77,12 +77,12 @@ unsigned long sim_nr_used(void)
 
 static void poison(struct page *page, unsigned int order)
 {
-	ASAN_POISON_MEMORY_REGION(page_address(page), PAGE_SIZE << order);
+	ASAN_POISON_MEMORY_REGION(kmap_local_page(page), PAGE_SIZE << order);
 }
 
 static void unpoison(struct page *page, unsigned int order)
 {
-	ASAN_UNPOISON_MEMORY_REGION(page_address(page), PAGE_SIZE << order);
+	ASAN_UNPOISON_MEMORY_REGION(kmap_local_page(page), PAGE_SIZE << order);
 }
 
 /*
@@ -164,15 +164,22 @@ static void free_block(struct page *page, unsigned int order)
 /*
  * Allocating
  */
+static unsigned int last_zone(gfp_t gfp)
+{
+	if (gfp & __GFP_DMA32 ||
+	    (IS_ENABLED(CONFIG_HIGHMEM) && !(gfp & __GFP_HIGHMEM)))
+		return ZONE_DMA32;
+	return ZONE_NORMAL;
+}
+
 static unsigned int pick_zone(gfp_t gfp)
 {
-	unsigned int zone, last = ZONE_NORMAL;
+	unsigned int zone, last;
 	u64 sum = 0;
 
 	if (gfp & __GFP_DMA)
 		return ZONE_DMA;
-	if (gfp & __GFP_DMA32)
-		last = ZONE_DMA32;
+	last = last_zone(gfp);
 	for (zone = 0; zone <= last; zone++)
 		sum += sim_node.node_zones[zone].nr_free;
 	sum = sim_below(sum);
@@ -241,7 +248,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 		else if (zone)
 			zone--;
 		else
-			zone = gfp & __GFP_DMA32 ? ZONE_DMA32 : ZONE_NORMAL;
+			zone = last_zone(gfp);
 	}
 	if (!page) {
 		sim_exhausted = true;
@@ -255,9 +262,9 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	page->refcount = 1;
 	unpoison(page, order);
 	if (gfp & __GFP_ZERO)
-		memset(page_address(page), 0, PAGE_SIZE << order);
+		memset(kmap_local_page(page), 0, PAGE_SIZE << order);
 	else
-		memset(page_address(page), 0x5a, 64);
+		memset(kmap_local_page(page), 0x5a, 64);
 	if (gfp & __GFP_COMP)
 		prep_compound_page(page, order);
 	return page;
@@ -360,7 +367,7 @@ static void check_wiped(struct page *page, unsigned int order)
 	unsigned long i, word;
 
 	for (i = 0; i < 1UL << order; i++) {
-		const u64 *data = page_address(page + i);
+		const u64 *data = kmap_local_page(page + i);
 
 		if (sim_is_broken(page_to_pfn(page + i), 0))
 			continue;
@@ -463,7 +470,7 @@ void sim_break(u64 pfn)
 	if (PageCompound(page))
 		page_folio(page)->page.flags |= BIT(PG_has_hwpoisoned);
 	/* And in the next kernel there is something else */
-	memset(page_address(page), 0xbb, PAGE_SIZE);
+	memset(kmap_local_page(page), 0xbb, PAGE_SIZE);
 	poison(page, 0);
 }
 
@@ -708,8 +715,10 @@ void sim_check_pages(void)
 /* The memory of struct page is there, and zero */
 void sim_pages_init(void)
 {
+	/* Of a kernel of 32 bits, the last one is high memory */
 	static const unsigned long border[] = {
-		0, PHYS_PFN(SZ_16M), PHYS_PFN(SZ_4G), ULONG_MAX
+		0, PHYS_PFN(SZ_16M), IS_ENABLED(CONFIG_HIGHMEM) ? SIM_LOW_END :
+		PHYS_PFN(SZ_4G), ULONG_MAX
 	};
 	const struct sim_machine *m = sim_machine();
 	unsigned int i, zone;
@@ -723,10 +732,11 @@ void sim_pages_init(void)
 	}
 	for (i = 0; i < m->nr_ram; i++) {
 		for (pfn = m->ram[i].start; pfn < m->ram[i].end; pfn++) {
-			zone = pfn < PHYS_PFN(SZ_16M) ? ZONE_DMA :
-			       pfn < PHYS_PFN(SZ_4G) ? ZONE_DMA32 : ZONE_NORMAL;
+			for (zone = 0; pfn >= border[zone + 1]; zone++)
+				;
 			pfn_to_page(pfn)->zone = zone;
 			pfn_to_page(pfn)->refcount =
+				IS_ENABLED(CONFIG_HIGHMEM) ||
 				zone_end_pfn(&sim_node.node_zones[zone]) != max_pfn;
 			set_state(pfn_to_page(pfn), SIM_BOOT);
 		}

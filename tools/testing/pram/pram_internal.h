@@ -289,8 +289,15 @@ typedef struct {
 /* Pages: page.c. There are no others that want memory. */
 #define si_mem_available()	100000L
 #define totalram_pages()	max_pfn
+#ifdef CONFIG_64BIT
 #define SIM_PAGE_OFFSET		0x200000000000UL
 #define SIM_VMEMMAP		0x300000000000UL
+#else
+#define SIM_PAGE_OFFSET		0x80000000UL
+#define SIM_VMEMMAP		0x60000000UL
+#endif
+/* What of RAM a kernel of 32 bits has addresses for */
+#define SIM_LOW_END		PHYS_PFN(0x70000000ULL)
 
 enum zone_type {
 	ZONE_DMA,
@@ -394,6 +401,15 @@ struct zone {
 #define zone_end_pfn(zone)	((zone)->end_pfn)
 #define zone_idx(zone)		((zone) - sim_node.node_zones)
 #define populated_zone(zone)	((zone)->zone_start_pfn < (zone)->end_pfn)
+#define is_highmem(zone)	\
+	(IS_ENABLED(CONFIG_HIGHMEM) && zone_idx(zone) == ZONE_NORMAL)
+#define for_each_populated_zone(zone)					\
+	for ((zone) = sim_node.node_zones;				\
+	     (zone) < sim_node.node_zones + MAX_NR_ZONES; (zone)++)	\
+		if (populated_zone(zone))
+/* As for si_mem_available(), there are no others that want memory */
+#define zone_managed_pages(zone)	((void)(zone), 0UL)
+#define zone_page_state(zone, item)	((void)(zone), 0UL)
 #define NODE_DATA(nid)		((void)(nid), &sim_node)
 #define atomic_long_add(n, a)	((void)((a)->counter += (n)))
 #define totalram_pages_add(n)	((void)(n))
@@ -412,11 +428,51 @@ extern unsigned long max_pfn;	/* memblock.c has it */
 
 #define pfn_to_page(pfn)	((struct page *)SIM_VMEMMAP + (pfn))
 #define page_to_pfn(p)		((unsigned long)((p) - (struct page *)SIM_VMEMMAP))
-#define __va(phys)		((void *)(SIM_PAGE_OFFSET + (unsigned long)(phys)))
-#define __pa(virt)		((unsigned long)(virt) - SIM_PAGE_OFFSET)
+
+/*
+ * In a process of 32 bits, there is an address for each of three pieces of physical
+ * memory, in which all RAM is. What the kernel has no address for is in the others,
+ * which only kmap_local_page() returns.
+ */
+static inline void *__va(u64 phys)
+{
+#ifndef CONFIG_64BIT
+	if (phys >= SZ_4G)
+		phys = phys - SZ_4G + 0x30000000;
+	else if (phys >= 0x70000000)
+		phys = phys - 0x70000000 + 0x18000000;
+#endif
+	return (void *)(SIM_PAGE_OFFSET + (unsigned long)phys);
+}
+
+static inline u64 __pa(const void *virt)
+{
+	u64 phys = (unsigned long)virt - SIM_PAGE_OFFSET;
+
+#ifndef CONFIG_64BIT
+	if (phys >= 0x30000000)
+		return phys - 0x30000000 + SZ_4G;
+	if (phys >= 0x18000000)
+		return phys - 0x18000000 + 0x70000000;
+#endif
+	return phys;
+}
+
+static inline bool sim_is_low(u64 pfn)
+{
+	return IS_ENABLED(CONFIG_64BIT) || pfn < SIM_LOW_END;
+}
+
+static inline void *sim_low(u64 pfn)
+{
+	if (!sim_is_low(pfn))
+		return NULL;
+	return __va(PFN_PHYS(pfn));
+}
+
 #define phys_to_virt(phys)	__va(phys)
 #define virt_to_phys(virt)	__pa(virt)
-#define pfn_to_kaddr(pfn)	__va(PFN_PHYS(pfn))
+#define pfn_to_kaddr(pfn)	sim_low(pfn)
 #define page_address(page)	pfn_to_kaddr(page_to_pfn(page))
 #define virt_to_page(virt)	pfn_to_page(PHYS_PFN(__pa(virt)))
 #define offset_in_page(x)	((unsigned long)(x) & (PAGE_SIZE - 1))
@@ -541,34 +597,34 @@ void set_pageblock_migratetype(struct page *page, int migratetype);
 #define clear_page_tag_ref(page)	((void)(page))
 #define accept_memory(start, size)	((void)(start))
 
+#define kmap_local_page(page)						\
+	((unsigned long)(page) < SIM_VMEMMAP ? (void *)(page) :		\
+					__va(PFN_PHYS(page_to_pfn(page))))
+#define kmap_local_folio(folio, ofs)	(kmap_local_page(&(folio)->page) + (ofs))
+#define kunmap_local(addr)		((void)(addr))
+
 static inline int copy_mc_highpage(struct page *to, struct page *from)
 {
-	memcpy(page_address(to), page_address(from), PAGE_SIZE);
+	memcpy(kmap_local_page(to), kmap_local_page(from), PAGE_SIZE);
 	return 0;
 }
 
 #define copy_page(to, from)	memcpy(to, from, PAGE_SIZE)
 #define clear_page(page)	memset(page, 0, PAGE_SIZE)
-#define kmap_local_page(page)						\
-	((unsigned long)(page) < SIM_VMEMMAP ? (void *)(page) :		\
-						page_address(page))
-#define kmap_local_folio(folio, ofs)	(folio_address(folio) + (ofs))
-#define kunmap_local(addr)		((void)(addr))
-
-#define clear_highpage(page)	((void)memset(page_address(page), 0, PAGE_SIZE))
+#define clear_highpage(page)	((void)memset(kmap_local_page(page), 0, PAGE_SIZE))
 
 static inline void memcpy_from_page(char *to, struct page *page, size_t offset,
 				    size_t len)
 {
 	BUG_ON(offset + len > PAGE_SIZE);
-	memcpy(to, page_address(page) + offset, len);
+	memcpy(to, kmap_local_page(page) + offset, len);
 }
 
 static inline void memcpy_to_page(struct page *page, size_t offset,
 				  const char *from, size_t len)
 {
 	BUG_ON(offset + len > PAGE_SIZE);
-	memcpy(page_address(page) + offset, from, len);
+	memcpy(kmap_local_page(page) + offset, from, len);
 }
 
 static inline void copy_highpage(struct page *to, struct page *from)

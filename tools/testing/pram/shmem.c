@@ -234,7 +234,7 @@ static int bring_in(struct inode *inode, pgoff_t index, void *entry,
 
 	if (!folio)
 		return -ENOMEM;
-	memcpy(folio_address(folio), copy, PAGE_SIZE);
+	memcpy(kmap_local_folio(folio, 0), copy, PAGE_SIZE);
 	folio_lock(folio);
 	__folio_set_swapbacked(folio);
 	folio_mark_uptodate(folio);
@@ -289,7 +289,7 @@ void sim_swap_out(struct inode *inode, pgoff_t index)
 	if (!folio || xa_is_value(folio) || folio_order(folio) ||
 	    folio_test_hwpoison(folio) || folio_ref_count(folio) > 1)
 		return;
-	copy = kmemdup(folio_address(folio), PAGE_SIZE, GFP_KERNEL);
+	copy = kmemdup(kmap_local_folio(folio, 0), PAGE_SIZE, GFP_KERNEL);
 	sim_assert(copy);
 	xa_store(pages, index, xa_mk_value((unsigned long)copy), GFP_KERNEL);
 	SHMEM_I(inode)->swapped++;
@@ -590,7 +590,8 @@ int shmem_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!sbinfo)
 		return -ENOMEM;
 	sb->s_fs_info = sbinfo;
-	sb->s_maxbytes = S64_MAX;
+	sb->s_maxbytes = IS_ENABLED(CONFIG_64BIT) ? S64_MAX :
+				(loff_t)ULONG_MAX << PAGE_SHIFT;
 	sbinfo->max_blocks = sim_max_blocks ?: SIM_MAX_BLOCKS;
 	sbinfo->max_inodes = sim_max_inodes ?: SIM_MAX_INODES;
 	sbinfo->free_ispace = sbinfo->max_inodes * INODE_SPACE;

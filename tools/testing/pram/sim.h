@@ -51,6 +51,12 @@ extern char sim_last_warning[];
 
 #define SIM_MAX_RANGES	128
 
+/*
+ * A pfn far from the first RAM, at 4 GiB or, in a kernel of 32 bits, where it has
+ * high memory and images can be
+ */
+#define SIM_FAR		(IS_ENABLED(CONFIG_64BIT) ? 0x100000 : 0x80000)
+
 /**
  * struct sim_machine - what the firmware and the boot loader say
  * @ram: RAM, in ascending order
