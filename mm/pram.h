@@ -552,7 +552,7 @@ void pram_memmap_free(bool wipe);
 
 /* pram_absent.c */
 bool pram_absent_collect(const struct pram_image *info);
-void pram_absent_write(struct pram_held **held, bool dry_run);
+void pram_absent_write(struct folio **held, bool dry_run);
 struct pram_node_page *pram_absent_next(const struct pram_node_page *page);
 bool pram_absent_undo(void);
 

@@ -214,7 +214,7 @@ bool pram_absent_collect(const struct pram_image *info)
 /* The pages of a run that are not where the next kernel will be */
 static int pram_given_write_run(struct pram_chain *chain,
 				struct pram_link **last, u64 pfn, u64 end,
-				struct pram_held **held)
+				struct folio **held)
 {
 	int err = 0;
 
@@ -234,7 +234,7 @@ static int pram_given_write_run(struct pram_chain *chain,
 	return err;
 }
 
-static int pram_given_write(struct pram_given *given, struct pram_held **held)
+static int pram_given_write(struct pram_given *given, struct folio **held)
 {
 	struct pram_link *link, *last = NULL;
 	struct pram_node_page *page;
@@ -274,7 +274,7 @@ static int pram_given_write(struct pram_given *given, struct pram_held **held)
  *
  * Context: pram_lock is held; may sleep.
  */
-void pram_absent_write(struct pram_held **held, bool dry_run)
+void pram_absent_write(struct folio **held, bool dry_run)
 {
 	struct pram_given *given, *next;
 	int err;

@@ -158,7 +158,7 @@ static void absent_test_write(struct kunit *test)
 	};
 	unsigned long nr = pram_map_nr();
 	struct pram_node_page *page;
-	struct pram_held *held = NULL;
+	struct folio *held = NULL;
 
 	guard(mutex)(&pram_lock);
 	KUNIT_ASSERT_TRUE(test, absent_test_collect(PRAM_NODE_KNOWN));
