@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# As t56, for a balloon that reports free pages and is deflated when memory is short:
+# MemTotal has it, in both kernels. Without a driver, pages of the balloon are had when
+# memory runs out, and nobody is killed.
+#
+# pram-gens: 3
+# pram-mem: 2G
+# pram-host: 1
+# pram-timeout: 900
+# pram-qemu: -object memory-backend-memfd,id=ram,size=2G -machine memory-backend=ram -device virtio-balloon-pci,deflate-on-oom=on,free-page-reporting=on
+
+# shellcheck source=common_balloon.sh
+. "$(dirname "$0")/common_balloon.sh"
+
+# More than the guest has without what was in the balloon
+fill()
+{
+	mkdir -p /tmp/fill && mount -t tmpfs -o size=100% none /tmp/fill &&
+		dd if=/dev/zero of=/tmp/fill/x bs=1M count=1000 2>/dev/null &&
+		umount /tmp/fill
+}
+
+case $PRAM_GEN in
+1)	save a seed=1
+	resize 768
+	measure
+	check "the next kernel is loaded" load_next -l total=$total
+	check "the balloon has its size" wait_size 768
+	host phase loaded
+	# two rounds of reporting
+	sleep 5
+	exec_next
+	;;
+2)	load a seed=1
+	save a seed=1
+	check "the balloon is as large as it was" wait_size 768
+	check_log "all of it was taken up" \
+		"'virtio-balloon' has taken up 327680 pages"
+	measure
+	check_near "MemTotal is the same" "$total" "$(cmdline_arg total)" 16
+	host phase second
+	next_kernel -l initcall_blacklist=virtio_balloon_driver_init \
+		pram.absent_wait=3000
+	;;
+3)	load a seed=1
+	check_eq "pages wait for the driver" "$(sysfs absent_pages)" 327680
+	check "more than all other memory can be had" fill
+	check_eq "no page waits any more" "$(sysfs absent_pages)" 0
+	check_log "the log says so" \
+		"327680 pages of 'virtio-balloon' .* memory has run out"
+	check_eq "nobody was killed" "$(logged 'Out of memory: Killed')" 0
+	finish
+	;;
+esac
