@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# KHO's scratch areas are the room of the next kernel: pages of a tree that are there move
+# out, and no others have to, so that a kexec needs no room besides.
+#
+# pram-gens: 2
+# pram-needs: KEXEC_HANDOVER_DEBUGFS
+# pram-mem: 1G
+# pram-append: kho=on kho_scratch=32M,192M,0
+# pram-timeout: 600
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+KHO=/sys/kernel/debug/kho/out
+
+need $KHO/scratch_phys
+
+# scratch: where the areas are, as START LEN...
+scratch()
+{
+	paste -d' ' $KHO/scratch_phys $KHO/scratch_len | tr '\n' ' '
+}
+
+# in_scratch: how many pages of the tree are there
+in_scratch()
+{
+	# shellcheck disable=SC2046 # words are wanted
+	pagesin /mnt/tree/file $(scratch)
+}
+
+mount_pram tree /mnt/tree noatime,size=90% || bail "no tree"
+diag "$(meminfo MemTotal) KiB, free in scratch areas $(meminfo CmaFree)"
+case $PRAM_GEN in
+1)	diag "scratch areas: $(scratch)"
+	check "there is a large file" random_file /mnt/tree/file $((520 << 20))
+	there=$(in_scratch)
+	check "pages of the tree are in scratch areas: $there" [ "$there" -gt 1000 ]
+	load_next -s --no-memtest "digest=$(digest /mnt/tree/file)" ||
+		bail "kexec -s"
+	accepted 'ok: 1 nodes'
+	check_near "as many would move" "$(sysfs check_moved)" "$there" 64
+	exec_next
+	;;
+2)	check_eq "no page of it is in a scratch area" "$(in_scratch)" 0
+	check_eq "it is as it was" "$(digest /mnt/tree/file)" \
+		"$(cmdline_arg digest)"
+	finish
+	;;
+esac
