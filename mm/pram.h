@@ -555,6 +555,7 @@ bool pram_absent_collect(const struct pram_image *info);
 void pram_absent_write(struct folio **held, bool dry_run);
 struct pram_node_page *pram_absent_next(const struct pram_node_page *page);
 bool pram_absent_undo(void);
+unsigned long pram_absent_nr(void);
 
 /* pram_absent_take.c */
 extern struct list_head pram_absent_found;

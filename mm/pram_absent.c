@@ -87,6 +87,23 @@ void pram_absent_unregister(struct pram_absent *owner)
 }
 EXPORT_SYMBOL_GPL(pram_absent_unregister);
 
+/**
+ * pram_absent_nr - how many pages are not there?
+ *
+ * Context: process context, may sleep.
+ * Return: as many, of all owners that have registered.
+ */
+unsigned long pram_absent_nr(void)
+{
+	struct pram_absent *owner;
+	unsigned long nr = 0;
+
+	guard(mutex)(&pram_lock);
+	list_for_each_entry(owner, &pram_absent_owners, list)
+		nr += owner->nr(owner);
+	return nr;
+}
+
 static int pram_given_add(struct pram_given *given, u64 pfn, u64 end)
 {
 	int err = 0;

@@ -246,7 +246,7 @@ static int pram_try_prepare(struct kimage *image, struct pram_image *info,
 		pram_absent_write(&held, dry_run);
 	if (!err)
 		err = pram_dir_alloc(pram_nr_to_seal(), &held);
-	if (!err && pram_nr_kept())
+	if (!err && pram_nr_to_seal())
 		err = pram_broken_prepare(&held);
 	pram_free_held(&held);
 	if (!err)

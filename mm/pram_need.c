@@ -73,9 +73,9 @@ static u64 pram_nr_unused(void)
 	int tries = 100;
 
 	do {
-		before = pram_balloon_pages();
+		before = pram_absent_nr();
 		nr = before + pram_map_nr() + nr_free_pages();
-		after = pram_balloon_pages();
+		after = pram_absent_nr();
 	} while (abs_diff(before, after) > PRAM_BALLOON_SLACK && --tries);
 	return nr;
 }

@@ -136,11 +136,12 @@ struct pram_image {
  * @freeze: have no page come or go until @thaw; -ENODATA: there is none; any other
  *	error: the host does not answer. Then @thaw is not called.
  * @thaw: go on: the kexec has not come about
+ * @nr: how many pages there are, at this moment
  * @has: is the page one of those? It is called for any page while they are frozen.
  * @take: takes up a page that it had in the previous kernel
  *
- * All may sleep but @has. @freeze and @thaw are called with a lock of PRAM's held,
- * which pram_absent_register() and pram_absent_unregister() take.
+ * All but @has may sleep. All but @take are called with a lock of PRAM's held, which
+ * pram_absent_register() and pram_absent_unregister() take.
  */
 struct pram_absent {
 	struct list_head list;
@@ -148,6 +149,7 @@ struct pram_absent {
 	u64 size;
 	int (*freeze)(struct pram_absent *owner);
 	void (*thaw)(struct pram_absent *owner);
+	unsigned long (*nr)(struct pram_absent *owner);
 	bool (*has)(struct pram_absent *owner, const struct page *page);
 	void (*take)(struct pram_absent *owner, struct page *page);
 };

@@ -56,6 +56,11 @@ static void absent_test_thaw(struct pram_absent *owner)
 	absent_test_of(owner)->frozen--;
 }
 
+static unsigned long absent_test_nr(struct pram_absent *owner)
+{
+	return hweight_long(TEST_HAS);
+}
+
 static bool absent_test_has(struct pram_absent *owner, const struct page *page)
 {
 	struct absent_test *t = absent_test_of(owner);
@@ -88,6 +93,7 @@ static int absent_test_init(struct kunit *test)
 		.name = TEST_NAME,
 		.freeze = absent_test_freeze,
 		.thaw = absent_test_thaw,
+		.nr = absent_test_nr,
 		.has = absent_test_has,
 		.take = absent_test_take,
 	};
@@ -246,6 +252,7 @@ static void absent_test_taken(struct kunit *test)
 	unsigned long nr = pram_map_nr();
 	unsigned int i;
 
+	KUNIT_EXPECT_EQ(test, pram_absent_nr(), hweight_long(TEST_HAS));
 	KUNIT_EXPECT_EQ(test, pram_absent_take(&t->owner), 0);
 	KUNIT_ASSERT_NOT_NULL(test, absent_test_adopted(t));
 	KUNIT_EXPECT_EQ(test, pram_absent_waiting(), TEST_PAGES);

@@ -64,22 +64,4 @@
 	for (xattr = pram_xattr_entry(rb_first(&SHMEM_I(inode)->xattrs.rb_root)); \
 	     xattr; xattr = pram_xattr_entry(rb_next(&xattr->rb_node)))
 
-/* What is in balloons; Xen does not count */
-static inline unsigned long pram_balloon_pages(void)
-{
-#if defined(CONFIG_MEMORY_BALLOON) && defined(CONFIG_VM_EVENT_COUNTERS)
-	unsigned long *events, nr;
-
-	events = kcalloc(NR_VM_EVENT_ITEMS, sizeof(*events), GFP_KERNEL);
-	if (!events)
-		return 0;
-	all_vm_events(events);
-	nr = events[BALLOON_INFLATE] - events[BALLOON_DEFLATE];
-	kfree(events);
-	return nr;
-#else
-	return 0;
-#endif
-}
-
 #endif /* _MM_PRAM_BASE_H */

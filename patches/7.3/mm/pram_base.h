@@ -15,9 +15,6 @@
 
 #define pram_page_flags(page)	((page)->flags.f)
 
-/* What is in balloons */
-#define pram_balloon_pages()	global_node_page_state(NR_BALLOON_PAGES)
-
 /* Under the inode's lock */
 #define pram_for_each_xattr(xattr, inode) \
 	list_for_each_entry(xattr, &SHMEM_I(inode)->xattrs, node)

@@ -282,7 +282,8 @@ static void own_chain(struct run *run, const u8 *node, unsigned int at,
 	fuzz_expect(pos == rules_get(node, at + 16, 8));
 }
 
-static void own_node(struct run *run, const u8 *node, u64 pfn)
+/* One whose pages are not there has a flag, a size, and nothing that would be read */
+static void own_node(struct run *run, const u8 *node, u64 pfn, bool absent)
 {
 	const char *name = (const char *)node + 96;
 	u64 nr_bytes = rules_get(node, 32, 8);
@@ -290,30 +291,44 @@ static void own_node(struct run *run, const u8 *node, u64 pfn)
 
 	own(run, pfn, SIM_ALLOCATED);
 	valid_head(node, pfn, "PRMN");
-	fuzz_expect(rules_get(node, 16, 4) <= 1 && rules_get(node, 20, 4) <= 1);
+	if (absent)
+		fuzz_expect(rules_get(node, 16, 4) == 2 &&
+			    !rules_get(node, 20, 4) && !nr_bytes);
+	else
+		fuzz_expect(rules_get(node, 16, 4) <= 1 &&
+			    rules_get(node, 20, 4) <= 1 &&
+			    !rules_get(node, 352, 8));
 	fuzz_expect(len && len < 256 && strcmp(name, ".") && strcmp(name, ".."));
 	for (i = 0; i < len; i++)
 		fuzz_expect(name[i] > 31 && name[i] < 127 && name[i] != '/');
 	fuzz_expect(!memchr_inv(name + len, 0, 256 - len));
-	fuzz_expect(!memchr_inv(node + 352, 0, PAGE_SIZE - 352));
+	fuzz_expect(!memchr_inv(node + 360, 0, PAGE_SIZE - 360));
 	fuzz_expect(rules_get(node, 88, 8) == nr_bytes / PAGE_SIZE +
 		    (nr_bytes % PAGE_SIZE != 0));
 	own_chain(run, node, 48, false);
 	own_chain(run, node, 72, true);
 }
 
-static unsigned long own_all(struct run *run)
+static void own_list(struct run *run, struct list_head *nodes, bool absent)
 {
-	unsigned long nr = 0;
 	struct pram_node *node;
 	u64 pfn;
 
-	list_for_each_entry(node, &pram_nodes, list) {
+	list_for_each_entry(node, nodes, list) {
 		pfn = PHYS_PFN(virt_to_phys(node->page));
 		run->nr_adopted++;
 		run->node[pfn] = true;
-		own_node(run, (const u8 *)node->page, pfn);
+		own_node(run, (const u8 *)node->page, pfn, absent);
 	}
+}
+
+static unsigned long own_all(struct run *run)
+{
+	unsigned long nr = 0;
+	u64 pfn;
+
+	own_list(run, &pram_nodes, false);
+	own_list(run, &pram_absent_found, true);
 	for (pfn = 0; pfn < max_pfn; pfn++)
 		nr += !!run->owner[pfn];
 	return nr;
@@ -621,6 +636,7 @@ static void go(struct run *run, struct fuzz_input *in, unsigned int choice)
 		node = list_first_entry(&pram_nodes, struct pram_node, list);
 		use_node(run, node, how + used++ * (how | 1));
 	}
+	pram_absent_release_all("nobody has come");
 	sim_rcu_flush();
 	sim_check_pages();
 	fuzz_expect(sim_nr_used() == !!sim_super_pfn());

@@ -67,9 +67,10 @@ case $PRAM_GEN in
 	check_eq "no page waits" "$(sysfs absent_pages)" 0
 	measure
 	check_near "MemTotal is the same" "$total" "$(cmdline_arg total)" 8
+	host phase second
+	sleep 1
 	resize 832
 	resize $size
-	host phase second
 	jump_kept
 	host later 1024
 	exec_next
