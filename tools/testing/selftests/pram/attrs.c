@@ -29,11 +29,11 @@ static int order(const void *a, const void *b)
 static void show_value(const char *path, const char *name)
 {
 	ssize_t len = lgetxattr(path, name, value, sizeof(value)), i;
-	unsigned long hash = 5381;
+	unsigned long long hash = 5381;
 
 	for (i = 0; i < len; i++)
 		hash = hash * 33 ^ (unsigned char)value[i];
-	printf(" %s=%zd:%lx", name, len, hash);
+	printf(" %s=%zd:%llx", name, len, hash);
 }
 
 static void show_xattrs(const char *path)
@@ -68,7 +68,7 @@ static void show_data(int fd)
 
 static void show_cookies(const char *path)
 {
-	unsigned long hash = 5381;
+	unsigned long long hash = 5381;
 	struct dirent *entry;
 	DIR *dir = opendir(path);
 	const char *c;
@@ -81,7 +81,7 @@ static void show_cookies(const char *path)
 		hash = hash * 33 ^ entry->d_off;
 	}
 	closedir(dir);
-	printf(" cookies=%lx", hash);
+	printf(" cookies=%llx", hash);
 }
 
 static void show(const char *path)
