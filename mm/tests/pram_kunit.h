@@ -77,9 +77,13 @@ static inline void pram_test_fill(struct page *page, unsigned long nr,
 {
 	unsigned long i;
 
-	for (i = 0; i < nr; i++)
-		memset64(page_address(page + i), pram_test_word(seed, i),
+	for (i = 0; i < nr; i++) {
+		u64 *word = kmap_local_page(page + i);
+
+		memset64(word, pram_test_word(seed, i),
 			 PAGE_SIZE / sizeof(u64));
+		kunmap_local(word);
+	}
 }
 
 /* Is it all as pram_test_fill() left it? */
@@ -89,11 +93,14 @@ static inline bool pram_test_filled(struct page *page, unsigned long nr,
 	unsigned long i, n;
 
 	for (i = 0; i < nr; i++) {
-		u64 *word = page_address(page + i);
+		u64 *word = kmap_local_page(page + i);
 
 		for (n = 0; n < PAGE_SIZE / sizeof(u64); n++)
 			if (word[n] != pram_test_word(seed, i))
-				return false;
+				break;
+		kunmap_local(word);
+		if (n < PAGE_SIZE / sizeof(u64))
+			return false;
 	}
 	return true;
 }
@@ -187,7 +194,7 @@ static inline void *pram_test_page(struct kunit *test)
 
 static inline struct pram_test_image *pram_test_image(struct kunit *test)
 {
-	static const struct pram_marker marker = 
+	static const struct pram_marker marker =
 		PRAM_MARKER(COMMAND_LINE_SIZE, 0, 0);
 	struct pram_test_image *image;
 

@@ -11,7 +11,7 @@
  * because it is preserved lies below.
  */
 #define TEST_PFNS	(4 * LEAF_PFNS)
-#define TEST_BASE	(1UL << MIN(PRAM_ENTRY_PFN_BITS - 1, BITS_PER_LONG - 2))
+#define TEST_BASE	BIT(MIN(PRAM_ENTRY_PFN_BITS - 1, BITS_PER_LONG - 2))
 
 /* Fewer are in the way of a test whose node was there at boot */
 #define TEST_RUNS	2048

@@ -5,9 +5,9 @@
 #ifndef _ASM_X86_PRAM_H
 #define _ASM_X86_PRAM_H
 
+#include <linux/cpufeature.h>
 #include <linux/pram_format.h>
 
-#include <asm/cpufeature.h>
 #include <asm/e820/api.h>
 #include <asm/msr.h>
 #include <asm/setup.h>

@@ -84,7 +84,7 @@ test_i386()
 		check_high file "$(cmdline_arg file)"
 		check_tree tree "$(cmdline_arg digest)"
 		umount /mnt/sums /mnt/file /mnt/tree
-		for node in sums file tree tree.list; do
+		for node in sums file tree.list tree; do
 			check "$node is discarded" \
 				sh -c "echo $node >$PRAM_SYSFS/discard"
 		done

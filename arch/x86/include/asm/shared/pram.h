@@ -28,7 +28,7 @@
 	(has(X86_FEATURE_LM) ? MSR_LSTAR :				\
 	 has(X86_FEATURE_SEP) ? MSR_IA32_SYSENTER_EIP : 0)
 #else
-#define PRAM_MARK_MSR(has)	MSR_LSTAR
+#define PRAM_MARK_MSR(...)	MSR_LSTAR
 #endif
 #define PRAM_MARK_BITS_32	30
 
