@@ -291,9 +291,9 @@ static bool __init_memblock pram_is_marked(phys_addr_t start, phys_addr_t end)
  * @start: physical address of the first byte
  * @size: in bytes
  *
- * memblock_reserve() calls it, and who does not reserve what is reserved already. It
- * may be in the middle of a gap in what is preserved, which the page allocator would
- * get: the previous kernel did not use that memory either.
+ * memblock_reserve() calls it. The memory may be in the middle of a gap in what is
+ * preserved, which the page allocator would get: the previous kernel did not use it
+ * either.
  *
  * Context: boot, before memblock hands over; later it does nothing.
  */

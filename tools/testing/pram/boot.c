@@ -101,11 +101,12 @@ static void late_firmware(void)
 		u64 size = PFN_PHYS(m->late[i].end) - start;
 
 		/* As EFI does, whose things are not System RAM any more then */
-		if (!memblock_is_reserved(start) ||
+		if (sim_is_late(m->late[i].start) ||
+		    !memblock_is_reserved(start) ||
 		    !memblock_is_reserved(start + size - 1))
 			memblock_reserve(start, size);
 		/* Parts of pages count */
-		else if (!sim_is_late(m->late[i].start))
+		else
 			memblock_reserve(start + size % 13, size - size % 13 - 7);
 	}
 }
