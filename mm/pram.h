@@ -213,6 +213,10 @@ static inline bool pram_wipes(const struct pram_node_page *page)
 }
 
 /* pram_stream.c */
+int pram_append(struct pram_stream *ps, unsigned int which, u64 pfn,
+		unsigned int order, unsigned int flags);
+u64 pram_cursor_entry(struct pram_stream *ps, unsigned int which);
+int pram_check_data(const struct pram_cursor *cursor, u64 pfn, unsigned int order);
 unsigned int pram_load_run(struct pram_stream *ps, unsigned int max_order,
 			   unsigned long max_pages, struct folio **folio,
 			   unsigned int nr, unsigned int *flags);
