@@ -103,6 +103,7 @@ struct rw_semaphore {
 #define smp_mb__after_atomic()	do { } while (0)
 /* likewise */
 #define smp_store_release(p, v)	((void)(*(p) = (v)))
+/* likewise */
 #define smp_load_acquire(p)	(*(p))
 #define wake_up_var(p)		((void)(p))
 

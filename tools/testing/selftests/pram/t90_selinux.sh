@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # With SELinux, the label that the kernel goes by is that which a file had, as soon as its
-# tree is restored; also that which a mount option gave the root. The policy is that of scripts/selinux/mdp, which allows all, and
-# a type of which it allows nothing.
+# tree is restored; also that which a mount option gave the root. The policy is that of
+# scripts/selinux/mdp, which allows all, and a type of which it allows nothing.
 #
 # pram-gens: 2
 # pram-config: selinux
