@@ -25,16 +25,18 @@ static bool pram_absent_oom;
 /* Take one off the list: that of a name, or any; NULL: there is none */
 static struct pram_node *pram_absent_find(const char *name)
 {
-	struct pram_node *node;
+	struct pram_node *node, *found = NULL;
 
-	guard(spinlock)(&pram_absent_lock);
+	spin_lock(&pram_absent_lock);
 	list_for_each_entry(node, &pram_absent_found, list) {
 		if (name && strcmp(node->page->name, name))
 			continue;
 		list_del(&node->list);
-		return node;
+		found = node;
+		break;
 	}
-	return NULL;
+	spin_unlock(&pram_absent_lock);
+	return found;
 }
 
 /* It is on no list */
@@ -150,9 +152,10 @@ u64 pram_absent_waiting(void)
 	struct pram_node *node;
 	u64 nr = 0;
 
-	guard(spinlock)(&pram_absent_lock);
+	spin_lock(&pram_absent_lock);
 	list_for_each_entry(node, &pram_absent_found, list)
 		nr += node->page->chain[PRAM_PAGES].nr_pages;
+	spin_unlock(&pram_absent_lock);
 	return nr;
 }
 
