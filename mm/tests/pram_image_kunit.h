@@ -89,16 +89,18 @@ static void image_check_test(struct kunit *test)
 static void image_flags_test(struct kunit *test)
 {
 	struct pram_test_image *image = pram_test_image(test);
-	struct pram_node node = { .state = PRAM_READY };
+	struct pram_node *node = kunit_kzalloc(test, sizeof(*node), GFP_KERNEL);
 	struct pram_node_page *page = pram_test_page(test);
 	struct pram_image info;
 
-	node.page = page;
+	KUNIT_ASSERT_NOT_NULL(test, node);
+	node->state = PRAM_READY;
+	node->page = page;
 	page->flags = PRAM_NODE_WIPE;
 	guard(mutex)(&pram_lock);
 	snprintf(image->cmdline, PAGE_SIZE, "pram=%llx.%llx",
 		 pram_super->head.pfn, pram_ticket());
-	list_add(&node.list, &pram_nodes);
+	list_add(&node->list, &pram_nodes);
 	pram_refuse_how = PRAM_CHECK;
 	image->marker->node_flags = PRAM_NODE_WIPE;
 	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
@@ -107,10 +109,10 @@ static void image_flags_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
 	KUNIT_EXPECT_EQ(test, pram_image_check(&info), -ENOEXEC);
 	/* One that is being discarded does not go along */
-	node.state = PRAM_DYING;
+	node->state = PRAM_DYING;
 	KUNIT_EXPECT_EQ(test, pram_image_check(&info), 0);
 	pram_refuse_how = PRAM_REFUSE;
-	list_del(&node.list);
+	list_del(&node->list);
 }
 
 static void image_off_test(struct kunit *test)
