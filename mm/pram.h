@@ -10,6 +10,7 @@
 
 #include "pram_internal.h"
 
+#include <linux/memblock.h>
 #include <linux/pram.h>
 #include <linux/pram_format.h>
 #include <linux/pram_super.h>
