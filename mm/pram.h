@@ -90,6 +90,7 @@ struct pram_node {
 	struct kobject		*kobj;
 };
 
+struct dentry;
 struct pram_freeze;
 struct pram_lazy;
 
@@ -299,6 +300,7 @@ extern struct pram_checked pram_checked;
 extern struct pram_report pram_previous;
 extern u64 pram_dropped;
 
+const char *pram_refuse_path(const struct dentry *dentry);
 __printf(1, 2) void pram_refuse(const char *fmt, ...);
 __printf(1, 2) void pram_set_verdict(const char *fmt, ...);
 const char *pram_get_verdict(void);

@@ -5,6 +5,9 @@
  */
 #include "pram.h"
 
+#include <linux/ctype.h>
+#include <linux/dcache.h>
+
 /* Protects pram_report */
 static DEFINE_SPINLOCK(pram_report_lock);
 
@@ -23,8 +26,17 @@ enum pram_refuse_how pram_refuse_how = PRAM_REFUSE;
 /* Protected by pram_lock; good for as long as the verdict is */
 struct pram_checked pram_checked;
 
+/* A path that is named: four names fit in any case */
+#define PRAM_PATH_SIZE		(4 * (NAME_MAX + 1) + 1)
+/* A reason: a path, the name of a node, and what to do */
+#define PRAM_WHY_SIZE		(PRAM_PATH_SIZE + PRAM_NAME_MAX + 256)
+#define PRAM_REFUSED		"refused: "
+
+/* The path and the reason that were named last; protected by pram_lock */
+static char pram_path[PRAM_PATH_SIZE];
+static char pram_why[PRAM_WHY_SIZE];
 /* The outcome of the last check; protected by pram_lock */
-static char pram_verdict[256] = "none";
+static char pram_verdict[sizeof(PRAM_REFUSED) + PRAM_WHY_SIZE] = "none";
 /* The image that it is of; NULL: none was loaded */
 static const struct kimage *pram_verdict_of;
 
@@ -55,6 +67,26 @@ static void pram_add_reason(const char *why)
 }
 
 /**
+ * pram_refuse_path - the path of what is in the way, for pram_refuse()
+ * @dentry: it
+ *
+ * Context: pram_lock is held.
+ * Return: the path from the root of its file system, or what is at its end. Good until
+ * the next call.
+ */
+const char *pram_refuse_path(const struct dentry *dentry)
+{
+	const char *path;
+
+	lockdep_assert_held(&pram_lock);
+	path = dentry_path_raw(dentry, pram_path, sizeof(pram_path));
+	if (!IS_ERR(path))
+		return path;
+	snprintf(pram_path, sizeof(pram_path), "%pd4", dentry);
+	return pram_path;
+}
+
+/**
  * pram_refuse - say why a kexec is refused
  * @fmt: the reason, and what to do about it, as for printk()
  *
@@ -62,13 +94,18 @@ static void pram_add_reason(const char *why)
  */
 void pram_refuse(const char *fmt, ...)
 {
-	char why[sizeof(pram_verdict) - sizeof("refused: ")];
+	char *why = pram_why, *p;
 	va_list args;
 
 	lockdep_assert_held(&pram_lock);
 	va_start(args, fmt);
-	vsnprintf(why, sizeof(why), fmt, args);
+	vsnprintf(pram_why, sizeof(pram_why), fmt, args);
 	va_end(args);
+	/* A reason is one line, whatever somebody has called his files */
+	for (p = why; *p; p++) {
+		if (iscntrl(*p))
+			*p = '?';
+	}
 	if (pram_refuse_how == PRAM_REFUSE) {
 		pr_err("kexec refused: %s\n", why);
 	} else if (pram_refuse_how == PRAM_WARN) {
@@ -78,7 +115,7 @@ void pram_refuse(const char *fmt, ...)
 			why);
 	} else {
 		if (!pram_nr_reasons)
-			pram_set_verdict("refused: %s", why);
+			pram_set_verdict(PRAM_REFUSED "%s", why);
 		pram_add_reason(why);
 	}
 }
@@ -111,7 +148,7 @@ ssize_t pram_show_reasons(char *buf)
 	const char *verdict = pram_get_verdict(), *why;
 	ssize_t len;
 
-	why = verdict + str_has_prefix(verdict, "refused: ");
+	why = verdict + str_has_prefix(verdict, PRAM_REFUSED);
 	if (why == verdict)
 		return 0;
 	if (!pram_reasons_len)

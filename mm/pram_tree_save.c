@@ -445,20 +445,22 @@ static int pram_save_failed(const struct pram_saver *saver,
 			    struct dentry *dentry, int err)
 {
 	const char *tree = saver->ps->node->page->name;
+	const char *path;
 
 	guard(mutex)(&pram_lock);
+	path = pram_refuse_path(dentry);
 	if (err == -ENOMEM)
-		pram_refuse("no memory to describe tmpfs '%s', or to bring in what is in swap, at '%pd4': free some, or add swap",
-			    tree, dentry);
+		pram_refuse("no memory to describe tmpfs '%s', or to bring in what is in swap, at '%s': free some, or add swap",
+			    tree, path);
 	else if (err == -EBUSY)
-		pram_refuse("'%pd4' in tmpfs '%s' is registered with userfaultfd: end the process",
-			    dentry, tree);
+		pram_refuse("'%s' in tmpfs '%s' is registered with userfaultfd: end the process",
+			    path, tree);
 	else if (err == -EOVERFLOW)
-		pram_refuse("'%pd4' in tmpfs '%s' has the inode number of another file: copy the tree to one with inode64",
-			    dentry, tree);
+		pram_refuse("'%s' in tmpfs '%s' has the inode number of another file: copy the tree to one with inode64",
+			    path, tree);
 	else
-		pram_refuse("'%pd4' in tmpfs '%s' cannot be described: error %d",
-			    dentry, tree, err);
+		pram_refuse("'%s' in tmpfs '%s' cannot be described: error %d",
+			    path, tree, err);
 	return err;
 }
 

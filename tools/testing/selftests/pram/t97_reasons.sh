@@ -17,11 +17,10 @@ arm()
 	(
 		trap - EXIT
 		exec uffd map "/mnt/$1/mapped"
-	) >"/tmp/ready.$1" 2>&1 &
+	) >/tmp/ready 2>&1 &
 	pids="$pids $!"
 	sleep 1
-	grep -q ready "/tmp/ready.$1" ||
-		skip_all "no userfaultfd: $(cat "/tmp/ready.$1")"
+	grep -q ready /tmp/ready || skip_all "no userfaultfd: $(cat /tmp/ready)"
 }
 
 # reasons NR: a check is refused for as many
@@ -29,7 +28,7 @@ reasons()
 {
 	check_fails "the check is refused" sh -c "echo 1 >$PRAM_SYSFS/check"
 	cat $PRAM_SYSFS/check_reasons >/tmp/reasons
-	diag "$(cat /tmp/reasons)"
+	diag "$(cut -c 1-500 /tmp/reasons)"
 	check_eq "there are $1 reasons" "$(wc -l </tmp/reasons)" "$1"
 	check_eq "the verdict is the first one" "$(cat $PRAM_SYSFS/check)" \
 		"refused: $(head -n 1 /tmp/reasons)"
@@ -38,6 +37,38 @@ reasons()
 reason()
 {
 	check "one is: $1" grep -q -- "$1" /tmp/reasons
+}
+
+# Names are as long as they can be, and have a newline: all is said, in a line
+long_names()
+{
+	local long tree pids= deep="1/2/3/4/5/6 a
+b"
+
+	long=$(printf '%0250d' 0)
+	tree=t$long
+	mount_pram "$tree" /mnt/long || bail "cannot mount $tree"
+	mkdir -p "/mnt/long/1$long/2$long/3$long/4$long/5$long" "/mnt/long/$deep"
+	arm "long/1$long/2$long/3$long/4$long/5$long"
+	reasons 2
+	check "the end of a long path is there" grep -qx \
+		"'3$long/4$long/5$long/mapped' in tmpfs '$tree' is.*: end the process" \
+		/tmp/reasons
+	# shellcheck disable=SC2086 # several
+	kill -9 $pids
+	sleep 2
+	rm -r "/mnt/long/1$long"
+	pids=
+	arm "long/$deep"
+	reasons 2
+	check "a path is whole, and in one line" grep -qx \
+		"'/1/2/3/4/5/6 a?b/mapped' in tmpfs '$tree' is.*: end the process" \
+		/tmp/reasons
+	# shellcheck disable=SC2086 # several
+	kill -9 $pids
+	sleep 2
+	umount /mnt/long
+	echo "$tree" >$PRAM_SYSFS/discard
 }
 
 armed()
@@ -54,6 +85,7 @@ case $PRAM_GEN in
 	load_next -l --no-pram || bail "kexec -l"
 	check_eq "without a check there is no reason" \
 		"$(cat $PRAM_SYSFS/check_reasons)" ''
+	long_names
 	arm a
 	arm c
 	reasons 3
