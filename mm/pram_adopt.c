@@ -2,251 +2,26 @@
 /*
  * Adopting the nodes of the previous kernel.
  */
-#include "pram.h"
+#include "pram_claim.h"
 
 /**
  * DOC: Adopting
  *
- * pram_adopt() runs as an initcall. It trusts no metadata: each page that is
- * named must have been reserved by pram_reserve(), and may be named once over
- * all nodes, which also ends cycles. A bad node is dropped, and the others are
- * not affected. Pages that no node claims then go to the page allocator.
+ * pram_adopt() runs as an initcall. It trusts no metadata. A bad node is dropped, and
+ * the others are not affected. Pages that no node claims then go to the page allocator.
  *
  * Nodes are found by the directory, and by their links to each other. So all
  * other nodes are found if a page of the directory, or a node, is damaged.
  */
 
 /*
- * How many more pages may be claimed. Good metadata claims each page of the
- * cover once at most; the limit for damaged metadata must not depend on its
- * contents.
+ * How many pages may yet be said to be broken. The limit for damaged metadata must not
+ * depend on its contents.
  */
-static u64 pram_claims_left __initdata;
-
-/* Likewise, how many pages may yet be said to be broken */
 static u64 pram_broken_left __initdata;
 
 /* How many nodes that are to be wiped have been adopted */
 static u64 pram_nr_wipe __initdata;
-
-/* What has been claimed of a chain so far, so that it can be given back */
-struct pram_walk {
-	u64 nr_links;
-	u64 nr_pages;
-	unsigned int nr_entries;	/* of the last link */
-	u64 pfn;			/* being looked at, for the log */
-};
-
-static const char *__init pram_claim(u64 pfn, u64 nr)
-{
-	if (!pram_is_owned(pfn, nr))
-		return "a page is outside of what could be reserved";
-	if (nr > pram_claims_left)
-		return "there is too much damaged metadata";
-	pram_claims_left -= nr;
-	switch (pram_map_add(pfn, nr, GFP_KERNEL)) {
-	case 0:
-		return NULL;
-	case -EEXIST:
-		return "a page is named twice";
-	default:
-		return "out of memory";
-	}
-}
-
-/* Metadata is read at its address, and written */
-static const char *__init pram_claim_meta(u64 pfn)
-{
-	if (!pram_is_low(pfn))
-		return "its description is in high memory, where only a 64-bit kernel finds it";
-	return pram_claim(pfn, 1);
-}
-
-static const char *__init pram_check_head(const void *page, u32 magic, u64 pfn)
-{
-	const struct pram_head *head = page;
-
-	if (pram_has_poison(pfn, 0))
-		return "a page of its description is broken";
-	if (head->magic != magic)
-		return "a page has the wrong magic";
-	if (head->pfn != pfn)
-		return "a page belongs elsewhere";
-	if (head->csum != pram_csum(page))
-		return "a page fails its checksum";
-	return NULL;
-}
-
-static const char *__init pram_check_link(const struct pram_link *link,
-					  u64 pos, u32 flags)
-{
-	size_t csums = 0;
-
-	if (link->flags != flags)
-		return "a link has other flags than its node knows of";
-	if (!link->nr_entries || link->nr_entries > pram_link_max(flags))
-		return "a link has a bad number of entries";
-	if (flags & PRAM_LINK_CSUM)
-		csums = link->nr_entries * sizeof(u32);
-	if (memchr_inv(&link->entry[link->nr_entries], 0,
-		       (PRAM_LINK_ENTRIES - link->nr_entries) *
-		       sizeof(link->entry[0]) - csums))
-		return "a link has entries past its end";
-	if (link->pos != pos)
-		return "a link is out of place";
-	return NULL;
-}
-
-static const char *__init pram_check_csums(struct pram_link *link)
-{
-	unsigned int i;
-
-	for (i = 0; i < link->nr_entries; i++) {
-		if (!*pram_link_csum(link, i))
-			return "an entry has no checksum";
-	}
-	return NULL;
-}
-
-/* Is each folio of the entry within one zone, as the page allocator has them? */
-static bool __init pram_one_zone(u64 entry)
-{
-	unsigned long nr = 1UL << pram_entry_order(entry), i;
-	unsigned long pfn = pram_entry_pfn(entry);
-
-	for (i = 0; i < pram_entry_count(entry); i++, pfn += nr) {
-		if (page_zone(pfn_to_page(pfn)) !=
-		    page_zone(pfn_to_page(pfn + nr - 1)))
-			return false;
-	}
-	return true;
-}
-
-/* The byte stream consists of pages without flags */
-static bool __init pram_entry_valid(u64 entry, unsigned int which, u32 flags)
-{
-	u64 pfn = pram_entry_pfn(entry), count = pram_entry_count(entry);
-	unsigned int order = pram_entry_order(entry);
-
-	if (which == PRAM_BYTES && (order || pram_entry_flags(entry)))
-		return false;
-	if (flags & PRAM_LINK_CSUM && count > 1)
-		return false;
-	return count && order <= MAX_PAGE_ORDER && IS_ALIGNED(pfn, 1ULL << order);
-}
-
-static const char *__init pram_claim_entry(u64 entry)
-{
-	u64 pfn = pram_entry_pfn(entry);
-	unsigned int order = pram_entry_order(entry);
-	const char *why;
-
-	why = pram_claim(pfn, pram_entry_pages(entry));
-	if (!why && order && !pram_one_zone(entry)) {
-		pram_map_del(pfn, pram_entry_pages(entry));
-		why = "a folio crosses zones";
-	}
-	return why;
-}
-
-static const char *__init pram_claim_link(u64 pfn, unsigned int which,
-					  u32 flags, struct pram_walk *walk)
-{
-	struct pram_link *link = pram_addr(pfn);
-	const char *why;
-
-	walk->pfn = pfn;
-	why = pram_claim_meta(pfn);
-	if (why)
-		return why;
-	walk->nr_links++;
-	walk->nr_entries = 0;
-	why = pram_check_head(link, PRAM_LINK_MAGIC, pfn);
-	if (!why)
-		why = pram_check_link(link, walk->nr_pages, flags);
-	if (!why && flags & PRAM_LINK_CSUM)
-		why = pram_check_csums(link);
-	while (!why && walk->nr_entries < link->nr_entries) {
-		u64 entry = link->entry[walk->nr_entries];
-
-		if (pram_entry_valid(entry, which, flags))
-			why = pram_claim_entry(entry);
-		else
-			why = "a link has a bad entry";
-		if (why)
-			break;
-		walk->nr_entries++;
-		walk->nr_pages += pram_entry_pages(entry);
-	}
-	cond_resched();
-	return why;
-}
-
-static const char *__init pram_claim_chain(const struct pram_node_page *page,
-					   unsigned int which,
-					   struct pram_walk *walk)
-{
-	const struct pram_chain *chain = &page->chain[which];
-	u32 flags = pram_link_flags(page);
-	const char *why;
-	u64 pfn;
-
-	/* One link too many is enough to know */
-	for (pfn = chain->first; pfn && walk->nr_links <= chain->nr_links;
-	     pfn = ((struct pram_link *)pram_addr(pfn))->next) {
-		why = pram_claim_link(pfn, which, flags, walk);
-		if (why)
-			return why;
-	}
-	walk->pfn = page->head.pfn;
-	if (walk->nr_links != chain->nr_links ||
-	    walk->nr_pages != chain->nr_pages)
-		return "the node counts other pages than it has";
-	return NULL;
-}
-
-/* Give back what pram_claim_chain() had claimed */
-static void __init pram_unclaim_chain(const struct pram_chain *chain,
-				      const struct pram_walk *walk)
-{
-	u64 pfn = chain->first, left;
-
-	for (left = walk->nr_links; left; left--) {
-		struct pram_link *link = pram_addr(pfn);
-		unsigned int i, nr = left > 1 ? link->nr_entries :
-						walk->nr_entries;
-
-		for (i = 0; i < nr; i++)
-			pram_map_del(pram_entry_pfn(link->entry[i]),
-				     pram_entry_pages(link->entry[i]));
-		pram_map_del(pfn, 1);
-		pfn = link->next;
-	}
-}
-
-static const char *__init pram_check_node(const struct pram_node_page *page)
-{
-	const char *name = page->name;
-
-	if (page->flags & ~PRAM_NODE_KNOWN ||
-	    page->csum_mode > PRAM_CSUM_DATA ||
-	    memchr_inv(page->reserved, 0, sizeof(page->reserved)) ||
-	    (page->absent_size && !(page->flags & PRAM_NODE_ABSENT)))
-		return "it uses what this kernel does not know";
-	if (page->flags & PRAM_NODE_ABSENT &&
-	    (page->flags != PRAM_NODE_ABSENT || page->csum_mode ||
-	     page->nr_bytes))
-		return "its pages are not there, and it has data";
-	if (!memchr(name, 0, sizeof(page->name)) || !pram_name_valid(name) ||
-	    memchr_inv(name + strlen(name), 0,
-		       sizeof(page->name) - strlen(name)))
-		return "it has no valid name";
-	/* A length near 2^64 must not wrap to no pages at all */
-	if (page->chain[PRAM_BYTES].nr_pages != page->nr_bytes / PAGE_SIZE +
-	    !!(page->nr_bytes % PAGE_SIZE))
-		return "its length is not that of its pages";
-	return NULL;
-}
 
 /* The node page has been claimed and has a good head */
 static const char *__init pram_adopt_chains(struct pram_node *node, u64 *pfn)
@@ -357,23 +132,6 @@ static void __init pram_find_node(struct pram_found *found, u64 pfn)
 	node->state = PRAM_READY;
 	list_add_tail(&node->list, &found->nodes);
 	found->nr_nodes++;
-}
-
-/* Claim a link of the directory, or of another list of pages */
-static const char *__init pram_claim_list(u64 pfn, u32 magic, u64 pos)
-{
-	struct pram_link *link = pram_addr(pfn);
-	const char *why;
-
-	why = pram_claim_meta(pfn);
-	if (why)
-		return why;
-	why = pram_check_head(link, magic, pfn);
-	if (!why)
-		why = pram_check_link(link, pos, 0);
-	if (why)
-		pram_map_del(pfn, 1);
-	return why;
 }
 
 /* Find the nodes that a link of the directory has */
@@ -593,7 +351,7 @@ bool __init pram_adopt(const struct pram_super *sb, u64 nr_owned)
 	};
 	u64 nr_adopted = 0;
 
-	pram_claims_left = 4 * nr_owned;
+	pram_claim_limit(4 * nr_owned);
 	pram_broken_left = nr_owned;
 	pram_take_broken(sb);
 	/* The pages of nodes first: no node shall take another's */

@@ -66,6 +66,10 @@ struct pram_runs *pram_runs_alloc(const struct pram_stream *ps);
 pgoff_t pram_save_resident(struct pram_stream *ps, struct inode *inode,
 			   pgoff_t index, struct pram_runs *runs);
 
+/* pram_tree_pages.c */
+int pram_save_pages(struct pram_stream *ps, struct inode *inode,
+		    struct pram_runs *runs);
+
 /* pram_tree_save.c */
 int pram_put_rec(struct pram_stream *ps, u32 type, const void *data,
 		 size_t len, const void *more, size_t more_len,
@@ -74,6 +78,7 @@ int pram_save_tree(struct pram_stream *ps, struct super_block *sb);
 
 /* pram_tree_attr.c */
 int pram_save_attrs(struct pram_stream *ps, struct inode *inode, bool root);
+int pram_restore_attr(struct pram_stream *ps, struct dentry *dentry, size_t len);
 
 /* pram_tree_load.c */
 int pram_get(struct pram_stream *ps, void *buf, size_t len);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Describing a tmpfs tree: extended attributes, ACLs and labels.
+ * Describing and restoring a tmpfs tree: extended attributes, ACLs and labels.
  */
 #include "pram_tree.h"
 
@@ -116,5 +116,91 @@ int pram_save_attrs(struct pram_stream *ps, struct inode *inode, bool root)
 		err = pram_save_acls(ps, inode);
 	if (!err && root)
 		err = pram_save_labels(ps, inode);
+	return err;
+}
+
+static int pram_set_acl(struct inode *inode, int type, const void *value,
+			size_t size)
+{
+	struct posix_acl *acl;
+	int err;
+
+	if (!IS_ENABLED(CONFIG_TMPFS_POSIX_ACL))
+		return -EOPNOTSUPP;
+	if (S_ISLNK(inode->i_mode) ||
+	    (type == ACL_TYPE_DEFAULT && !S_ISDIR(inode->i_mode)))
+		return -EIO;
+	acl = posix_acl_from_xattr(&init_user_ns, value, size);
+	if (IS_ERR_OR_NULL(acl))
+		return acl ? PTR_ERR(acl) : -EIO;
+	err = posix_acl_valid(&init_user_ns, acl);
+	if (!err)
+		set_cached_acl(inode, type, acl);
+	posix_acl_release(acl);
+	return err;
+}
+
+static int pram_set_xattr(struct dentry *dentry, const char *name,
+			  const void *value, size_t size)
+{
+	struct inode *inode = d_inode(dentry);
+	struct timespec64 ctime = inode_get_ctime(inode);
+	u64 version = inode_peek_iversion_raw(inode);
+	int err;
+
+	if (!strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS))
+		return pram_set_acl(inode, ACL_TYPE_ACCESS, value, size);
+	if (!strcmp(name, XATTR_NAME_POSIX_ACL_DEFAULT))
+		return pram_set_acl(inode, ACL_TYPE_DEFAULT, value, size);
+	/* A security module learns of its label by this, too */
+	inode_lock(inode);
+	err = __vfs_setxattr_noperm(&nop_mnt_idmap, dentry, name, value, size,
+				    0);
+	inode_unlock(inode);
+	inode_set_ctime_to_ts(inode, ctime);
+	inode_set_iversion_raw(inode, version);
+	return err;
+}
+
+/**
+ * pram_restore_attr - restore an extended attribute
+ * @ps: the stream, open for PRAM_READ
+ * @dentry: whose it is; NULL: the record before was of nothing that can have any
+ * @len: how many bytes of the stream it has
+ *
+ * Context: may sleep.
+ * Return: 0; -EIO: it is not valid; -ENOMEM, or what the security module says.
+ */
+int pram_restore_attr(struct pram_stream *ps, struct dentry *dentry, size_t len)
+{
+	char name[XATTR_NAME_MAX + 1] = {};
+	void *value __free(kvfree) = NULL;
+	struct pram_tmpfs_xattr xattr;
+	int err;
+
+	if (!dentry || len < sizeof(xattr))
+		return -EIO;
+	err = pram_get(ps, &xattr, sizeof(xattr));
+	if (err)
+		return err;
+	len -= sizeof(xattr);
+	if (!xattr.name_len || xattr.name_len > XATTR_NAME_MAX ||
+	    xattr.reserved || xattr.name_len > len ||
+	    len - xattr.name_len > XATTR_SIZE_MAX)
+		return -EIO;
+	len -= xattr.name_len;
+	value = kvmalloc(len + 1, GFP_KERNEL);
+	if (!value)
+		return -ENOMEM;
+	err = pram_get(ps, name, xattr.name_len);
+	if (!err && len)
+		err = pram_get(ps, value, len);
+	if (!err && memchr(name, 0, xattr.name_len))
+		err = -EIO;
+	if (!err)
+		err = pram_set_xattr(dentry, name, value, len);
+	if (err)
+		pr_err("tmpfs: attribute '%s' of '%pd4': error %d\n", name,
+		       dentry, err);
 	return err;
 }
