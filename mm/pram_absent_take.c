@@ -19,8 +19,15 @@ MODULE_PARM_DESC(absent_wait,
 LIST_HEAD(pram_absent_found);
 static DEFINE_SPINLOCK(pram_absent_lock);
 
-/* Memory has run out, and they are being freed: that is said once */
-static bool pram_absent_oom;
+/* How long memory that has run out waits for them to be freed */
+#define PRAM_ABSENT_OOM_WAIT	(5 * HZ)
+
+/* What is done about memory that has run out */
+static enum {
+	PRAM_ABSENT_NO_OOM,
+	PRAM_ABSENT_FREEING,
+	PRAM_ABSENT_FREED,
+} pram_absent_oom;
 
 /* Take one off the list: that of a name, or any; NULL: there is none */
 static struct pram_node *pram_absent_find(const char *name)
@@ -163,19 +170,31 @@ static void pram_absent_work_fn(struct work_struct *work)
 {
 	pram_absent_release_all(READ_ONCE(pram_absent_oom) ?
 				"memory has run out" : "no driver has come");
+	WRITE_ONCE(pram_absent_oom, PRAM_ABSENT_FREED);
 }
 
 static DECLARE_DELAYED_WORK(pram_absent_work, pram_absent_work_fn);
 
-/* Whoever needs memory may hold any lock, so that this is left to somebody else */
+/*
+ * Whoever needs memory may hold any lock, so that this is left to somebody else. Nobody
+ * is killed meanwhile, unless that takes so long that it waits for such a lock.
+ */
 static int pram_absent_oom_notify(struct notifier_block *nb, unsigned long unused,
 				  void *freed)
 {
+	static unsigned long end;	/* the oom_lock is held */
 	u64 nr = pram_absent_waiting();
 
-	if (nr && !xchg(&pram_absent_oom, true)) {
+	if (nr && cmpxchg(&pram_absent_oom, PRAM_ABSENT_NO_OOM,
+			  PRAM_ABSENT_FREEING) == PRAM_ABSENT_NO_OOM) {
+		end = jiffies + PRAM_ABSENT_OOM_WAIT;
 		mod_delayed_work(system_dfl_wq, &pram_absent_work, 0);
 		*(unsigned long *)freed += nr;
+	}
+	if (READ_ONCE(pram_absent_oom) == PRAM_ABSENT_FREEING &&
+	    time_before(jiffies, end)) {
+		schedule_timeout_uninterruptible(1);
+		*(unsigned long *)freed += 1;
 	}
 	return NOTIFY_OK;
 }
