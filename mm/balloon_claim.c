@@ -7,7 +7,6 @@
 #include <linux/export.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
-#include <linux/pagemap.h>
 #include <linux/sched/signal.h>
 
 /**
@@ -50,55 +49,20 @@ struct balloon_pass {
 };
 
 /* Take @page out of the balloon, if it is there */
-static void balloon_take_page(struct balloon_pass *pass, struct page *page)
+static void balloon_claim_page(struct balloon_pass *pass, struct page *page)
 {
-	struct balloon_dev_info *b_dev_info = pass->b_dev_info;
-	bool taken = false, busy = false;
-	unsigned long flags;
+	int ret;
 
 	/* With a reference it cannot be freed when its lock is tried */
-	if (!balloon_has_page(b_dev_info, page) || !get_page_unless_zero(page))
+	if (!balloon_has_page(pass->b_dev_info, page) ||
+	    !get_page_unless_zero(page))
 		return;
-	spin_lock_irqsave(&b_dev_info->pages_lock, flags);
-	if (balloon_has_page(b_dev_info, page)) {
-		busy = !trylock_page(page);
-		if (!busy) {
-			/* A page that is isolated is not on the list */
-			busy = PageIsolated(page);
-			taken = !busy && balloon_has_page(b_dev_info, page);
-			if (taken) {
-				list_move_tail(&page->lru, &pass->pages);
-				balloon_page_finalize(page);
-				__count_vm_event(BALLOON_DEFLATE);
-			}
-			unlock_page(page);
-		}
-	}
-	spin_unlock_irqrestore(&b_dev_info->pages_lock, flags);
+	ret = balloon_page_take(pass->b_dev_info, page, &pass->pages);
 	put_page(page);
-	pass->nr += taken;
-	pass->nr_busy += busy;
-}
-
-/*
- * Put pages back into the balloon. Somebody may have met one before it was taken out,
- * and have it locked still.
- */
-static void balloon_put_back(struct balloon_pass *pass)
-{
-	struct balloon_dev_info *b_dev_info = pass->b_dev_info;
-	struct page *page, *next;
-	unsigned long flags;
-
-	list_for_each_entry_safe(page, next, &pass->pages, lru) {
-		lock_page(page);
-		spin_lock_irqsave(&b_dev_info->pages_lock, flags);
-		list_del(&page->lru);
-		balloon_page_insert(b_dev_info, page);
-		__count_vm_event(BALLOON_INFLATE);
-		spin_unlock_irqrestore(&b_dev_info->pages_lock, flags);
-		unlock_page(page);
-	}
+	if (ret < 0)
+		pass->nr_busy++;
+	else
+		pass->nr += ret;
 }
 
 /* The balloon's reference is given back with the pages, or they are as before */
@@ -111,7 +75,7 @@ static int balloon_give_back(struct balloon_pass *pass)
 	pass->nr = 0;
 	err = pass->give_back(pass->b_dev_info, &pass->pages);
 	if (err)
-		balloon_put_back(pass);
+		balloon_page_put_back(pass->b_dev_info, &pass->pages);
 	return err;
 }
 
@@ -125,7 +89,7 @@ static int balloon_claim_range(struct balloon_pass *pass,
 	for (pfn = range->start; pfn < range->end; pfn++) {
 		page = pfn_to_online_page(pfn);
 		if (page)
-			balloon_take_page(pass, page);
+			balloon_claim_page(pass, page);
 		if (pass->nr == pass->max) {
 			err = balloon_give_back(pass);
 			if (err)

@@ -7,6 +7,8 @@
 #include <kunit/test.h>
 #include <linux/workqueue.h>
 
+#include "balloon_base.h"
+
 #define TEST_ORDER	4
 #define TEST_PAGES	BIT(TEST_ORDER)
 #define TEST_MAX	4
@@ -110,8 +112,10 @@ static void balloon_test_exit(struct kunit *test)
 			break;
 		__free_page(page);
 	}
-	while ((page = balloon_page_pop(&t->given)))
+	while ((page = list_first_entry_or_null(&t->given, struct page, lru))) {
+		list_del(&page->lru);
 		__free_page(page);
+	}
 }
 
 /* Pages @from up to, but not including, @to */
@@ -141,8 +145,9 @@ static bool balloon_test_in(struct balloon_test *t, unsigned int i)
 
 static bool balloon_test_out(struct balloon_test *t, unsigned int i)
 {
-	return !PageOffline(t->page[i]) && !page_private(t->page[i]) &&
-	       !PageLocked(t->page[i]) && page_count(t->page[i]) == 1;
+	return !balloon_has_page(&t->b_dev_info, t->page[i]) &&
+	       !page_private(t->page[i]) && !PageLocked(t->page[i]) &&
+	       page_count(t->page[i]) == 1;
 }
 
 static void balloon_test_ranges(struct kunit *test)
@@ -258,7 +263,7 @@ static void balloon_test_foreign(struct kunit *test)
 	__free_page(page[1]);
 }
 
-#ifdef CONFIG_BALLOON_COMPACTION
+#ifdef balloon_test_isolate
 /* A page that is being migrated is waited for, and not for ever */
 static void balloon_test_isolated(struct kunit *test)
 {
@@ -267,7 +272,7 @@ static void balloon_test_isolated(struct kunit *test)
 	LIST_HEAD(isolated);
 
 	balloon_test_claim(t, 0, 0, TEST_PAGES);
-	KUNIT_ASSERT_TRUE(test, isolate_movable_page(page, 0));
+	KUNIT_ASSERT_TRUE(test, balloon_test_isolate(page));
 	list_add(&page->lru, &isolated);
 	KUNIT_EXPECT_EQ(test, balloon_test_run(t), -EBUSY);
 	KUNIT_EXPECT_EQ(test, balloon_test_len(&t->given), TEST_PAGES - 1);

@@ -22,6 +22,32 @@ host()
 	diag "host: $*"
 }
 
+# check_pages NAME GOT WANTED: of a balloon that goes over a kexec, all but a few, which
+# are where the next kernel will be
+check_pages()
+{
+	local got="${2:-0}"
+
+	if [ "$got" -le "$3" ] && [ "$got" -ge $(($3 - 512)) ]; then
+		ok "$1"
+	else
+		not_ok "$1 (got $got, wanted $3, or somewhat less)"
+	fi
+	diag "$1: $got of $3"
+}
+
+# taken_up: in one line of the log, how many pages of the balloon
+taken_up()
+{
+	kernel_log | sed -n "s/.*'virtio-balloon' has taken up \([0-9]*\) pages.*/\1/p"
+}
+
+# set_free WHY: likewise, how many are free memory
+set_free()
+{
+	kernel_log | sed -n "s/.*pram: \([0-9]*\) pages of 'virtio-balloon' .*: $1/\1/p"
+}
+
 # wait_size MIB: until the guest has no more, and no less
 wait_size()
 {
