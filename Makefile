@@ -29,7 +29,7 @@ help:
 	@echo '  make mutants          show that mistakes in mm/pram*.c are noticed'
 	@echo '  make golden           write images of the format that are not there yet'
 	@echo '  make lint [LINT=x]    all static checks of sources and documents, or those named like x'
-	@echo '  make matrix [M=x]     our objects in 18 configurations, and 8 random ones; or only in x'
+	@echo '  make matrix [M=x]     our objects in 22 configurations, and 8 random ones; or only in x'
 	@echo '  make series           the patches as mails, in build/series/; VER=n, RFC=1,'
 	@echo '                        BASE_GIT=<tree> makes them for its last commit'
 	@echo '  make bisect           build after each of the mails; BISECT=short: less'
