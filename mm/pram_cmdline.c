@@ -110,10 +110,7 @@ static int pram_saw(char *param, char *val, const char *unused, void *arg)
 	if (!strcmp(param, "pram") && !pram_parse(val, &said->param))
 		said->set = true;
 	if (said->image) {
-		if (said->image->low_end)
-			said->image->low_end =
-				arch_pram_low_end(param, val,
-						  said->image->low_end) ?: 1;
+		arch_pram_saw_low(param, val, said->image);
 		pram_saw_apart(param, val, said);
 		pram_saw_memory(param, val, said->image);
 	}

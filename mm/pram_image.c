@@ -163,6 +163,8 @@ static int pram_look_cmdline(struct kimage *image, struct pram_image *info,
 	info->apart = 0;
 	info->apart_early = 0;
 	info->giant = 0;
+	info->vmalloc = 0;
+	info->highmem_set = false;
 	if (!info->cmdline || !size)
 		return 0;
 	size = min_t(size_t, size, PRAM_CMDLINE_MAX);
@@ -206,6 +208,7 @@ int pram_image_look(struct kimage *image, bool marker, struct pram_image *info)
 		return 0;
 	arch_pram_find_run(image, info);
 	err = pram_look_cmdline(image, info, info->cmdline_size);
+	arch_pram_limit(info);
 	if (info->ram_end)
 		info->no_ram[info->nr_no_ram++] =
 			(struct pram_range){ info->ram_end, U64_MAX };
@@ -297,12 +300,12 @@ int pram_image_check(const struct pram_image *info)
 		pram_refuse("the image has no valid pram= on its command line, before any --: load it again with pram=$(cat /sys/kernel/mm/pram/super), or with pram=off to lose all");
 		return -EINVAL;
 	}
-	if (pram_no_ram(info, pram_super->head.pfn)) {
-		pram_refuse("mem= or memmap= takes the memory of the super block away from the image: load it again without that, or discard all nodes");
+	if (pram_super->head.pfn >= pram_image_low(info)) {
+		pram_refuse("the super block is where this image of 32 bits cannot read it: load it without vmalloc= and highmem=, or one of 64 bits, or discard all nodes");
 		return -EINVAL;
 	}
-	if (pram_super->head.pfn >= pram_image_low(info)) {
-		pram_refuse("the super block is where this image of 32 bits cannot read it: load one of 64 bits, or discard all nodes");
+	if (pram_no_ram(info, pram_super->head.pfn)) {
+		pram_refuse("mem= or memmap= takes the memory of the super block away from the image: load it again without that, or discard all nodes");
 		return -EINVAL;
 	}
 	if (pram_is_run(info, pram_super->head.pfn)) {

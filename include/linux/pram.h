@@ -91,6 +91,9 @@ struct pram_stream {
  * @node_flags: the flags of nodes that it knows
  * @low_end: metadata must be below this pfn, and room to boot; 0: anywhere
  * @ram_end: what is not below this pfn will not be RAM for it; 0: it is not limited
+ * @vmalloc: what vmalloc= on its command line says, in bytes; 0: nothing
+ * @highmem_set: whether it has highmem=
+ * @highmem: what that says, in pages
  * @set: whether it has pram= on its command line
  * @pfn: what that says; 0: off
  * @ticket: likewise
@@ -116,6 +119,9 @@ struct pram_image {
 	u32		node_flags;
 	u32		low_end;
 	u32		ram_end;
+	u64		vmalloc;
+	bool		highmem_set;
+	u64		highmem;
 	bool		set;
 	u64		pfn;
 	u64		ticket;

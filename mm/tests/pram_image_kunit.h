@@ -204,6 +204,67 @@ static void image_memory_test(struct kunit *test)
 	}
 }
 
+struct image_low_case {
+	const char *cmdline;
+	/* Of the marker, in MiB */
+	u32 low_end;
+	u32 ram_end;
+	/* What is left of these; 0: it is not limited */
+	u32 want_low;
+	u32 want_ram;
+};
+
+static const struct image_low_case image_low_cases[] = {
+	{ "quiet", 100, 65536, 100, 65536 },
+	{ "vmalloc highmem vmalloc=", 100, 65536, 100, 65536 },
+	/* There are 8 MiB more, and 128 MiB are of the kernel's own accord */
+	{ "vmalloc=120M", 100, 65536, 100, 65536 },
+	{ "vmalloc=160M", 100, 65536, 60, 65536 },
+	{ "vmalloc=160M vmalloc=130M", 100, 65536, 90, 65536 },
+	{ "-- vmalloc=160M", 100, 65536, 100, 65536 },
+	{ "vmalloc=160M", 0, 0, 0, 0 },
+	/* Without high memory, all that is not low is lost */
+	{ "vmalloc=160M", 100, 100, 60, 60 },
+	{ "highmem=10M", 100, 100, 100, 100 },
+	{ "highmem=0", 100, 65536, 100, 100 },
+	{ "highmem=10M", 100, 65536, 100, 110 },
+	{ "highmem=64G", 100, 4096, 0, 4096 },
+	{ "vmalloc=160M highmem=10M", 100, 65536, 60, 70 },
+	{ "highmem=10M vmalloc=160M", 100, 65536, 60, 70 },
+	{ "highmem=10M", 0, 0, 0, 0 },
+	{ "mem=80M highmem=10M", 100, 65536, 70, 110 },
+	{ "highmem=10M memmap=30M$50M mem=80M", 100, 65536, 40, 110 },
+};
+
+/* Less low memory, or less high memory, than the image has of its own accord */
+static void image_low_test(struct kunit *test)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(image_low_cases); i++) {
+		const struct image_low_case *c = &image_low_cases[i];
+		u64 low = PHYS_PFN((u64)c->want_low * SZ_1M);
+		struct pram_image info;
+
+		image->marker->low_end = PHYS_PFN((u64)c->low_end * SZ_1M);
+		image->marker->ram_end = PHYS_PFN((u64)c->ram_end * SZ_1M);
+		image_look_line(test, image, c->cmdline, &info);
+		/* None at all is not the same as no limit */
+		if (c->low_end && !c->want_low)
+			low = 1;
+		KUNIT_EXPECT_EQ_MSG(test, info.low_end, low, "%s", c->cmdline);
+		KUNIT_EXPECT_EQ_MSG(test, info.ram_end,
+				    PHYS_PFN((u64)c->want_ram * SZ_1M), "%s",
+				    c->cmdline);
+		if (!c->low_end)
+			continue;
+		KUNIT_ASSERT_GT(test, info.nr_no_ram, 0);
+		KUNIT_EXPECT_EQ_MSG(test, info.no_ram[info.nr_no_ram - 1].start,
+				    info.ram_end, "%s", c->cmdline);
+	}
+}
+
 struct image_apart_case {
 	const char *cmdline;
 	/* In pages */
@@ -516,6 +577,7 @@ static struct kunit_case image_test_cases[] = {
 	KUNIT_CASE(image_off_test),
 	KUNIT_CASE(image_cut_test),
 	KUNIT_CASE(image_memory_test),
+	KUNIT_CASE(image_low_test),
 	KUNIT_CASE(image_apart_test),
 	KUNIT_CASE(image_check_memory_test),
 	KUNIT_CASE(image_long_cmdline_test),

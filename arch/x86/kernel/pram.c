@@ -148,27 +148,71 @@ static void pram_memmap(char *val, u64 *start, u64 *end)
 }
 
 /**
- * arch_pram_low_end - look for a parameter that leaves less low memory
- * @param: a parameter of the command line of a kernel of 32 bits
+ * arch_pram_saw_low - look for a parameter of kernels of 32 bits
+ * @param: a parameter of the kernel's command line
  * @val: its value; NULL: none
- * @end: the pfn behind the low memory of that kernel
- *
- * Return: the pfn behind what the parameter leaves of it.
+ * @info: returns what it says of low and high memory
  */
-u32 arch_pram_low_end(const char *param, const char *val, u32 end)
+void arch_pram_saw_low(const char *param, const char *val, struct pram_image *info)
 {
-	u64 size = val ? memparse(val, NULL) : 0;
-
+	if (!val)
+		return;
 	if (!strcmp(param, "vmalloc")) {
-		/* The kernel adds a hole of 8 MiB to what is asked for */
-		size = min_t(u64, size, SZ_4G) + SZ_8M;
-		size -= min_t(u64, size, SZ_128M);
-		return end - min_t(u64, end, size >> PAGE_SHIFT);
+		info->vmalloc = memparse(val, NULL);
+	} else if (!strcmp(param, "highmem")) {
+		info->highmem_set = true;
+		info->highmem = memparse(val, NULL) >> PAGE_SHIFT;
 	}
-	if (!strcmp(param, "highmem"))
-		return min_t(u64, end, max_pfn - min_t(u64, max_pfn,
-						       size >> PAGE_SHIFT));
-	return end;
+}
+
+/* The pfn behind the RAM that the command line leaves */
+static u64 pram_image_top(const struct pram_image *info)
+{
+	u64 top = max_pfn, before;
+	unsigned int i;
+
+	do {
+		before = top;
+		for (i = 0; i < info->nr_no_ram; i++) {
+			if (info->no_ram[i].end >= top)
+				top = min(top, info->no_ram[i].start);
+		}
+	} while (top != before);
+	return top;
+}
+
+/**
+ * arch_pram_limit - find out what parameters leave of a kernel of 32 bits' memory
+ * @info: what is known of the image; lowers @low_end and @ram_end
+ *
+ * Rather less than more: if there is too little memory for highmem=, the kernel
+ * ignores it.
+ */
+void arch_pram_limit(struct pram_image *info)
+{
+	u64 low = info->low_end, size;
+	bool high = info->ram_end > info->low_end;
+
+	if (!low)
+		return;
+	/* The kernel adds a hole of 8 MiB to what is asked for */
+	size = min_t(u64, info->vmalloc, SZ_4G) + SZ_8M;
+	if (size > SZ_128M)
+		low -= min(low, (size - SZ_128M) >> PAGE_SHIFT);
+	if (!high) {
+		info->ram_end = low;
+	} else if (info->highmem_set) {
+		u64 top = pram_image_top(info);
+		u64 end = low + min_t(u64, info->highmem, U32_MAX);
+
+		/* Of more memory than can be low it has so much, and no more */
+		info->ram_end = min_t(u64, info->ram_end, end);
+		/* Of less, so much is high */
+		low = min(low, top - min(top, info->highmem));
+	}
+	/* 0 would be no limit */
+	info->ram_end = max(info->ram_end, 1U);
+	info->low_end = max(low, 1ULL);
 }
 
 /**

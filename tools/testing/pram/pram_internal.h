@@ -709,7 +709,8 @@ bool arch_pram_boot_ram(u64 start, u64 end);
 bool arch_pram_kexeced(void);
 void arch_pram_set_mark(u64 mark);
 u64 arch_pram_mark(void);
-#define arch_pram_low_end(param, val, end)	(end)
+#define arch_pram_saw_low(param, val, info)	do { } while (0)
+#define arch_pram_limit(info)			do { } while (0)
 #define arch_pram_find_run(image, info)	do { } while (0)
 int arch_pram_find_params(struct kimage *image, struct pram_image *info);
 char *arch_pram_no_ram(const char *param, char *val, u64 *start, u64 *end);

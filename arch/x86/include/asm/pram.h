@@ -86,7 +86,8 @@ static inline bool arch_pram_boot_ram(u64 start, u64 end)
 
 void arch_pram_find_run(struct kimage *image, struct pram_image *info);
 int arch_pram_find_params(struct kimage *image, struct pram_image *info);
-u32 arch_pram_low_end(const char *param, const char *val, u32 end);
+void arch_pram_saw_low(const char *param, const char *val, struct pram_image *info);
+void arch_pram_limit(struct pram_image *info);
 char *arch_pram_no_ram(const char *param, char *val, u64 *start, u64 *end);
 
 #endif /* _ASM_X86_PRAM_H */
