@@ -80,7 +80,6 @@ static int pram_check_inode(const struct super_block *sb,
 			    const struct pram_tmpfs_inode *pi)
 {
 	if (pi->mode & ~(S_IFMT | S_IALLUGO) || pi->reserved || !pi->nlink ||
-	    pi->ino > ULONG_MAX ||
 	    pi->write_hint > WRITE_LIFE_EXTREME ||
 	    (pi->fallocend && !S_ISREG(pi->mode)) ||
 	    !pram_valid_time(&pi->atime) || !pram_valid_time(&pi->mtime) ||
@@ -88,6 +87,10 @@ static int pram_check_inode(const struct super_block *sb,
 	    !uid_valid(make_kuid(&init_user_ns, pi->uid)) ||
 	    !gid_valid(make_kgid(&init_user_ns, pi->gid)))
 		return -EIO;
+	if (pi->ino > ULONG_MAX) {
+		pr_err("tmpfs: there is an inode number of more than 32 bits: only a 64-bit kernel can restore it\n");
+		return -EOVERFLOW;
+	}
 	switch (pi->mode & S_IFMT) {
 	case S_IFREG:
 		if (pi->size <= sb->s_maxbytes &&

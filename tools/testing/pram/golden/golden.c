@@ -28,6 +28,7 @@
 
 #include "../fuzz/rules.h"
 #include "../fuzz/text.h"
+#include "narrow.h"
 
 #define LINE	16
 
@@ -328,31 +329,47 @@ static unsigned int check_nodes(FILE *file)
 	return check.nr_nodes;
 }
 
+static void check_tree(const char *name, u32 crc)
+{
+	struct text text = {};
+	struct super_block *sb;
+	struct wide wide;
+
+	wide_of_node(&wide, name);
+	sb = sim_mount(name, true);
+	if (wide.too_wide) {
+		if (PTR_ERR_OR_ZERO(sb) != wide.too_wide)
+			sim_fail("%s: tree %s is for 64 bits: %d", reading, name,
+				 PTR_ERR_OR_ZERO(sb));
+		/* It stays */
+		wide_of_node(&wide, name);
+		return;
+	}
+	if (IS_ERR(sb))
+		sim_fail("%s: tree %s: %ld", reading, name, PTR_ERR(sb));
+	text_of_tree(&text, sb, true);
+	wide_options(&wide, &text.options);
+	if (text_crc(&text) != crc)
+		sim_fail("%s: tree %s is not what it was:\n%s", reading, name,
+			 text.buf);
+	sim_umount(sb);
+	text_free(&text);
+}
+
 /* Mount the trees */
 static unsigned int check_trees(FILE *file)
 {
 	char line[512], name[PRAM_NAME_MAX + 1];
-	struct text text = {};
 	unsigned int nr = 0, crc;
 
 	rewind(file);
 	while (fgets(line, sizeof(line), file)) {
-		struct super_block *sb;
-
 		sscanf(line, "node %*x %*x %255[^\n]", name);
 		if (sscanf(line, "tree %x", &crc) != 1)
 			continue;
-		sb = sim_mount(name, true);
-		if (IS_ERR(sb))
-			sim_fail("%s: tree %s: %ld", reading, name, PTR_ERR(sb));
-		text_of_tree(&text, sb, true);
-		if (text_crc(&text) != crc)
-			sim_fail("%s: tree %s is not what it was:\n%s", reading,
-				 name, text.buf);
-		sim_umount(sb);
+		check_tree(name, crc);
 		nr++;
 	}
-	text_free(&text);
 	while (!list_empty(&pram_nodes))
 		sim_assert(!pram_discard(list_first_entry(&pram_nodes,
 					 struct pram_node, list)->page->name));
