@@ -37,19 +37,43 @@ static void pram_super_init(struct pram_super *sb, u64 pfn)
 	sb->head.csum = pram_csum(sb);
 }
 
+#define PRAM_SUPER_PIECE	SZ_2M
+#define PRAM_MAX_PIECES		(SZ_16M / PRAM_SUPER_PIECE)
+
+/* Of what is in ZONE_DMA; with 32 bits the highest piece */
+static void *__init pram_alloc_piece(void)
+{
+	unsigned int nr = 0, max_nr = IS_ENABLED(CONFIG_64BIT) ? 1 : PRAM_MAX_PIECES;
+	gfp_t gfp = GFP_KERNEL | GFP_DMA | __GFP_NOWARN;
+	void *piece[PRAM_MAX_PIECES], *best = NULL;
+
+	for (; nr < max_nr; nr++) {
+		piece[nr] = alloc_pages_exact(PRAM_SUPER_PIECE, gfp);
+		if (!piece[nr])
+			break;
+		best = max(best, piece[nr]);
+		gfp |= __GFP_NORETRY;
+	}
+	while (nr--) {
+		if (piece[nr] != best)
+			free_pages_exact(piece[nr], PRAM_SUPER_PIECE);
+	}
+	return best;
+}
+
 /*
  * Low, where kexec places an image last, but not lowest: kexec-tools has small
  * things, such as a seed for the random number generator, that it places from
- * 1 MiB upwards. So the last page of a larger piece; but any page will do.
+ * 1 MiB upwards, and images of 32 bits from 2 MiB. So the last page of a larger
+ * piece; but any page will do.
  */
 static unsigned long __init pram_alloc_super(void)
 {
-	const size_t size = SZ_2M;
+	const size_t size = PRAM_SUPER_PIECE;
 	void *piece = NULL;
 
 	if (IS_ENABLED(CONFIG_ZONE_DMA))
-		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA |
-					  __GFP_NOWARN);
+		piece = pram_alloc_piece();
 	if (!piece)
 		piece = alloc_pages_exact(size, GFP_KERNEL | GFP_DMA32 |
 					  __GFP_NOWARN);
