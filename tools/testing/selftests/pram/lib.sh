@@ -265,7 +265,8 @@ make_initrd()
 }
 
 # load_next [OPTION...] [ARG...]: load the next kernel. Its command line is
-# this kernel's, less what is counted anew, with the ARGs behind.
+# this kernel's, less what is counted anew, with the ARGs behind. If no_memtest is on
+# it, there is no memtest=.
 #
 #	-l, -s		kexec_load(2), as without, or kexec_file_load(2)
 #	--kernel FILE	what to load, as without /boot/bzImage
@@ -315,6 +316,7 @@ load_next()
 		gen=*|pram=*|memtest=*|nokaslr|initrd=*|BOOT_IMAGE=*)
 			continue
 			;;
+		no_memtest) memtest='' ;;
 		esac
 		case $drop in
 		*" ${arg%%=*} "*) continue ;;
