@@ -150,7 +150,11 @@ ssize_t pram_parse_line(const char *line, struct pram_said *said)
 
 #ifdef CONFIG_KEXEC_FILE
 
-static int pram_add_param(struct kimage *image, size_t at)
+/* Longer command lines are not taken, not even with the room for a crash kernel's */
+#define PRAM_LINE_MAX	(COMMAND_LINE_SIZE - 32)
+
+/* @needed: it is an error of the load if the line gets too long */
+static int pram_add_param(struct kimage *image, size_t at, bool needed)
 {
 	bool open = false;
 	char *line;
@@ -166,6 +170,11 @@ static int pram_add_param(struct kimage *image, size_t at)
 			 image->cmdline_buf + at);
 	if (!line)
 		return -ENOMEM;
+	if (!needed && strlen(line) > PRAM_LINE_MAX) {
+		pr_info("the command line of the loaded kernel is too long for pram=: it will not be told of what a balloon has\n");
+		kfree(line);
+		return 0;
+	}
 	/* The ticket is for root only, and not for the log */
 	pr_notice("added pram= to the command line of the loaded kernel\n");
 	kfree(image->cmdline_buf);
@@ -188,8 +197,9 @@ static bool pram_locked_down(const struct pram_said *said)
  * pram_kexec_cmdline - see to it that the next kernel is told of our nodes
  * @image: the image, with its command line
  *
- * If something is to be preserved, and the command line does not say where it
- * is, say it. pram=off is left alone: somebody wants it so.
+ * If something is to be preserved, or there are pages that a balloon has, and the
+ * command line does not say where that is, say it. pram=off is left alone: somebody
+ * wants it so.
  *
  * Context: kexec_lock is held; may sleep.
  * Return: 0 or
@@ -200,7 +210,7 @@ static bool pram_locked_down(const struct pram_said *said)
 int pram_kexec_cmdline(struct kimage *image)
 {
 	struct pram_said said = {};
-	bool locked;
+	bool locked, needed, absent;
 	ssize_t at;
 
 	if (image->type == KEXEC_TYPE_CRASH)
@@ -215,12 +225,14 @@ int pram_kexec_cmdline(struct kimage *image)
 		return locked ? -EPERM : 0;
 	}
 
+	absent = pram_absent_nr();
 	guard(mutex)(&pram_lock);
 	if (said.set && (!said.param.pfn ||
 			 (said.param.pfn == pram_super->head.pfn &&
 			  said.param.ticket == pram_ticket())))
 		return 0;
-	return locked || pram_alive() ? pram_add_param(image, at) : 0;
+	needed = locked || pram_alive();
+	return needed || absent ? pram_add_param(image, at, needed) : 0;
 }
 
 #endif /* CONFIG_KEXEC_FILE */

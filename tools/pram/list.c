@@ -170,8 +170,8 @@ static void json_all(const struct nodes *nodes, const struct mounts *mounts)
 	char *verdict = pram_read("check");
 	size_t i;
 
-	printf("{\"format\":%d,\"generation\":%" PRIu64 ",", JSON_FORMAT,
-	       pram_number("generation"));
+	printf("{\"format\":%d,\"generation\":%" PRIu64 ",\"absent_pages\":%" PRIu64 ",",
+	       JSON_FORMAT, pram_number("generation"), pram_number("absent_pages"));
 	json_member("check", verdict && strcmp(verdict, "none") ? verdict : NULL);
 	json_reasons(nodes->reasons);
 	fputs(",\"nodes\":[", stdout);
@@ -181,6 +181,16 @@ static void json_all(const struct nodes *nodes, const struct mounts *mounts)
 	}
 	puts("]}");
 	free(verdict);
+}
+
+static void text_absent(void)
+{
+	uint64_t nr = pram_number("absent_pages");
+	char *size = in_units(nr * PAGE_BYTES);
+
+	if (nr)
+		printf("%s are in no node: they wait for the driver of a balloon\n", size);
+	free(size);
 }
 
 int cmd_list(int argc, char **argv)
@@ -224,6 +234,7 @@ int cmd_list(int argc, char **argv)
 	} else {
 		text_nodes(&nodes, &mounts);
 		text_refused(&nodes);
+		text_absent();
 	}
 	mounts_free(&mounts);
 	nodes_free(&nodes);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # As t56, for a balloon that reports free pages and is deflated when memory is short:
-# MemTotal has it, in both kernels. Without a driver, pages of the balloon are had when
+# MemTotal has it, in both kernels. It goes along though there is no node, and pram= was
+# not on the command line. Without a driver, pages of the balloon are had when
 # memory runs out, and nobody is killed.
 #
 # pram-gens: 3
@@ -14,6 +15,8 @@
 # shellcheck source=common_balloon.sh
 . "$(dirname "$0")/common_balloon.sh"
 
+ADDED='added pram= to the command line of the loaded kernel'
+
 # More than the guest has without what was in the balloon
 fill()
 {
@@ -23,18 +26,19 @@ fill()
 }
 
 case $PRAM_GEN in
-1)	save a seed=1
+1)	check "with nothing in the balloon" load_next -s --no-pram
+	check_eq "pram= is not added" "$(logged "$ADDED")" 0
 	resize 768
 	measure
-	check "the next kernel is loaded" load_next -l total=$total
+	check "the next kernel is loaded" load_next -s --no-pram total=$total
+	check_eq "pram= is added for the balloon" "$(logged "$ADDED")" 1
 	check "the balloon has its size" wait_size 768
 	host phase loaded
 	# two rounds of reporting
 	sleep 5
 	exec_next
 	;;
-2)	load a seed=1
-	save a seed=1
+2)	save a seed=1
 	check "the balloon is as large as it was" wait_size 768
 	check_pages "it was taken up" "$(taken_up)" 327680
 	measure
@@ -45,6 +49,8 @@ case $PRAM_GEN in
 	;;
 3)	load a seed=1
 	check_pages "pages wait for the driver" "$(sysfs absent_pages)" 327680
+	check "pramctl says so" sh -c "pramctl list |
+		grep '^1.[23]G are in no node: they wait for the driver of a balloon$'"
 	check "more than all other memory can be had" fill
 	check_eq "no page waits any more" "$(sysfs absent_pages)" 0
 	check_pages "the log says so" "$(set_free 'memory has run out')" 327680
