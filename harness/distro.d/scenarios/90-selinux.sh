@@ -55,7 +55,8 @@ boot2()
 	systemctl is-active multi-user.target
 	systemctl reset-failed pram-check.service
 	kexec -u
-	load
+	# Debian 13's policy denies kexec the memfd in which -s has the kernel
+	load -c -l
 	jump
 }
 
