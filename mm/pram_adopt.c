@@ -257,7 +257,10 @@ static void __init pram_count_node(const struct pram_node *node, u64 *nr_pages,
 	*nr_meta += 1 + chain[PRAM_PAGES].nr_links + chain[PRAM_BYTES].nr_links;
 }
 
-/* The super block's counts are good for a comparison, and for nothing else */
+/*
+ * The super block's counts are good for a comparison, and for nothing else. What is lost
+ * has been said.
+ */
 static void __init pram_check_counts(const struct pram_super *sb,
 				     const struct pram_found *found)
 {
@@ -265,7 +268,7 @@ static void __init pram_check_counts(const struct pram_super *sb,
 	struct pram_node *node;
 
 	if (sb->nr_nodes != found->nr_nodes)
-		pr_warn("the super block counts %llu nodes, and there are %llu\n",
+		pr_info("the super block counts %llu nodes, and there are %llu\n",
 			sb->nr_nodes, found->nr_nodes);
 	if (sb->nr_nodes != found->nr_nodes || pram_dropped)
 		return;
@@ -275,7 +278,7 @@ static void __init pram_check_counts(const struct pram_super *sb,
 	list_for_each_entry(node, &pram_absent_found, list)
 		pram_count_node(node, &nr_pages, &nr_meta);
 	if (sb->nr_pages != nr_pages || sb->nr_meta != nr_meta)
-		pr_warn("the super block counts %llu pages and %llu of metadata, the nodes have %llu and %llu\n",
+		pr_info("the super block counts %llu pages and %llu of metadata, the nodes have %llu and %llu\n",
 			sb->nr_pages, sb->nr_meta, nr_pages, nr_meta);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * treelist [-srnzfb] DIR: a line for everything in DIR, in the order in which
+ * treelist [-srnzfbh] DIR: a line for everything in DIR, in the order in which
  * readdir() has it: names, types, modes, owners, links, sizes, times, attributes,
  * flags, and where there is data, with a hash of it. Two trees are the same if the
  * lists are.
@@ -14,6 +14,8 @@
  *	-f	with the sizes of folios, in pages
  *	-b	without blocks behind the end of a file. The memory that a large folio
  *		has there is given back when something splits it.
+ *	-h	like -z, and without blocks: where holes are depends on the sizes of
+ *		folios that there was memory for
  *
  * No path is used that could be too long.
  */
@@ -46,7 +48,7 @@
 #define KPF_HEAD	0x8000ULL
 #define KPF_TAIL	0x10000ULL
 
-static bool sorted, alike, no_times, no_zeros, with_folios, no_more;
+static bool sorted, alike, no_times, no_zeros, with_folios, no_more, no_blocks;
 static int pagemap = -1, kpageflags = -1;
 static char buf[1 << 16];
 static char target[PATH_MAX + 1];
@@ -132,10 +134,12 @@ static void put_stat(int dir, const char *name, const struct statx *st)
 
 	if (no_more && blocks > most)
 		blocks = most;
-	printf(" mode=%o own=%u:%u links=%u rdev=%u:%u size=%llu blocks=%llu",
+	printf(" mode=%o own=%u:%u links=%u rdev=%u:%u size=%llu",
 	       st->stx_mode, st->stx_uid, st->stx_gid, st->stx_nlink,
 	       st->stx_rdev_major, st->stx_rdev_minor,
-	       (unsigned long long)st->stx_size, blocks);
+	       (unsigned long long)st->stx_size);
+	if (!no_blocks)
+		printf(" blocks=%llu", blocks);
 	if (st->stx_nlink > 1 && !S_ISDIR(st->stx_mode))
 		printf(" is=%d", number_of(st->stx_ino));
 	if (!no_times) {
@@ -385,7 +389,7 @@ int main(int argc, char **argv)
 	const struct rlimit files = { 16384, 16384 };
 	int opt, dir;
 
-	while ((opt = getopt(argc, argv, "srnzfb")) != -1) {
+	while ((opt = getopt(argc, argv, "srnzfbh")) != -1) {
 		switch (opt) {
 		case 's':
 			sorted = true;
@@ -405,12 +409,16 @@ int main(int argc, char **argv)
 		case 'b':
 			no_more = true;
 			break;
+		case 'h':
+			no_zeros = true;
+			no_blocks = true;
+			break;
 		default:
 			return 2;
 		}
 	}
 	if (optind + 1 != argc) {
-		fprintf(stderr, "usage: treelist [-srnzfb] DIR\n");
+		fprintf(stderr, "usage: treelist [-srnzfbh] DIR\n");
 		return 2;
 	}
 	if (setrlimit(RLIMIT_NOFILE, &files))
