@@ -42,7 +42,7 @@ reason()
 # Names are as long as they can be, and have a newline: all is said, in a line
 long_names()
 {
-	local long tree pids= deep="1/2/3/4/5/6 a
+	local long tree pids='' deep="1/2/3/4/5/6 a
 b"
 
 	long=$(printf '%0250d' 0)
