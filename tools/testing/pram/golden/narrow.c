@@ -80,7 +80,7 @@ void wide_options(const struct wide *wide, struct text_options *options)
 
 	if (IS_ENABLED(CONFIG_64BIT))
 		return;
-	sim_assert(options->blocks == min(was->max_blocks, (u64)S32_MAX));
+	sim_assert(options->blocks == min_t(u64, was->max_blocks, S32_MAX));
 	sim_assert(options->inodes == min(was->max_inodes, (u64)U32_MAX / 1024));
 	sim_assert(!options->inode64);
 	options->blocks = was->max_blocks;
