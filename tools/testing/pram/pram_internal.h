@@ -48,6 +48,7 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #define PMD_SIZE		BIT(PMD_SHIFT)
 #define MAX_PAGE_ORDER		10
 #define MAX_ORDER_NR_PAGES	BIT(MAX_PAGE_ORDER)
+#define COMMAND_LINE_SIZE	2048
 #define PHYS_ADDR_MAX		(~(phys_addr_t)0)
 
 #define U8_MAX			((u8)~0U)
