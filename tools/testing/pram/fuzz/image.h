@@ -89,6 +89,7 @@ struct image {
 };
 
 /* scenes.c */
+#define IMAGE_BALLOON_SIZE	4711
 extern const unsigned int image_nr_scenes;
 extern const char * const image_scene_name[];
 void image_make(struct image *img, unsigned int scene);

@@ -477,10 +477,69 @@ static void scene_lost(void)
 	end_tree(&ps);
 }
 
+/*
+ * A balloon: pages here and there, some where the next kernel will be
+ */
+static struct folio *balloon_folio[12];
+
+static int balloon_freeze(struct pram_absent *owner)
+{
+	owner->size = IMAGE_BALLOON_SIZE;
+	return 0;
+}
+
+static void balloon_thaw(struct pram_absent *owner)
+{
+}
+
+static unsigned long balloon_nr(struct pram_absent *owner)
+{
+	return ARRAY_SIZE(balloon_folio);
+}
+
+static bool balloon_has(struct pram_absent *owner, const struct page *page)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(balloon_folio); i++) {
+		if (&balloon_folio[i]->page == page)
+			return true;
+	}
+	return false;
+}
+
+static struct pram_absent balloon = {
+	.list = LIST_HEAD_INIT(balloon.list),
+	.name = "balloon",
+	.freeze = balloon_freeze,
+	.thaw = balloon_thaw,
+	.nr = balloon_nr,
+	.has = balloon_has,
+};
+
+/* What is in its pages is in no image: nobody may read it */
+static void scene_absent(void)
+{
+	struct pram_stream ps;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(balloon_folio); i++) {
+		balloon_folio[i] = get_folio(0, i > 8);
+		memset(folio_address(balloon_folio[i]), 0, PAGE_SIZE);
+		if (i % 3 == 2)
+			get_folio(0, false);
+	}
+	pram_absent_register(&balloon);
+	begin(&ps, "beside", 0);
+	save(&ps, 2, false, 3, true);
+	put_bytes(&ps, 5000);
+	end(&ps);
+}
+
 static void (*const scenes[])(void) = {
 	scene_plain, scene_csum, scene_links, scene_dirs, scene_large,
 	scene_none, scene_tree, scene_types, scene_attributes, scene_extents,
-	scene_broken, scene_lost, scene_properties,
+	scene_broken, scene_lost, scene_properties, scene_absent,
 };
 
 const unsigned int image_nr_scenes = ARRAY_SIZE(scenes);
@@ -488,6 +547,7 @@ const unsigned int image_nr_scenes = ARRAY_SIZE(scenes);
 const char * const image_scene_name[] = {
 	"plain", "csum", "links", "dirs", "large", "none", "tree", "types",
 	"attributes", "extents", "broken", "lost", "properties",
+	"absent",
 };
 
 static void jump(struct image *img)
@@ -529,6 +589,10 @@ void image_make(struct image *img, unsigned int scene)
 	sim_assert(sim_super_pfn() < home.end);
 	scenes[scene]();
 	jump(img);
+	if (!list_empty(&balloon.list)) {
+		pram_absent_unregister(&balloon);
+		INIT_LIST_HEAD(&balloon.list);
+	}
 
 	m->nr_ram--;
 	m->loader = 0xd;

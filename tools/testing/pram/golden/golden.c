@@ -16,6 +16,8 @@
  *	broken ORDER		one that cannot be read
  *	bytes CRC		its byte stream
  *	tree CRC		it is a tree: that of its text
+ *	absent SIZE PAGES CRC NAME
+ *				pages that are not there: CRC is that of their pfns
  *	page PFN		a page that is not zero
  *	+OFFSET TIMES DATA	16 bytes of it, as often as it says
  */
@@ -28,6 +30,7 @@
 
 #include "../fuzz/rules.h"
 #include "../fuzz/text.h"
+#include "absent.h"
 #include "narrow.h"
 
 #define LINE	16
@@ -116,6 +119,8 @@ static void write_node(FILE *file, const struct image *img,
 {
 	unsigned int i;
 
+	if (write_absent(file, img, node))
+		return;
 	fprintf(file, "node %x %llx %s\n", node->csum, node->nr_bytes,
 		node->name);
 	for (i = 0; i < node->nr_folios; i++) {
@@ -324,6 +329,9 @@ static unsigned int check_nodes(FILE *file)
 			check_broken(&check);
 		else if (!strncmp(line, "bytes ", 6))
 			check_bytes(&check, line);
+		else if (!strncmp(line, "absent ", 7) &&
+			 !check_absent(line))
+			bad_line(line);
 	}
 	end_node(&check);
 	return check.nr_nodes;
@@ -370,6 +378,7 @@ static unsigned int check_trees(FILE *file)
 		check_tree(name, crc);
 		nr++;
 	}
+	pram_absent_release_all("nobody has come");
 	while (!list_empty(&pram_nodes))
 		sim_assert(!pram_discard(list_first_entry(&pram_nodes,
 					 struct pram_node, list)->page->name));
