@@ -742,7 +742,8 @@ int register_reboot_notifier(struct notifier_block *nb);
 
 /* Memory does not run out in a way that anybody is told of */
 #define register_oom_notifier(nb)	((void)(nb))
-#define xchg(p, v)		({ typeof(*(p)) __old = *(p); *(p) = (v); __old; })
+#define cmpxchg(p, old, new) \
+	({ typeof(*(p)) __was = *(p); if (__was == (old)) *(p) = (new); __was; })
 
 struct work_struct;
 
@@ -754,6 +755,7 @@ struct delayed_work {
 #define DECLARE_DELAYED_WORK(name, f)	struct delayed_work name = { .fn = (f) }
 #define schedule_delayed_work(w, t)	((void)(w), (void)(t))
 #define mod_delayed_work(wq, w, t)	((void)(w))
+#define schedule_timeout_uninterruptible(t)	might_sleep()
 
 #define PM_HIBERNATION_PREPARE	1
 #define PM_POST_HIBERNATION	2
