@@ -16,7 +16,7 @@
 # RAM at the top of all, as it was at boot
 boot_end()
 {
-	kernel_log | sed -n 's/.*BIOS-e820: \[mem 0x[0-9a-f]*-0x\([0-9a-f]*\)\] usable/\1/p' |
+	kernel_log | sed -n 's/.*BIOS-e820: \[mem 0x[0-9a-f]*-0x\([0-9a-f]*\)\] \(usable\| System RAM\)/\1/p' |
 		tail -1
 }
 

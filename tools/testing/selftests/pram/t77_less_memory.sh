@@ -14,8 +14,8 @@
 reason='mem= or memmap= takes the memory of the super block'
 
 case $PRAM_GEN in
-1)	# It has pages all over the memory
-	save a seed=1 pages=60000
+1)	check "pages all over the memory are saved" \
+		test_pram scatter name=a seed=1 pages=40000
 	super=$((0x$(sysfs super | cut -d. -f1) >> 8))
 	check "the super block is in the lower part" [ $super -lt 300 ]
 	for what in "memmap=1M\$${super}M" memmap=exactmap; do
@@ -31,7 +31,7 @@ case $PRAM_GEN in
 2)	check "it has less memory" [ "$(meminfo MemTotal)" -lt \
 		$((440 * 1024)) ]
 	check "the node has moved" [ "$(sysfs previous/moved)" -ge 1 ]
-	load a seed=1 pages=60000
+	load a seed=1
 	# The next one has all of it
 	save_tree tree
 	next_kernel --drop mem -s "digest=$tree_digest" \
