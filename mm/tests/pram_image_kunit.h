@@ -431,8 +431,8 @@ static void image_high_test(struct kunit *test)
 /* Where the initrd is said to be: not a byte of it is searched */
 static void image_initrd_test(struct kunit *test)
 {
-	const u32 marker = PRAM_TEST_IMAGE_AT + 2 * PAGE_SIZE;
-	const struct {
+	enum { marker = PRAM_TEST_IMAGE_AT + 2 * PAGE_SIZE };
+	static const struct {
 		u64 start, size;
 		bool found;
 	} cases[] = {

@@ -742,8 +742,14 @@ int register_reboot_notifier(struct notifier_block *nb);
 
 /* Memory does not run out in a way that anybody is told of */
 #define register_oom_notifier(nb)	((void)(nb))
-#define cmpxchg(p, old, new) \
-	({ typeof(*(p)) __was = *(p); if (__was == (old)) *(p) = (new); __was; })
+#define cmpxchg(p, old, new)						\
+({									\
+	typeof(*(p)) __was = *(p);					\
+									\
+	if (__was == (old))						\
+		*(p) = (new);						\
+	__was;								\
+})
 
 struct work_struct;
 

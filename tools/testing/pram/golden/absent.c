@@ -9,7 +9,6 @@
 
 #include "../fuzz/rules.h"
 
-
 /**
  * struct taker - an owner that frees what it takes up
  * @owner: the owner

@@ -40,7 +40,7 @@ case $PRAM_GEN in
 	load_next -s --no-memtest "digest=$(digest /mnt/tree/file)" ||
 		bail "kexec -s"
 	accepted 'ok: 1 nodes'
-	check_near "as many would move" "$(sysfs check_moved)" "$there" 64
+	check_near "as many would move" "$(sysfs check_moved)" "$there" 128
 	exec_next
 	;;
 2)	check_eq "no page of it is in a scratch area" "$(in_scratch)" 0
