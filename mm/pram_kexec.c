@@ -76,8 +76,8 @@ static int pram_forbid_image(struct kimage *image)
  * preserve, the image may have been given the place where it was.
  *
  * Context: kexec_lock is held.
- * Return: 0; -EADDRNOTAVAIL: there is something to preserve, and the image would
- * overwrite the super block, or would have, and that is elsewhere now; or -ENOMEM.
+ * Return: 0, -EADDRNOTAVAIL: the image would have overwritten the super block,
+ * which is elsewhere now, or -ENOMEM.
  */
 int pram_kexec_load(struct kimage *image)
 {
@@ -94,9 +94,6 @@ int pram_kexec_load(struct kimage *image)
 		if (!pram_super_meets(image))
 			break;
 		if (pram_super_move()) {
-			/* It may never be needed: a kexec would be refused then */
-			if (!pram_alive())
-				break;
 			pr_err("image refused: it meets the super block, and there is no memory to move that: load it elsewhere (kexec -s, --mem-min=)\n");
 			return -EADDRNOTAVAIL;
 		}
