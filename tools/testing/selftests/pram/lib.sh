@@ -313,7 +313,7 @@ load_next()
 	# shellcheck disable=SC2013 # words are wanted
 	for arg in $(cat /proc/cmdline); do
 		case $arg in
-		gen=*|pram=*|memtest=*|nokaslr|efi=debug|initrd=*|BOOT_IMAGE=*)
+		gen=*|pram=*|memtest=*|nokaslr|initrd=*|BOOT_IMAGE=*)
 			continue
 			;;
 		no_memtest) memtest='' ;;
