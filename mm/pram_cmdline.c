@@ -153,7 +153,7 @@ ssize_t pram_parse_line(const char *line, struct pram_said *said)
 /* Longer command lines are not taken, not even with the room for a crash kernel's */
 #define PRAM_LINE_MAX	(COMMAND_LINE_SIZE - 32)
 
-/* @needed: it is an error of the load if the line gets too long */
+/* @needed: where it cannot be added, that is an error of the load */
 static int pram_add_param(struct kimage *image, size_t at, bool needed)
 {
 	bool open = false;
@@ -169,7 +169,7 @@ static int pram_add_param(struct kimage *image, size_t at, bool needed)
 			 pram_super->head.pfn, pram_ticket(),
 			 image->cmdline_buf + at);
 	if (!line)
-		return -ENOMEM;
+		return needed ? -ENOMEM : 0;
 	if (!needed && strlen(line) > PRAM_LINE_MAX) {
 		pr_info("the command line of the loaded kernel is too long for pram=: it will not be told of what a balloon has\n");
 		kfree(line);
