@@ -329,7 +329,8 @@ static int save_split(struct pram_stream *ps, struct test_header *head)
 
 /*
  * One page of so many ("step"), or neighbours of that number ("piece"), of as much
- * memory as that takes or as there is; the rest is freed.
+ * memory as that takes or as there is, but for a 64th that is left to the others; the
+ * rest is freed.
  */
 static int save_scattered(struct pram_stream *ps, struct test_header *head)
 {
@@ -343,6 +344,8 @@ static int save_scattered(struct pram_stream *ps, struct test_header *head)
 		return -ENOMEM;
 
 	for (i = 0; i < nr; i++) {
+		if (global_zone_page_state(NR_FREE_PAGES) < totalram_pages() / 64)
+			break;
 		folios[i] = folio_alloc(gfp, 0);
 		if (!folios[i])
 			break;
