@@ -810,10 +810,10 @@ static void busy_stop(void)
 	busy_folios = NULL;
 }
 
-/* Every other page of as much memory as that takes: wherever room is wanted */
 /* Blocks may begin and end with pages that are left out */
 #define BUSY_SPARE	256
 
+/* Every other page of as much memory as that takes: wherever room is wanted */
 static void busy_alloc(void)
 {
 	const gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NORETRY | __GFP_NOWARN;
