@@ -10,7 +10,7 @@
 # pram-mem: 2G
 # pram-host: 1
 # pram-timeout: 900
-# pram-qemu: -object memory-backend-memfd,id=ram,size=2G -machine memory-backend=ram -device virtio-balloon-pci
+# pram-qemu: -object memory-backend-memfd,id=ram,size=2G -machine memory-backend=ram -device virtio-balloon-pci,id=balloon
 
 # shellcheck source=common_balloon.sh
 . "$(dirname "$0")/common_balloon.sh"
@@ -84,7 +84,7 @@ case $PRAM_GEN in
 	check_eq "nothing was taken up" "$(taken_up)" ''
 	check_beside
 	check "a balloon of the right size inflates" wait_size $size
-	jump_kept initcall_blacklist=virtio_balloon_driver_init pram.absent_wait=20
+	jump_kept noballoon pram.absent_wait=20
 	exec_next
 	;;
 5)	check_pages "without a driver the pages wait" "$(sysfs absent_pages)" 262144

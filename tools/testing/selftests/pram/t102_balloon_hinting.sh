@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A guest with an image loaded is migrated, and hints which pages are free: it may do so
+# with those that the image will be copied to, since the host does not keep them. The
+# balloon and the image are as before. See t102_balloon_hinting.check.
+#
+# pram-gens: 2
+# pram-mem: 2G
+# pram-host: 1
+# pram-timeout: 600
+# pram-qemu: -object memory-backend-memfd,id=ram,size=2G -machine memory-backend=ram -object iothread,id=io -device virtio-balloon-pci,free-page-hint=on,iothread=io
+
+# shellcheck source=common_balloon.sh
+. "$(dirname "$0")/common_balloon.sh"
+
+# Free memory that is no zeros
+leave_behind()
+{
+	mkdir -p /tmp/x && mount -t tmpfs -o size=100% none /tmp/x &&
+		tr '\0' x </dev/zero | dd of=/tmp/x/x bs=1M count="$1" \
+			iflag=fullblock 2>/dev/null &&
+		umount /tmp/x
+}
+
+case $PRAM_GEN in
+1)	save a seed=1
+	resize 768
+	check "there is room for an image in the balloon" aim
+	check "an image is loaded there" load_ranges -l
+	check "the balloon is as large as before" wait_size 768
+	check "free memory has been used" leave_behind 400
+	host migrate migrated
+	sleep 20
+	check_eq "the balloon is as large as before" "$(pageflags $OFFLINE)" 327680
+	check_eq "nothing of the image is in it" "$(in_ranges)" 0
+	check "free memory can be used again" fill 400
+	exec_next
+	;;
+2)	load a seed=1
+	check "the balloon is as large as it was" wait_size 768
+	check_pages "it was taken up" "$(taken_up)" 327680
+	finish
+	;;
+esac
