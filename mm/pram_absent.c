@@ -23,10 +23,11 @@
  * Those that are in a window nevertheless are left out of the node, and the next balloon
  * has to inflate by as many.
  *
- * In the next kernel they wait for the driver. They become free memory if the device is
- * not as large as it was, after pram.absent_wait seconds, when memory runs out, and when
- * a kexec is prepared before that. A page that is freed is touched only where all pages
- * are that are freed (init_on_free, page_poison).
+ * In the next kernel they wait for the driver. They do not count as managed, so MemTotal
+ * does not have them. They become free memory if the device is not as large as it was,
+ * after pram.absent_wait seconds, when memory runs out, and when a kexec is prepared
+ * before that. A page that is freed is touched only where all pages are that are freed
+ * (init_on_free, page_poison).
  */
 
 /* Who has pages that are not there; protected by pram_lock */

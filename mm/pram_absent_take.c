@@ -46,11 +46,37 @@ static struct pram_node *pram_absent_find(const char *name)
 	return found;
 }
 
+/*
+ * All that is adopted counts as managed at first. A page that waits is not this kernel's,
+ * though, and nobody is to size anything by it. A pageblock is in one zone.
+ */
+static void pram_absent_managed(const struct pram_node *node, long sign)
+{
+	const struct pram_link *link;
+	u64 pfn, start, end, stop;
+	unsigned int i;
+
+	for (pfn = node->page->chain[PRAM_PAGES].first; pfn; pfn = link->next) {
+		link = pram_addr(pfn);
+		for (i = 0; i < link->nr_entries; i++) {
+			start = pram_entry_pfn(link->entry[i]);
+			end = start + pram_entry_pages(link->entry[i]);
+			for (; start < end; start = stop) {
+				stop = min(end, pageblock_end_pfn(start));
+				adjust_managed_page_count(pfn_to_page(start),
+							  sign * (long)(stop - start));
+			}
+		}
+		cond_resched();
+	}
+}
+
 /* It is on no list */
 static void pram_absent_free(struct pram_node *node)
 {
 	unsigned int i;
 
+	pram_absent_managed(node, 1);
 	for (i = 0; i < PRAM_NR_CHAINS; i++)
 		pram_free_chain(&node->page->chain[i], false);
 	pram_put_page(node->page->head.pfn);
@@ -78,19 +104,24 @@ void pram_absent_release_all(const char *why)
 		pram_absent_release(node, why);
 }
 
-/* Hand pages over; broken ones are not for anybody */
+/* Hand pages over; broken ones are not for anybody, and the owner may not want one */
 static u64 pram_absent_take_pages(struct pram_absent *owner, u64 pfn, u64 end)
 {
+	struct page *page;
 	u64 nr = 0;
 
 	pram_map_del(pfn, end - pfn);
+	adjust_managed_page_count(pfn_to_page(pfn), end - pfn);
 	for (; pfn < end; pfn++) {
 		if (pram_has_poison(pfn, 0)) {
 			pram_free_raw(pfn, pfn + 1);
 			continue;
 		}
-		owner->take(owner, folio_page(pram_restore_folio(pfn, 0), 0));
-		nr++;
+		page = folio_page(pram_restore_folio(pfn, 0), 0);
+		if (owner->take(owner, page))
+			nr++;
+		else
+			put_page(page);
 	}
 	cond_resched();
 	return nr;
@@ -103,7 +134,7 @@ static u64 pram_absent_take_entry(struct pram_absent *owner, u64 entry)
 	u64 nr = 0, stop;
 
 	for (; pfn < end; pfn = stop) {
-		stop = min(end, pfn + 64);
+		stop = min(end, ALIGN(pfn + 1, 64));
 		nr += pram_absent_take_pages(owner, pfn, stop);
 	}
 	return nr;
@@ -112,12 +143,12 @@ static u64 pram_absent_take_entry(struct pram_absent *owner, u64 entry)
 /**
  * pram_absent_take - take up the pages that were the owner's in the previous kernel
  * @owner: the owner, with the size that its device has; @owner->take() is called for
- *	each page, with the only reference
+ *	each page
  *
  * If the device has another size they become free memory, and the log says so.
  *
  * Context: process context, may sleep.
- * Return: how many pages there were.
+ * Return: how many pages the owner has taken.
  */
 u64 pram_absent_take(struct pram_absent *owner)
 {
@@ -139,8 +170,8 @@ u64 pram_absent_take(struct pram_absent *owner)
 		for (i = 0; i < link->nr_entries; i++)
 			nr += pram_absent_take_entry(owner, link->entry[i]);
 	}
-	pr_info("'%s' has taken up %llu pages of the previous kernel\n",
-		owner->name, nr);
+	pr_info("'%s' has taken up %llu of %llu pages of the previous kernel\n",
+		owner->name, nr, chain->nr_pages);
 	pram_free_links(chain->first, false);
 	*chain = (struct pram_chain){};
 	pram_absent_free(node);
@@ -210,6 +241,10 @@ static struct notifier_block pram_absent_oom_nb = {
  */
 void __init pram_absent_start(void)
 {
+	struct pram_node *node;
+
+	list_for_each_entry(node, &pram_absent_found, list)
+		pram_absent_managed(node, -1);
 	if (list_empty(&pram_absent_found))
 		return;
 	register_oom_notifier(&pram_absent_oom_nb);

@@ -144,7 +144,8 @@ struct pram_image {
  * @thaw: go on: the kexec has not come about
  * @nr: how many pages there are, at this moment
  * @has: is the page one of those? It is called for any page while they are frozen.
- * @take: takes up a page that it had in the previous kernel
+ * @take: takes up a page that it had in the previous kernel, and the only reference to it;
+ *	false: it does not, and the page becomes free memory
  *
  * All but @has may sleep. All but @take are called with a lock of PRAM's held, which
  * pram_absent_register() and pram_absent_unregister() take.
@@ -157,7 +158,7 @@ struct pram_absent {
 	void (*thaw)(struct pram_absent *owner);
 	unsigned long (*nr)(struct pram_absent *owner);
 	bool (*has)(struct pram_absent *owner, const struct page *page);
-	void (*take)(struct pram_absent *owner, struct page *page);
+	bool (*take)(struct pram_absent *owner, struct page *page);
 };
 
 #ifdef CONFIG_PRAM

@@ -25,6 +25,7 @@
  * @page: its pages are among these
  * @err: what freezing says
  * @frozen: how often it was frozen, less how often thawed
+ * @claimed: pages that it does not want, as a kexec image will be copied there
  * @taken: pages that it has taken up
  */
 struct absent_test {
@@ -32,6 +33,7 @@ struct absent_test {
 	struct page *page;
 	int err;
 	int frozen;
+	unsigned long claimed;
 	unsigned long taken;
 };
 
@@ -70,14 +72,17 @@ static bool absent_test_has(struct pram_absent *owner, const struct page *page)
 }
 
 /* Nobody else has it, and nothing of what it was is left */
-static void absent_test_take(struct pram_absent *owner, struct page *page)
+static bool absent_test_take(struct pram_absent *owner, struct page *page)
 {
 	struct absent_test *t = absent_test_of(owner);
 	unsigned long start = page_to_pfn(page), end;
 
+	if (t->claimed & BIT(page - t->page))
+		return false;
 	if (page_count(page) == 1 && !PageOffline(page) &&
 	    !(pram_map_next(&start, &end) && start == page_to_pfn(page)))
 		t->taken |= BIT(page - t->page);
+	return true;
 }
 
 static int absent_test_init(struct kunit *test)
@@ -242,6 +247,7 @@ static struct pram_node *absent_test_adopted(struct absent_test *t)
 	node->page->absent_size = TEST_SIZE;
 	__free_pages(t->page, TEST_ALLOC);
 	t->page = page;
+	pram_absent_managed(node, -1);
 	list_add_tail(&node->list, &pram_absent_found);
 	return node;
 }
@@ -249,22 +255,56 @@ static struct pram_node *absent_test_adopted(struct absent_test *t)
 static void absent_test_taken(struct kunit *test)
 {
 	struct absent_test *t = test->priv;
-	unsigned long nr = pram_map_nr();
+	unsigned long nr = pram_map_nr(), managed = pram_test_managed();
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, pram_absent_nr(), hweight_long(TEST_HAS));
 	KUNIT_EXPECT_EQ(test, pram_absent_take(&t->owner), 0);
 	KUNIT_ASSERT_NOT_NULL(test, absent_test_adopted(t));
+	KUNIT_EXPECT_EQ(test, pram_test_managed(), managed - TEST_PAGES);
 	KUNIT_EXPECT_EQ(test, pram_absent_waiting(), TEST_PAGES);
 	t->owner.size = TEST_SIZE;
 	KUNIT_EXPECT_EQ(test, pram_absent_take(&t->owner), TEST_PAGES);
 	KUNIT_EXPECT_EQ(test, t->taken, GENMASK(TEST_PAGES - 1, 0));
+	KUNIT_EXPECT_EQ(test, pram_test_managed(), managed);
 	KUNIT_EXPECT_EQ(test, pram_absent_waiting(), 0);
 	KUNIT_EXPECT_EQ(test, pram_map_nr(), nr);
 	KUNIT_EXPECT_EQ(test, pram_absent_take(&t->owner), 0);
 	for (i = 0; i < TEST_PAGES; i++)
 		__free_page(t->page + i);
 	t->page = NULL;
+}
+
+static void absent_take_claimed(struct kunit *test)
+{
+	struct absent_test *t = test->priv;
+	unsigned int i;
+
+	t->page = alloc_pages(GFP_KERNEL, TEST_ALLOC);
+	KUNIT_ASSERT_NOT_NULL(test, t->page);
+	KUNIT_ASSERT_NOT_NULL(test, absent_test_adopted(t));
+	t->owner.size = TEST_SIZE;
+	KUNIT_EXPECT_EQ(test, pram_absent_take(&t->owner),
+			TEST_PAGES - hweight_long(t->claimed));
+	KUNIT_EXPECT_EQ(test, t->taken, GENMASK(TEST_PAGES - 1, 0) & ~t->claimed);
+	for (i = 0; i < TEST_PAGES; i++) {
+		if (t->taken & BIT(i))
+			__free_page(t->page + i);
+	}
+	t->page = NULL;
+}
+
+/* A page that the owner does not want is free memory: none is lost */
+static void absent_test_claimed(struct kunit *test)
+{
+	struct absent_test *t = test->priv;
+	unsigned long nr = pram_map_nr();
+
+	__free_pages(t->page, TEST_ALLOC);
+	t->claimed = TEST_FORBIDDEN;
+	pram_test_leak(test, absent_take_claimed);
+	KUNIT_EXPECT_EQ(test, pram_absent_waiting(), 0);
+	KUNIT_EXPECT_EQ(test, pram_map_nr(), nr);
 }
 
 static void absent_free_adopted(struct kunit *test)
@@ -321,6 +361,7 @@ static struct kunit_case absent_cases[] = {
 	KUNIT_CASE(absent_test_without),
 	KUNIT_CASE(absent_test_gone),
 	KUNIT_CASE(absent_test_taken),
+	KUNIT_CASE(absent_test_claimed),
 	KUNIT_CASE(absent_test_other_size),
 	KUNIT_CASE(absent_test_nobody),
 	{}

@@ -37,13 +37,14 @@ bool write_absent(FILE *file, const struct image *img,
 	return true;
 }
 
-static void take(struct pram_absent *owner, struct page *page)
+static bool take(struct pram_absent *owner, struct page *page)
 {
 	struct taker *taker = container_of(owner, struct taker, owner);
 	u64 pfn = page_to_pfn(page);
 
 	taker->crc = rules_crc32c(taker->crc, &pfn, sizeof(pfn));
 	__free_page(page);
+	return true;
 }
 
 /* False: the line is none of those that write_absent() writes */

@@ -39,7 +39,7 @@ check_pages()
 # taken_up: in one line of the log, how many pages of the balloon
 taken_up()
 {
-	kernel_log | sed -n "s/.*'virtio-balloon' has taken up \([0-9]*\) pages.*/\1/p"
+	kernel_log | sed -n "s/.*'virtio-balloon' has taken up \([0-9]*\) of [0-9]* pages.*/\1/p"
 }
 
 # set_free WHY: likewise, how many are free memory
@@ -121,15 +121,18 @@ image_size()
 	awk '{ sum += $2 * 4 } END { print sum }' "$RANGES"
 }
 
-# Write to all memory that can be had, but for 16 MiB, and free it again
+# fill MIB: write to that much memory, and free it again
+fill()
+{
+	mkdir -p /tmp/fill && mount -t tmpfs -o size=2G none /tmp/fill &&
+		dd if=/dev/zero of=/tmp/fill/x bs=1M count="$1" 2>/dev/null &&
+		umount /tmp/fill
+}
+
+# Write to all memory that can be had, but for 16 MiB
 touch_free()
 {
-	local free
-
-	free=$(awk '$1 == "MemAvailable:" { print int($2 / 1024) - 16 }' /proc/meminfo)
-	mkdir -p /tmp/fill && mount -t tmpfs -o size=100% none /tmp/fill &&
-		dd if=/dev/zero of=/tmp/fill/x bs=1M count="$free" 2>/dev/null &&
-		umount /tmp/fill
+	fill "$(awk '$1 == "MemAvailable:" { print int($2 / 1024) - 16 }' /proc/meminfo)"
 }
 
 # jump_with_balloon SECONDS: jump after that time, for t48_balloon.check to look at
