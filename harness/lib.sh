@@ -121,9 +121,13 @@ apt_install()
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
 	local install=(install -y --no-install-recommends "$@")
 
-	"${sudo[@]}" "${apt[@]}" "${install[@]}" >>"$LOGS/apt.log" 2>&1 && return
-	"${sudo[@]}" "${apt[@]}" update >>"$LOGS/apt.log" 2>&1 || return 1
-	"${sudo[@]}" "${apt[@]}" "${install[@]}" >>"$LOGS/apt.log" 2>&1
+	# One at a time: two guests may want the same
+	(
+		flock 8
+		"${sudo[@]}" "${apt[@]}" "${install[@]}" && exit
+		"${sudo[@]}" "${apt[@]}" update || exit
+		"${sudo[@]}" "${apt[@]}" "${install[@]}"
+	) 8>>"$LOGS/apt.log" >>"$LOGS/apt.log" 2>&1
 }
 
 # want TEST:PACKAGE...: install what is missing; false, with the missing
