@@ -27,6 +27,7 @@
  * before it comes to the jump.
  */
 #include <linux/crc32.h>
+#include <linux/highmem.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -341,7 +342,8 @@ static bool parse_rule(const char *rule, const struct pram_super *sb,
 static void do_damage(const struct damage *damage)
 {
 	const struct field *field = &damage->field;
-	struct pram_head *head = pfn_to_kaddr(damage->at.pfn);
+	/* Data may be in high memory */
+	struct pram_head *head = kmap_local_page(pfn_to_page(damage->at.pfn));
 	size_t skip = offsetof(struct pram_head, pfn);
 	u8 *bytes = (u8 *)head + field->offset;
 	u64 word = 0, mask;
@@ -366,6 +368,7 @@ static void do_damage(const struct damage *damage)
 	if (!damage->raw && damage->at.kind != KIND_DATA &&
 	    bytes != (u8 *)&head->csum)
 		head->csum = crc32c(~0, (u8 *)head + skip, PAGE_SIZE - skip);
+	kunmap_local(head);
 }
 
 static ulong reset;
