@@ -55,7 +55,8 @@ static const char *__init pram_claim(u64 pfn, u64 nr)
  */
 const char *__init pram_claim_meta(u64 pfn)
 {
-	if (!pram_is_low(pfn))
+	/* What is nowhere is not in high memory either */
+	if (!pram_is_low(pfn) && pram_is_owned(pfn, 1))
 		return "its description is in high memory, where only a 64-bit kernel finds it";
 	return pram_claim(pfn, 1);
 }
