@@ -45,7 +45,7 @@ load_random()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-l) how=-c ;;
-		-s) how=-s ;;
+		-s) how=$FILE_LOAD ;;
 		-*) options="$options $1" ;;
 		*) break ;;
 		esac

@@ -45,8 +45,12 @@
 
 PRAM_SYSFS=/sys/kernel/mm/pram
 
-# What loads an image
+# What loads an image, and how kexec_file_load(2) does: with 32 bits there is none
 KEXEC=kexec
+FILE_LOAD=-s
+case $(uname -m) in
+i?86)	FILE_LOAD=-c ;;
+esac
 
 # Exit codes of kselftest
 KSFT_FAIL=1
@@ -268,7 +272,7 @@ make_initrd()
 # this kernel's, less what is counted anew, with the ARGs behind. If no_memtest is on
 # it, there is no memtest=.
 #
-#	-l, -s		kexec_load(2), as without, or kexec_file_load(2)
+#	-l, -s		kexec_load(2), as without, or kexec_file_load(2), if there is one
 #	--kernel FILE	what to load, as without /boot/bzImage
 #	--base FILE	its programs, as without /boot/base.cpio
 #	--pram VALUE	this pram= in place of the super block's pfn
@@ -288,7 +292,7 @@ load_next()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-l) how=-c ;;
-		-s) how=-s ;;
+		-s) how=$FILE_LOAD ;;
 		--kernel) kernel=$2; shift ;;
 		--base) base=$2; shift ;;
 		--pram) pram=pram=$2; shift ;;

@@ -29,7 +29,7 @@ case $PRAM_GEN in
 	;;
 2)	check_eq "nodes" "$(sysfs nr_nodes)" 3
 	save second seed=22
-	next_kernel_whole -s
+	next_kernel_whole "$FILE_LOAD"
 	;;
 3)	check_eq "nodes" "$(sysfs nr_nodes)" 4
 	save third seed=33
@@ -38,7 +38,7 @@ case $PRAM_GEN in
 	;;
 4)	check_eq "nodes" "$(sysfs nr_nodes)" 4
 	check "a node is looked at" test_pram peek name=first seed=11
-	next_kernel_whole -s
+	next_kernel_whole "$FILE_LOAD"
 	;;
 5)	check_eq "nodes" "$(sysfs nr_nodes)" 4
 	super=$(cmdline_arg super)
