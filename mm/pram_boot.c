@@ -255,9 +255,12 @@ static int __init pram_init(void)
 		/* Before it can be claimed by a node */
 		err = pram_map_add(pram_super_pfn, 1, GFP_KERNEL);
 		if (err) {
+			pram_dropped = ((struct pram_super *)
+					pram_addr(pram_super_pfn))->nr_nodes;
 			pram_account_none();
 			pram_free_owned();
-			pr_err("off: no memory for the super block\n");
+			pr_err("off: no memory for the super block, and %llu nodes dropped\n",
+			       pram_dropped);
 			return err;
 		}
 		pram_take_pages(pram_addr(pram_super_pfn));

@@ -14,7 +14,10 @@ static DEFINE_SPINLOCK(pram_report_lock);
 /* What the next kernel is told */
 static struct pram_report pram_report;
 
-/* How many nodes were dropped at boot because something was wrong with them */
+/*
+ * How many nodes were dropped at boot because something was wrong with them; or all, if
+ * the super block is good, but could not be taken over
+ */
 u64 pram_dropped __ro_after_init;
 
 /* What the previous kernel has said; set before anybody can read it */

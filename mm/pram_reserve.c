@@ -227,10 +227,13 @@ static const char *__init pram_find_super(const struct pram_param *param,
 	if (!sb)
 		return "the page cannot be mapped";
 	why = pram_check_super(sb, param, mark, pram_csum(sb));
-	if (!why)
+	if (!why) {
 		why = pram_take_over(sb, param->pfn);
-	if (!why)
-		pram_report_take(&sb->report);
+		if (why)
+			pram_dropped = sb->nr_nodes;
+		else
+			pram_report_take(&sb->report);
+	}
 	early_memunmap(sb, PAGE_SIZE);
 	return why;
 }
@@ -266,11 +269,17 @@ void __init pram_reserve(void)
 		return;
 	}
 	why = pram_find_super(&pram_param, mark);
-	if (why)
+	if (!why) {
+		pram_super_pfn = pram_param.pfn;
+		return;
+	}
+	/* It may be good, and of no use to this kernel */
+	if (pram_dropped)
+		pr_err("'pram=%llx.%llx' ignored, and %llu nodes dropped: %s\n",
+		       pram_param.pfn, pram_param.ticket, pram_dropped, why);
+	else
 		pr_warn("'pram=%llx.%llx' ignored: %s\n", pram_param.pfn,
 			pram_param.ticket, why);
-	else
-		pram_super_pfn = pram_param.pfn;
 }
 
 /* What memblock has marked in [start, end); false: nothing */

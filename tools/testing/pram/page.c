@@ -568,10 +568,29 @@ void sim_managed_early(unsigned long pfn, unsigned long end)
 	}
 }
 
+/* Raw pages, each in its zone */
+static void adjust_offline(struct page *page, long count)
+{
+	const long sign = count < 0 ? -1 : 1;
+
+	for (; count; count -= sign, page++) {
+		want_state(page, SIM_OFFLINE, "counted, or no longer");
+		if (!!(page->flags & BIT(PG_managed)) != (sign < 0))
+			bad_page(page, "counted twice, or never");
+		page->flags ^= BIT(PG_managed);
+		page_zone(page)->managed_pages.counter += sign;
+		nr_raw += sign;
+	}
+}
+
 void adjust_managed_page_count(struct page *page, long count)
 {
 	long i;
 
+	if (page->state == SIM_OFFLINE) {
+		adjust_offline(page, count);
+		return;
+	}
 	if (count == -1) {
 		want_state(page, SIM_RESERVED, "no longer counted");
 		if (!(page->flags & BIT(PG_managed)))

@@ -322,15 +322,19 @@ static void own_list(struct run *run, struct list_head *nodes, bool absent)
 	}
 }
 
+/* How many of them are in use: those that are not there are none of this kernel's */
 static unsigned long own_all(struct run *run)
 {
 	unsigned long nr = 0;
+	struct pram_node *node;
 	u64 pfn;
 
 	own_list(run, &pram_nodes, false);
 	own_list(run, &pram_absent_found, true);
 	for (pfn = 0; pfn < max_pfn; pfn++)
 		nr += !!run->owner[pfn];
+	list_for_each_entry(node, &pram_absent_found, list)
+		nr -= node->page->chain[PRAM_PAGES].nr_pages;
 	return nr;
 }
 
@@ -592,6 +596,7 @@ static void boot(struct run *run, unsigned int seed)
 		true, run->img->super, run->img->ticket
 	};
 	unsigned long used;
+	u64 nr_nodes;
 	bool good;
 	int err;
 
@@ -600,9 +605,11 @@ static void boot(struct run *run, unsigned int seed)
 		       PFN_PHYS(run->fw.end - run->fw.start));
 	sim_srand(seeds[seed]);
 	good = rules_super(sim_phys(run->img->super), &param, sim_mark);
+	nr_nodes = ((struct pram_super *)sim_phys(run->img->super))->nr_nodes;
 	err = sim_boot();
 	/* One that is good may leave no room, but no other may be taken over */
 	fuzz_expect(good || !pram_generation);
+	fuzz_expect(!good || pram_generation || pram_dropped == nr_nodes);
 	fuzz_expect(!err || (err == -ENOMEM && !sim_super_pfn()));
 	check_report();
 	used = own_all(run);
