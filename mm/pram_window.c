@@ -33,8 +33,9 @@
  *
  * If KHO is on, and the image was loaded by kexec_file_load(), the next kernel
  * boots in KHO's scratch areas. They are windows that need not be chosen. This
- * kernel uses them for movable pages, so preserved pages there have to move. What
- * the next kernel needs in addition is smaller by their size.
+ * kernel uses them for movable pages, so preserved pages there have to move, also
+ * those next to the image, which is in a scratch area itself. What the next kernel
+ * needs in addition is smaller by their size.
  *
  * Windows are chosen by cost, which is the number of preserved pages that would
  * have to move. Free memory costs nothing, in one piece or in many. Only the
@@ -396,6 +397,11 @@ static int pram_add_crash_areas(struct pram_plan plan[PRAM_NR_PLANS], u64 image_
 	return 0;
 }
 
+static bool pram_boots_in_scratch(const struct kimage *image)
+{
+	return image->file_mode && kho_is_enabled();
+}
+
 /*
  * Add KHO's scratch areas, in which the next kernel boots. Returns the size of the
  * largest piece of them, in blocks.
@@ -453,6 +459,23 @@ static int pram_make_plan(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages,
 		return -ENOSPC;
 	}
 	return plan->nr;
+}
+
+/*
+ * The image is in scratch areas, and no block of which it has a part can be one of a window.
+ * But the next kernel boots in what is left of them, too. So the image takes them whole.
+ */
+static void pram_round_in_scratch(struct pram_range *range)
+{
+	u64 first = round_down(range->start, PRAM_BLOCK_PAGES);
+	u64 last = round_down(range->end - 1, PRAM_BLOCK_PAGES);
+
+	if (kho_scratch_overlap(PFN_PHYS(first), PMD_SIZE) &&
+	    !pram_kexec_meets(PFN_PHYS(first), PFN_PHYS(first) + PMD_SIZE - 1))
+		range->start = first;
+	if (kho_scratch_overlap(PFN_PHYS(last), PMD_SIZE) &&
+	    !pram_kexec_meets(PFN_PHYS(last), PFN_PHYS(last) + PMD_SIZE - 1))
+		range->end = last + PRAM_BLOCK_PAGES;
 }
 
 static int pram_range_order(const void *l, const void *r)
@@ -540,7 +563,7 @@ static int pram_make_windows(struct kimage *image,
 	ret = pram_need(image, info, image_pages, &blocks, &need);
 	if (!ret)
 		ret = pram_make_plan(plan, image_pages, need,
-				     image->file_mode && kho_is_enabled());
+				     pram_boots_in_scratch(image));
 	kvfree(blocks.cost);
 	for (i = 0; i < ret; i++) {
 		windows[i].start = plan->window[i].start * PRAM_BLOCK_PAGES;
@@ -555,8 +578,8 @@ static int pram_make_windows(struct kimage *image,
  * @window: what is known of the image, if there have to be windows as well; NULL:
  *	not, as there are no nodes
  * @forbidden: returns the ranges, in ascending order: the first MiB, where the
- *	image will be copied to, what is no RAM for it, and the windows. There is
- *	room for PRAM_MAX_FORBIDDEN of them.
+ *	image will be copied to (in scratch areas, whole blocks), what is no RAM for
+ *	it, and the windows. There is room for PRAM_MAX_FORBIDDEN of them.
  *
  * Context: kexec_lock is held, and pram_lock if there has to be a window; may
  * sleep.
@@ -589,6 +612,8 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 		nr = 1 + pram_tidy_ranges(&forbidden[1], nr - 1, PRAM_IMAGE_GAP);
 	if (window && window->run.start < window->run.end)
 		forbidden[nr++] = window->run;
+	for (i = 0; window && pram_boots_in_scratch(image) && i < nr; i++)
+		pram_round_in_scratch(&forbidden[i]);
 	for (i = 0; window && i < window->nr_no_ram; i++)
 		forbidden[nr++] = window->no_ram[i];
 	if (window)
