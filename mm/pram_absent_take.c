@@ -48,12 +48,13 @@ static struct pram_node *pram_absent_find(const char *name)
 
 /*
  * All that is adopted counts as managed at first. A page that waits is not this kernel's,
- * though, and nobody is to size anything by it. A pageblock is in one zone.
+ * though, and nobody is to size anything by it.
  */
 static void pram_absent_managed(const struct pram_node *node, long sign)
 {
 	const struct pram_link *link;
 	u64 pfn, start, end, stop;
+	struct page *page;
 	unsigned int i;
 
 	for (pfn = node->page->chain[PRAM_PAGES].first; pfn; pfn = link->next) {
@@ -61,9 +62,12 @@ static void pram_absent_managed(const struct pram_node *node, long sign)
 		for (i = 0; i < link->nr_entries; i++) {
 			start = pram_entry_pfn(link->entry[i]);
 			end = start + pram_entry_pages(link->entry[i]);
+			/* Zones of two nodes of the machine may take turns */
 			for (; start < end; start = stop) {
-				stop = min(end, pageblock_end_pfn(start));
-				adjust_managed_page_count(pfn_to_page(start),
+				page = pfn_to_page(start);
+				stop = min3(end, (u64)pageblock_end_pfn(start),
+					    (u64)zone_end_pfn(page_zone(page)));
+				adjust_managed_page_count(page,
 							  sign * (long)(stop - start));
 			}
 		}
@@ -234,21 +238,22 @@ static struct notifier_block pram_absent_oom_nb = {
 	.notifier_call = pram_absent_oom_notify,
 };
 
-/**
- * pram_absent_start - wait for those whose pages have been found
- *
- * Context: boot, when all has been adopted.
+/*
+ * Wait for those whose pages have been found. The watermarks of the zones are set by now,
+ * as large as they have to be when all is free memory.
  */
-void __init pram_absent_start(void)
+static int __init pram_absent_init(void)
 {
 	struct pram_node *node;
 
 	list_for_each_entry(node, &pram_absent_found, list)
 		pram_absent_managed(node, -1);
 	if (list_empty(&pram_absent_found))
-		return;
+		return 0;
 	register_oom_notifier(&pram_absent_oom_nb);
 	schedule_delayed_work(&pram_absent_work, pram_absent_wait * HZ);
+	return 0;
 }
+subsys_initcall(pram_absent_init);
 
 #include "tests/pram_absent_kunit.h"

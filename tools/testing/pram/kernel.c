@@ -263,17 +263,29 @@ void sim_parse_cmdline(const char *line)
 	free(copy);
 }
 
-int sim_initcalls(void)
+static int initcalls_between(int (*const *call)(void), int (*const *stop)(void))
 {
-	int (*const *call)(void);
 	int err, ret = 0;
 
-	for (call = __start_sim_initcalls; call < __stop_sim_initcalls; call++) {
+	for (; call < stop; call++) {
 		err = (*call)();
 		if (err)
 			ret = err;
 	}
 	return ret;
+}
+
+int sim_initcalls(void)
+{
+	int core, subsys, late;
+
+	core = initcalls_between(__start_sim_initcalls_core,
+				 __stop_sim_initcalls_core);
+	subsys = initcalls_between(__start_sim_initcalls_subsys,
+				   __stop_sim_initcalls_subsys);
+	late = initcalls_between(__start_sim_initcalls_late,
+				 __stop_sim_initcalls_late);
+	return core ?: subsys ?: late;
 }
 
 /* As they would be done, one after the other, from either end */

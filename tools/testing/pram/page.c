@@ -575,7 +575,7 @@ static void adjust_offline(struct page *page, long count)
 
 	for (; count; count -= sign, page++) {
 		want_state(page, SIM_OFFLINE, "counted, or no longer");
-		if (!!(page->flags & BIT(PG_managed)) != (sign < 0))
+		if (!(page->flags & BIT(PG_managed)) == (count < 0))
 			bad_page(page, "counted twice, or never");
 		page->flags ^= BIT(PG_managed);
 		page_zone(page)->managed_pages.counter += sign;

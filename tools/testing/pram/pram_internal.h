@@ -655,7 +655,7 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
 /* The rest: kernel.c */
 #define __initcall_in(level, fn)					\
 	int (*const sim_initcall_##fn)(void)				\
-	__used __section("sim_initcalls") = (fn)
+	__used __section("sim_initcalls_" #level) = (fn)
 #define core_initcall(fn)	__initcall_in(core, fn)
 #define subsys_initcall(fn)	__initcall_in(subsys, fn)
 #define late_initcall(fn)	__initcall_in(late, fn)

@@ -164,8 +164,13 @@ bool sim_should_fail(gfp_t gfp);
 extern char __start_sim_data[], __stop_sim_data[];
 extern char __start_sim_bss[], __stop_sim_bss[];
 extern const struct obs_kernel_param __start_sim_setup[], __stop_sim_setup[];
-extern int (*const __start_sim_initcalls[])(void);
-extern int (*const __stop_sim_initcalls[])(void);
+/* There may be none of a level */
+extern int (*const __start_sim_initcalls_core[])(void) __weak;
+extern int (*const __stop_sim_initcalls_core[])(void) __weak;
+extern int (*const __start_sim_initcalls_subsys[])(void) __weak;
+extern int (*const __stop_sim_initcalls_subsys[])(void) __weak;
+extern int (*const __start_sim_initcalls_late[])(void) __weak;
+extern int (*const __stop_sim_initcalls_late[])(void) __weak;
 
 /* kernel.c */
 void sim_parse_cmdline(const char *line);
