@@ -550,6 +550,7 @@ extern unsigned int pram_nr_owned;
 extern bool pram_marked;
 extern bool pram_on;
 extern unsigned long pram_super_pfn;
+extern u64 pram_nr_left;
 
 bool pram_is_owned(u64 pfn, u64 nr);
 
@@ -569,7 +570,6 @@ extern struct list_head pram_absent_found;
 
 void pram_absent_release_all(const char *why);
 u64 pram_absent_waiting(void);
-void pram_absent_start(void);
 
 /* pram_adopt.c */
 bool pram_adopt(const struct pram_super *sb, u64 nr_owned);

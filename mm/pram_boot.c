@@ -33,6 +33,12 @@ static void __init pram_add_marked(const struct memblock_region *r)
 		pr_warn("memory is too scattered: not all that was reserved is used\n");
 }
 
+static void __init pram_drop_all(void)
+{
+	pram_super_pfn = 0;
+	pram_dropped = pram_nr_left;
+}
+
 /* Others may have reserved parts of the cover, in as many pieces as they like */
 static void __init pram_own_marked(void)
 {
@@ -46,7 +52,7 @@ static void __init pram_own_marked(void)
 	if (!nr) {
 		if (pram_super_pfn)
 			pr_err("others have reserved all that was preserved: all is lost\n");
-		pram_super_pfn = 0;
+		pram_drop_all();
 		return;
 	}
 	/* One may become two where firmware's begin */
@@ -54,7 +60,7 @@ static void __init pram_own_marked(void)
 	owned = memblock_alloc(PAGE_ALIGN(nr * sizeof(*owned)), PAGE_SIZE);
 	if (!owned) {
 		pr_err("no memory for the list of what is reserved: all is lost\n");
-		pram_super_pfn = 0;
+		pram_drop_all();
 		return;
 	}
 	pram_owned = owned;
@@ -66,7 +72,7 @@ static void __init pram_own_marked(void)
 	if (pram_is_owned(pram_super_pfn, 1))
 		return;
 	pr_err("the super block is where somebody else has reserved memory: all is lost\n");
-	pram_super_pfn = 0;
+	pram_drop_all();
 	pram_nr_owned = 0;
 }
 
@@ -224,7 +230,6 @@ static void __init pram_take_pages(const struct pram_super *sb)
 	pram_restore_folio(pram_super_pfn, 0);
 	pram_restore_meta(&pram_nodes);
 	pram_restore_meta(&pram_absent_found);
-	pram_absent_start();
 }
 
 /* The list has served: give its memory to the page allocator */
@@ -255,8 +260,7 @@ static int __init pram_init(void)
 		/* Before it can be claimed by a node */
 		err = pram_map_add(pram_super_pfn, 1, GFP_KERNEL);
 		if (err) {
-			pram_dropped = ((struct pram_super *)
-					pram_addr(pram_super_pfn))->nr_nodes;
+			pram_dropped = pram_nr_left;
 			pram_account_none();
 			pram_free_owned();
 			pr_err("off: no memory for the super block, and %llu nodes dropped\n",

@@ -42,6 +42,9 @@ bool pram_on __initdata;
 /* The super block to take over; 0: none */
 unsigned long pram_super_pfn __initdata;
 
+/* How many nodes it says there are, if it is good */
+u64 pram_nr_left __initdata;
+
 /* What pram= says */
 static bool pram_given __initdata;
 static struct pram_param pram_param __initdata;
@@ -228,9 +231,10 @@ static const char *__init pram_find_super(const struct pram_param *param,
 		return "the page cannot be mapped";
 	why = pram_check_super(sb, param, mark, pram_csum(sb));
 	if (!why) {
+		pram_nr_left = sb->nr_nodes;
 		why = pram_take_over(sb, param->pfn);
 		if (why)
-			pram_dropped = sb->nr_nodes;
+			pram_dropped = pram_nr_left;
 		else
 			pram_report_take(&sb->report);
 	}
