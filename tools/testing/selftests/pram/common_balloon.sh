@@ -42,6 +42,18 @@ taken_up()
 	kernel_log | sed -n "s/.*'virtio-balloon' has taken up \([0-9]*\) of [0-9]* pages.*/\1/p"
 }
 
+# Pages that wait for the driver look like those in the balloon
+wait_taken_up()
+{
+	local i=0
+
+	while [ -z "$(taken_up)" ]; do
+		i=$((i + 1))
+		[ $i -lt 120 ] || return 1
+		sleep 0.5
+	done
+}
+
 # set_free WHY: likewise, how many are free memory
 set_free()
 {

@@ -31,6 +31,7 @@ case $PRAM_GEN in
 	waiting=$(in_ranges)
 	check "pages wait where it will be copied to" [ "$waiting" -gt 4096 ]
 	check "the driver is loaded" load_module virtio_balloon
+	check "it takes pages up" wait_taken_up
 	check "the balloon is as large as it was" wait_size 768
 	check_eq "it has taken up all but those" "$(($(taken_up) + waiting))" \
 		"$(kernel_log | sed -n \

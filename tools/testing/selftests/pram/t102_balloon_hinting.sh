@@ -31,13 +31,15 @@ case $PRAM_GEN in
 	check "the balloon is as large as before" wait_size 768
 	check "free memory has been used" leave_behind 400
 	host migrate migrated
-	sleep 20
-	check_eq "the balloon is as large as before" "$(pageflags $OFFLINE)" 327680
+	# when that is done
+	resize 800
+	resize 768
 	check_eq "nothing of the image is in it" "$(in_ranges)" 0
 	check "free memory can be used again" fill 400
 	exec_next
 	;;
 2)	load a seed=1
+	check "the driver has come" wait_taken_up
 	check "the balloon is as large as it was" wait_size 768
 	check_pages "it was taken up" "$(taken_up)" 327680
 	finish

@@ -56,6 +56,7 @@ case $PRAM_GEN in
 	;;
 2)	# what is raw of nodes has the same type as pages of the balloon
 	check_beside
+	check "the driver has come" wait_taken_up
 	check "the balloon is as large as it was" wait_size $size
 	check_pages "it was taken up" "$(taken_up)" $(((2048 - 768) * 256))
 	check_eq "no page waits" "$(sysfs absent_pages)" 0
@@ -71,6 +72,7 @@ case $PRAM_GEN in
 	;;
 3)	size=1024
 	check_beside
+	check "the driver has come" wait_taken_up
 	check "the host gets the size that it wants" wait_size $size
 	check_pages "it was taken up" "$(taken_up)" $(((2048 - 768) * 256))
 	jump_kept

@@ -31,6 +31,7 @@ case $PRAM_GEN in
 	exec_next
 	;;
 2)	save a seed=1
+	check "the driver has come" wait_taken_up
 	check "the balloon is as large as it was" wait_size 768
 	check_pages "it was taken up" "$(taken_up)" 327680
 	measure
