@@ -17,11 +17,12 @@ kernel_doc()
 # that of the base takes half an hour
 docs_tree()
 {
-	local docs=$OUT/docs dir file
+	local docs=$OUT/docs dir file rst=
 
 	rm -rf "$docs"
 	mkdir -p "$docs/Documentation"
-	ln -s "$TREE/scripts" "$docs/scripts"
+	# what extensions of Sphinx read
+	ln -s "$TREE/scripts" "$TREE/tools" "$TREE/MAINTAINERS" "$docs/"
 	for dir in conf.py sphinx sphinx-static; do
 		ln -s "$TREE/Documentation/$dir" "$docs/Documentation/$dir"
 	done
@@ -35,7 +36,10 @@ docs_tree()
 		printf 'Pages\n=====\n\n.. toctree::\n\n'
 		cd "$docs/Documentation"
 		find . -name '*.rst' -printf '   %P\n' | sort
-		printf '\n.. kernel-abi:: ABI/testing\n   :rst:\n'
+		# what later is always so
+		! grep -q '"rst"' "$TREE/Documentation/sphinx/kernel_abi.py" ||
+			rst='   :rst:'
+		printf '\n.. kernel-abi:: ABI/testing\n%s\n' "$rst"
 	} >"$docs/index.rst"
 	mv "$docs/index.rst" "$docs/Documentation/index.rst"
 	# what is missing here is not missing in the base
@@ -50,13 +54,14 @@ docs_tree()
 # Warnings, but those of what the tree above lacks: pages and labels of the base
 htmldocs()
 {
-	local docs=$OUT/docs
+	local docs=$OUT/docs bin=()
 
 	docs_tree
+	! grep -q '^kerneldoc_bin' "$TREE/Documentation/conf.py" ||
+		bin=(-D "kerneldoc_bin=$TREE/scripts/kernel-doc")
 	(cd "$docs/Documentation" && srctree=$docs sphinx-build -q -b html -c . \
 		-D kerneldoc_srctree="$TREE" -D version=0 -D release=0 \
-		-D kerneldoc_bin="$TREE/scripts/kernel-doc" \
-		-D html_logo= -d "$docs/doctrees" . "$docs/html") \
+		"${bin[@]}" -D html_logo= -D html_favicon= -d "$docs/doctrees" . "$docs/html") \
 		>"$docs/log" 2>&1 || {
 		cat "$docs/log" >&2
 		return 1
@@ -74,10 +79,10 @@ htmldocs()
 		{ print }'
 }
 
-# get_abi.pl has one line for all it finds in an entry
+# One line for all that is found in an entry; of newer bases the program is another
 abi()
 {
-	local dir=$OUT/abi
+	local dir=$OUT/abi get_abi=scripts/get_abi.pl
 
 	rm -rf "$dir"
 	mkdir -p "$dir"
@@ -85,7 +90,8 @@ abi()
 		cp "$TREE/$file" "$dir/"
 	done
 	cd "$TREE"
-	scripts/get_abi.pl validate --dir "$dir" 2>&1 | sed "s,$dir/,,g"
+	[ -e "$get_abi" ] || get_abi=tools/docs/get_abi.py
+	"$get_abi" --dir "$dir" validate 2>&1 | sed "s,$dir/,,g"
 }
 
 # What the kernel says must be in the guide, for those who look it up there
