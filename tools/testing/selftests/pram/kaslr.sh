@@ -133,3 +133,37 @@ give()
 {
 	umount "/mnt/$1"
 }
+
+# Kernels of 32 bits from the one on that is generation FIRST, up to LAST, which choose
+# their place by chance: random_i386 FIRST LAST
+random_i386()
+{
+	local first="$1" last="$2"
+
+	if [ "$PRAM_GEN" = "$first" ]; then
+		# KASLR of 32 bits knows places below 512 MiB only
+		take high $(($(meminfo HighFree) / 1024))
+		take low 200
+		check "pages of many places are saved" \
+			test_pram scatter name=s seed=5 pages=300 step=100
+		give high
+		give low
+		save_tree tree
+		load_random -l "tree=$tree_digest"
+		exec_next
+	fi
+	kernel_place
+	check_eq "each kexec has been survived" "$(sysfs generation)" \
+		$((PRAM_GEN - first))
+	check_eq "no node has been dropped" "$(logged 'dropped: ')" 0
+	peek s 5
+	check_tree tree "$(cmdline_arg tree)"
+	umount /mnt/tree
+	if [ "$PRAM_GEN" != "$last" ]; then
+		load_random -l "tree=$(cmdline_arg tree)"
+		exec_next
+	fi
+	check "places differ" [ "$(nr_places 1)" -ge 3 ]
+	diag "$(nr_places 1) places of $((last - first))"
+	finish
+}

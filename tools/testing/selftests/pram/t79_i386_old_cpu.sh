@@ -22,8 +22,6 @@
 # shellcheck source=kaslr.sh
 . "$(dirname "$0")/kaslr.sh"
 
-LAST=9
-
 case $PRAM_GEN in
 1)	check_fails "the CPU has no 64 bits" grep -qw lm /proc/cpuinfo
 	save lost seed=1
@@ -37,29 +35,6 @@ case $PRAM_GEN in
 	check_log "the kernel says why it takes nothing over" \
 		"ignored: the machine was reset, or another kernel ran"
 	check_nothing_left
-	# KASLR of 32 bits knows places below 512 MiB only
-	take high $(($(meminfo HighFree) / 1024))
-	take low 200
-	check "pages of many places are saved" \
-		test_pram scatter name=s seed=5 pages=300 step=100
-	give high
-	give low
-	save_tree tree
-	load_random -l "tree=$tree_digest"
-	exec_next
 	;;
 esac
-
-kernel_place
-check_eq "each kexec has been survived" "$(sysfs generation)" $((PRAM_GEN - 2))
-check_eq "no node has been dropped" "$(logged 'dropped: ')" 0
-peek s 5
-check_tree tree "$(cmdline_arg tree)"
-umount /mnt/tree
-if [ "$PRAM_GEN" != $LAST ]; then
-	load_random -l "tree=$(cmdline_arg tree)"
-	exec_next
-fi
-check "places differ" [ "$(nr_places 1)" -ge 3 ]
-diag "$(nr_places 1) places of $((LAST - 2))"
-finish
+random_i386 2 9
