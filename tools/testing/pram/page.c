@@ -572,10 +572,11 @@ void sim_managed_early(unsigned long pfn, unsigned long end)
 static void adjust_offline(struct page *page, long count)
 {
 	const long sign = count < 0 ? -1 : 1;
+	const bool managed = count < 0;
 
 	for (; count; count -= sign, page++) {
 		want_state(page, SIM_OFFLINE, "counted, or no longer");
-		if (!(page->flags & BIT(PG_managed)) == (count < 0))
+		if (!(page->flags & BIT(PG_managed)) == managed)
 			bad_page(page, "counted twice, or never");
 		page->flags ^= BIT(PG_managed);
 		page_zone(page)->managed_pages.counter += sign;
