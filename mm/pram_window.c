@@ -461,6 +461,17 @@ static int pram_make_plan(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages,
 	return plan->nr;
 }
 
+/* Is the block from this page on in a scratch area, with nothing in it that cannot move? */
+static bool pram_block_in_scratch(u64 first)
+{
+	unsigned long pfn = round_down(first, MAX_ORDER_NR_PAGES);
+	unsigned long end = round_up(first + PRAM_BLOCK_PAGES, MAX_ORDER_NR_PAGES);
+
+	return kho_scratch_overlap(PFN_PHYS(first), PMD_SIZE) &&
+	       round_down(pram_super->head.pfn, PRAM_BLOCK_PAGES) != first &&
+	       !pram_map_next_broken(&pfn, end);
+}
+
 /*
  * The image is in scratch areas, and no block of which it has a part can be one of a window.
  * But the next kernel boots in what is left of them, too. So the image takes them whole.
@@ -470,11 +481,9 @@ static void pram_round_in_scratch(struct pram_range *range)
 	u64 first = round_down(range->start, PRAM_BLOCK_PAGES);
 	u64 last = round_down(range->end - 1, PRAM_BLOCK_PAGES);
 
-	if (kho_scratch_overlap(PFN_PHYS(first), PMD_SIZE) &&
-	    !pram_kexec_meets(PFN_PHYS(first), PFN_PHYS(first) + PMD_SIZE - 1))
+	if (pram_block_in_scratch(first))
 		range->start = first;
-	if (kho_scratch_overlap(PFN_PHYS(last), PMD_SIZE) &&
-	    !pram_kexec_meets(PFN_PHYS(last), PFN_PHYS(last) + PMD_SIZE - 1))
+	if (pram_block_in_scratch(last))
 		range->end = last + PRAM_BLOCK_PAGES;
 }
 
