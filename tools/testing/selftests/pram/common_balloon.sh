@@ -116,6 +116,16 @@ load_ranges()
 	[ -s "$RANGES" ]
 }
 
+# load_there [OPTION...]: the same, and the balloon keeps its size of 768 MiB
+load_there()
+{
+	check "there is room for an image in the balloon" aim
+	check "an image is loaded there" load_ranges "$@"
+	check_eq "it has left the balloon" "$(in_ranges)" 0
+	check "which is as large as before" wait_size 768
+	check_eq "without them" "$(in_ranges)" 0
+}
+
 # How many pages of them are in the balloon
 in_ranges()
 {
@@ -133,11 +143,13 @@ image_size()
 	awk '{ sum += $2 * 4 } END { print sum }' "$RANGES"
 }
 
-# fill MIB: write to that much memory, and free it again
+# fill MIB [FILE]: write to that much memory, of a file in place of zeros, and free it
+# again
 fill()
 {
 	mkdir -p /tmp/fill && mount -t tmpfs -o size=2G none /tmp/fill &&
-		dd if=/dev/zero of=/tmp/fill/x bs=1M count="$1" 2>/dev/null &&
+		dd if="${2:-/dev/zero}" of=/tmp/fill/x bs=1M count="$1" \
+			iflag=fullblock 2>/dev/null &&
 		umount /tmp/fill
 }
 

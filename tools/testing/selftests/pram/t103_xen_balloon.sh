@@ -25,11 +25,7 @@ resize()
 
 check "all is in the domain at first" wait_size 2048
 resize 768
-check "there is room for an image in the balloon" aim
-check "an image is loaded" load_ranges -l --no-pram
-check_eq "it has left the balloon" "$(in_ranges)" 0
-check "which is as large as before" wait_size 768
-check_eq "without them" "$(in_ranges)" 0
+load_there -l --no-pram
 resize 448
 check_eq "nor do they get into a larger one" "$(in_ranges)" 0
 resize 768

@@ -15,11 +15,11 @@
 share=/sys/module/pram/parameters/boot_share
 
 # With 32 bits no share asks for more than a quarter of low memory
-more=x=1
+more=''
 [ -z "$(meminfo LowTotal)" ] || more=cma=4G
 
 case $PRAM_GEN in
-1)	check "an image is loaded" load_next -l "$more"
+1)	check "an image is loaded" load_next -l ${more:+"$more"}
 	save b seed=2
 	check "pages all over memory are saved" \
 		test_pram scatter name=s seed=5 pages=48000
@@ -31,7 +31,7 @@ case $PRAM_GEN in
 	check_log "the kernel says what is missing" \
 		'pram: kexec refused: .*MiB'
 	# The kernel has less to tell about an image it has loaded itself
-	check "an image is loaded by kexec_file_load" load_next -s "$more"
+	check "an image is loaded by kexec_file_load" load_next -s ${more:+"$more"}
 	check_fails "this kexec is refused, too" try_exec_next
 	check "the first image is loaded again" load_next -l
 	# A quarter of memory, or of low memory, is to be free: much has to move

@@ -18,11 +18,7 @@
 case $PRAM_GEN in
 1)	save a seed=1
 	resize 768
-	check "there is room for an image in the balloon" aim
-	check "an image is loaded" load_ranges -l --no-memtest
-	check_eq "it has left the balloon" "$(in_ranges)" 0
-	check "which is as large as before" wait_size 768
-	check_eq "without them" "$(in_ranges)" 0
+	load_there -l --no-memtest
 	resize 448
 	check_eq "nor do they get into a larger one" "$(in_ranges)" 0
 	resize 768
