@@ -246,10 +246,10 @@ static int __init pram_absent_init(void)
 {
 	struct pram_node *node;
 
-	list_for_each_entry(node, &pram_absent_found, list)
-		pram_absent_managed(node, -1);
 	if (list_empty(&pram_absent_found))
 		return 0;
+	list_for_each_entry(node, &pram_absent_found, list)
+		pram_absent_managed(node, -1);
 	register_oom_notifier(&pram_absent_oom_nb);
 	schedule_delayed_work(&pram_absent_work, pram_absent_wait * HZ);
 	return 0;

@@ -233,11 +233,9 @@ static const char *__init pram_find_super(const struct pram_param *param,
 	if (!why) {
 		pram_nr_left = sb->nr_nodes;
 		why = pram_take_over(sb, param->pfn);
-		if (why)
-			pram_dropped = pram_nr_left;
-		else
-			pram_report_take(&sb->report);
 	}
+	if (!why)
+		pram_report_take(&sb->report);
 	early_memunmap(sb, PAGE_SIZE);
 	return why;
 }
@@ -278,6 +276,7 @@ void __init pram_reserve(void)
 		return;
 	}
 	/* It may be good, and of no use to this kernel */
+	pram_dropped = pram_nr_left;
 	if (pram_dropped)
 		pr_err("'pram=%llx.%llx' ignored, and %llu nodes dropped: %s\n",
 		       pram_param.pfn, pram_param.ticket, pram_dropped, why);

@@ -609,7 +609,8 @@ static void boot(struct run *run, unsigned int seed)
 	err = sim_boot();
 	/* One that is good may leave no room, but no other may be taken over */
 	fuzz_expect(good || !pram_generation);
-	fuzz_expect(!good || pram_generation || pram_dropped == nr_nodes);
+	fuzz_expect(!good || sim_super_pfn() == run->img->super ||
+		    pram_dropped == nr_nodes);
 	fuzz_expect(!err || (err == -ENOMEM && !sim_super_pfn()));
 	check_report();
 	used = own_all(run);
