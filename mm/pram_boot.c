@@ -33,12 +33,6 @@ static void __init pram_add_marked(const struct memblock_region *r)
 		pr_warn("memory is too scattered: not all that was reserved is used\n");
 }
 
-static void __init pram_drop_all(void)
-{
-	pram_super_pfn = 0;
-	pram_dropped = pram_nr_left;
-}
-
 /* Others may have reserved parts of the cover, in as many pieces as they like */
 static void __init pram_own_marked(void)
 {
@@ -52,7 +46,7 @@ static void __init pram_own_marked(void)
 	if (!nr) {
 		if (pram_super_pfn)
 			pr_err("others have reserved all that was preserved: all is lost\n");
-		pram_drop_all();
+		pram_super_pfn = 0;
 		return;
 	}
 	/* One may become two where firmware's begin */
@@ -60,7 +54,7 @@ static void __init pram_own_marked(void)
 	owned = memblock_alloc(PAGE_ALIGN(nr * sizeof(*owned)), PAGE_SIZE);
 	if (!owned) {
 		pr_err("no memory for the list of what is reserved: all is lost\n");
-		pram_drop_all();
+		pram_super_pfn = 0;
 		return;
 	}
 	pram_owned = owned;
@@ -72,7 +66,7 @@ static void __init pram_own_marked(void)
 	if (pram_is_owned(pram_super_pfn, 1))
 		return;
 	pr_err("the super block is where somebody else has reserved memory: all is lost\n");
-	pram_drop_all();
+	pram_super_pfn = 0;
 	pram_nr_owned = 0;
 }
 
@@ -260,14 +254,16 @@ static int __init pram_init(void)
 		/* Before it can be claimed by a node */
 		err = pram_map_add(pram_super_pfn, 1, GFP_KERNEL);
 		if (err) {
-			pram_dropped = pram_nr_left;
 			pram_account_none();
 			pram_free_owned();
 			pr_err("off: no memory for the super block, and %llu nodes dropped\n",
-			       pram_dropped);
+			       pram_nr_left);
 			return err;
 		}
 		pram_take_pages(pram_addr(pram_super_pfn));
+	} else {
+		/* It may have been good, and yet of no use to this kernel */
+		pram_dropped = pram_nr_left;
 	}
 	pram_free_owned();
 	err = pram_super_start(pram_super_pfn);

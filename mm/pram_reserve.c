@@ -275,11 +275,9 @@ void __init pram_reserve(void)
 		pram_super_pfn = pram_param.pfn;
 		return;
 	}
-	/* It may be good, and of no use to this kernel */
-	pram_dropped = pram_nr_left;
-	if (pram_dropped)
+	if (pram_nr_left)
 		pr_err("'pram=%llx.%llx' ignored, and %llu nodes dropped: %s\n",
-		       pram_param.pfn, pram_param.ticket, pram_dropped, why);
+		       pram_param.pfn, pram_param.ticket, pram_nr_left, why);
 	else
 		pr_warn("'pram=%llx.%llx' ignored: %s\n", pram_param.pfn,
 			pram_param.ticket, why);

@@ -522,6 +522,30 @@ static void check_avoided(void)
 /* The last super block has been found and taken over */
 static bool accepted;
 
+/* How many nodes it had, if it is good, and was not */
+static u64 all_lost;
+
+/* Right after pram_reserve(), as nothing of it has been overwritten yet */
+static void note_lost(void)
+{
+	static const char * const why[] = {
+		"the super block is outside of its ranges",
+		"its ranges leave no memory to boot in",
+		"its page could not be reserved",
+	};
+	const char *line = strstr(sim_last_warning, "'pram=");
+	unsigned int i;
+	u64 pfn;
+
+	all_lost = 0;
+	if (!line || sscanf(line, "'pram=%llx", &pfn) != 1)
+		return;
+	for (i = 0; i < ARRAY_SIZE(why); i++) {
+		if (strstr(line, why[i]))
+			all_lost = ((struct pram_super *)sim_phys(pfn))->nr_nodes;
+	}
+}
+
 /* Right after pram_reserve(): no page of a node may be had by anybody */
 static void check_reserved(void)
 {
@@ -548,6 +572,7 @@ static void check_reserved(void)
 	}
 	check_array();
 	check_avoided();
+	note_lost();
 }
 
 /* What firmware has put somewhere stays reserved, whoever has found it */
@@ -604,6 +629,9 @@ static void check_adopted(void)
 		sim_fail("the super block at %#llx is %saccepted", o->super,
 			 o->accept ? "not " : "");
 	check_previous();
+	if (all_lost && pram_dropped != all_lost)
+		sim_fail("%llu nodes are dropped, and not all %llu",
+			 pram_dropped, all_lost);
 	if (accepted && sim_super_pfn() != o->super)
 		sim_fail("the super block has moved to %#llx",
 			 sim_super_pfn());
