@@ -14,13 +14,40 @@ export KBUILD_BUILD_USER=pram KBUILD_BUILD_HOST=pram
 # first build a quarter longer
 export CCACHE_BASEDIR=$BUILD CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 
+# have_llvm SUFFIX: have, or install, clang and what belongs to it
+have_llvm()
+{
+	want "clang$1:clang$1" "ld.lld$1:lld$1" "llvm-ar$1:llvm$1"
+}
+
+# The LLVM to build this kernel with: what is called clang, or the oldest of the others
+# that is not too old for it. LLVM is how make wants it named.
+find_llvm()
+{
+	local version
+
+	LLVM_MIN=$(SRCARCH=x86 ARCH=x86 "$TREE/scripts/min-tool-version.sh" llvm)
+	if have_llvm ''; then
+		version=$(clang -dumpversion)
+		LLVM=1
+		[ "${version%%.*}" -lt "${LLVM_MIN%%.*}" ] || return 0
+	fi
+	for version in $({ apt-cache pkgnames clang-; compgen -c clang-; } 2>/dev/null |
+			 sed -n 's/^clang-\([0-9]*\)$/\1/p' | sort -nu); do
+		LLVM=-$version
+		[ "$version" -lt "${LLVM_MIN%%.*}" ] || ! have_llvm "$LLVM" || return 0
+	done
+	return 1
+}
+
 need_toolchain()
 {
 	need gcc:gcc make:make flex:flex bison:bison bc:bc xz:xz-utils perl:perl \
 		/usr/include/libelf.h:libelf-dev /usr/include/stdlib.h:libc6-dev
 	[ -f "$BUILD/tree.stamp" ] || die "there is no tree yet: run 'make tree'"
+	LLVM=
 	[ "${TOOLCHAIN:-gcc}" != clang ] ||
-		need clang:clang ld.lld:lld llvm-ar:llvm
+		find_llvm || die "there is no clang of $LLVM_MIN or later"
 	CCACHE=
 	! want ccache:ccache || CCACHE='ccache '
 }
@@ -30,7 +57,7 @@ kmake()
 {
 	local args=() llvm=() cc=${TOOLCHAIN:-gcc}
 
-	[ "$cc" != clang ] || llvm=(LLVM=1)
+	[ "$cc" != clang ] || llvm=("LLVM=$LLVM") cc+=${LLVM#1}
 	read -rd '' -a args <<<"${KBUILD_ARGS:-}" || true
 	make -s -C "$TREE" O="$OBJ" "${llvm[@]}" CC="$CCACHE$cc" \
 		HOSTCC="${CCACHE}gcc" "${args[@]}" "$@"
