@@ -30,7 +30,7 @@ module_param()
 	cat "/sys/module/$1/parameters/$2"
 }
 
-# test_pram OP [name=NODE] [seed=N]...: see lib/test_pram.c. Succeeds when all of
+# test_pram OP [name=NODE] [seed=N]...: see lib/test_pram_main.c. Succeeds when all of
 # its checks did; what they are is in the kernel log.
 test_pram()
 {
