@@ -70,11 +70,11 @@ extern unsigned long test_first_pfn;
 /* A check of this case has failed */
 extern bool test_failed;
 
-bool test_check(bool good, int line, const char *what);
-bool test_check_eq(s64 got, s64 want, int line, const char *what);
+bool test_check(bool good, const char *file, int line, const char *what);
+bool test_check_eq(s64 got, s64 want, const char *file, int line, const char *what);
 
-#define expect(cond)		test_check(cond, __LINE__, #cond)
-#define expect_eq(expr, want)	test_check_eq(expr, want, __LINE__, #expr)
+#define expect(cond)		test_check(cond, __FILE__, __LINE__, #cond)
+#define expect_eq(expr, want)	test_check_eq(expr, want, __FILE__, __LINE__, #expr)
 
 u64 test_word(u64 seed, u64 pos);
 void test_fill_bytes(u8 *buf, size_t count, u64 seed, u64 pos);

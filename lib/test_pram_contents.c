@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/pram.h>
+#include <linux/string.h>
 
 #include "test_pram.h"
 
@@ -17,21 +18,21 @@ MODULE_PARM_DESC(movable, "Save folios that may be in ZONE_MOVABLE");
 
 bool test_failed;
 
-bool test_check(bool good, int line, const char *what)
+bool test_check(bool good, const char *file, int line, const char *what)
 {
 	if (!good) {
-		pr_info("# line %d: not so: %s\n", line, what);
+		pr_info("# %s:%d: not so: %s\n", kbasename(file), line, what);
 		test_failed = true;
 	}
 
 	return good;
 }
 
-bool test_check_eq(s64 got, s64 want, int line, const char *what)
+bool test_check_eq(s64 got, s64 want, const char *file, int line, const char *what)
 {
 	if (got != want) {
-		pr_info("# line %d: %lld instead of %lld: %s\n", line, got,
-			want, what);
+		pr_info("# %s:%d: %lld instead of %lld: %s\n", kbasename(file),
+			line, got, want, what);
 		test_failed = true;
 	}
 
