@@ -122,7 +122,7 @@ static void busy_load_case(void)
 		return;
 	while ((folio = pram_load_folio(&ps, NULL))) {
 		if (!expect(!IS_ERR(folio))) {
-			pr_info("# page %llu: %ld\n", nr, PTR_ERR(folio));
+			pr_info("# page %llu: %pe\n", nr, folio);
 			break;
 		}
 		words = folio_address(folio);
