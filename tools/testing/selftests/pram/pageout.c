@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,33 +17,68 @@
 #define MADV_PAGEOUT	21
 #endif
 
-/* False if no CPU could be used, or the kernel refuses */
-static bool page_out(void *addr, size_t size)
-{
-	cpu_set_t all, one;
-	bool done = false;
-	int cpu;
+#define MAX_TRIES	20
 
-	if (sched_getaffinity(0, sizeof(all), &all)) {
-		perror("sched_getaffinity");
+/* Have those mapped that are in memory, without reading the others; returns how many */
+static long touch(const volatile char *addr, size_t size, unsigned char *in_memory)
+{
+	size_t page = sysconf(_SC_PAGESIZE), i;
+	long nr = 0;
+
+	if (mincore((void *)addr, size, in_memory)) {
+		perror("mincore");
+		return -1;
+	}
+	for (i = 0; i * page < size; i++) {
+		if (in_memory[i] & 1) {
+			addr[i * page];
+			nr++;
+		}
+	}
+	return nr;
+}
+
+static bool page_out_here(void *addr, size_t size, int cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	if (sched_setaffinity(0, sizeof(one), &one)) {
+		perror("sched_setaffinity");
 		return false;
 	}
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, &all))
-			continue;
-		CPU_ZERO(&one);
-		CPU_SET(cpu, &one);
-		if (sched_setaffinity(0, sizeof(one), &one)) {
-			perror("sched_setaffinity");
-			return false;
-		}
-		if (madvise(addr, size, MADV_PAGEOUT)) {
-			perror("madvise");
-			return false;
-		}
-		done = true;
+	if (madvise(addr, size, MADV_PAGEOUT)) {
+		perror("madvise");
+		return false;
 	}
-	return done;
+	return true;
+}
+
+/* A page that is locked, or being written, is left where it is: so more than once */
+static bool page_out(void *addr, size_t size)
+{
+	unsigned char *in_memory = malloc(size / sysconf(_SC_PAGESIZE) + 1);
+	cpu_set_t all;
+	int cpu, tries;
+	long nr = -1;
+
+	if (!in_memory || sched_getaffinity(0, sizeof(all), &all)) {
+		perror("pageout");
+		return false;
+	}
+	for (tries = 0; tries < MAX_TRIES && nr; tries++) {
+		for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
+			if (CPU_ISSET(cpu, &all) && !page_out_here(addr, size, cpu))
+				return false;
+		nr = touch(addr, size, in_memory);
+		if (nr < 0)
+			return false;
+	}
+	if (nr)
+		fprintf(stderr, "pageout: %ld pages stay in memory\n", nr);
+	free(in_memory);
+	return !nr;
 }
 
 int main(int argc, char **argv)

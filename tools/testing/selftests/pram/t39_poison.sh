@@ -21,7 +21,7 @@ without()
 	(
 		dd if="$1" bs=4k count="$2"
 		dd if="$1" bs=4k skip=$(($2 + 1))
-	) 2>/dev/null | digest /dev/stdin
+	) 2>/dev/null | digest
 }
 
 # KiB that a file has, and that its file system has

@@ -139,7 +139,7 @@ blocks()
 
 part()
 {
-	dd if="$1" bs=4k skip="$2" count="$3" 2>/dev/null | digest /dev/stdin
+	dd if="$1" bs=4k skip="$2" count="$3" 2>/dev/null | digest
 }
 
 case $PRAM_GEN in
@@ -157,9 +157,9 @@ case $PRAM_GEN in
 	mkdir -p /mnt/ram
 	mount -t tmpfs -o noatime none /mnt/ram
 	copy_files /mnt/files /mnt/ram
-	was=$(list /mnt/ram | digest /dev/stdin)
+	was=$(list /mnt/ram | digest)
 	change_files /mnt/ram
-	next_kernel -l "was=$was" "changed=$(list /mnt/ram | digest /dev/stdin)" \
+	next_kernel -l "was=$was" "changed=$(list /mnt/ram | digest)" \
 		"blocks=$(blocks /mnt/ram)" \
 		"bulk=$(digest /mnt/files/bulk)" \
 		"near=$(part /mnt/files/bulk 8990 10)-$(part /mnt/files/bulk 9001 10)"
@@ -186,7 +186,7 @@ case $PRAM_GEN in
 	for name in files large; do
 		change_files /mnt/$name
 		check_eq "$name is as if all had been there" \
-			"$(list /mnt/$name | digest /dev/stdin)" \
+			"$(list /mnt/$name | digest)" \
 			"$(cmdline_arg changed)"
 	done
 	check_eq "blocks are, too" "$(blocks /mnt/files)" "$(cmdline_arg blocks)"
@@ -226,7 +226,7 @@ case $PRAM_GEN in
 	waits files
 	echo max >$group/memory.max
 	until_restored files
-	check_eq "it is as it was" "$(list /mnt/files | digest /dev/stdin)" \
+	check_eq "it is as it was" "$(list /mnt/files | digest)" \
 		"$(cmdline_arg changed)"
 	check "the large one is mounted" mount_some large ,huge=always
 	waits large
@@ -241,11 +241,11 @@ case $PRAM_GEN in
 	for name in files large next; do
 		check "$name is mounted" mount_lazy $name
 	done
-	check_eq "one was not changed" "$(list /mnt/next | digest /dev/stdin)" \
+	check_eq "one was not changed" "$(list /mnt/next | digest)" \
 		"$(cmdline_arg was)"
 	for name in files large; do
 		check_eq "$name is as it was" \
-			"$(list /mnt/$name | digest /dev/stdin)" \
+			"$(list /mnt/$name | digest)" \
 			"$(cmdline_arg changed)"
 	done
 	check_eq "so is what nobody has used" "$(digest /mnt/large/bulk)" \

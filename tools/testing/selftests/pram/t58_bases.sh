@@ -56,7 +56,7 @@ without_page()
 	(
 		dd if="$1" bs=4k count="$2"
 		dd if="$1" bs=4k skip=$(($2 + 1))
-	) 2>/dev/null | digest /dev/stdin
+	) 2>/dev/null | digest
 }
 
 show_options()

@@ -26,9 +26,9 @@ sum()
 	hurt)	{
 			dd if=/mnt/hurt/file bs=1M count=20
 			dd if=/mnt/hurt/file bs=4k skip=$((20 * 256 + 1))
-		} 2>/dev/null | digest /dev/stdin
+		} 2>/dev/null | digest
 		;;
-	*)	find "/mnt/$1" -type f -exec cat {} + | digest /dev/stdin
+	*)	find "/mnt/$1" -type f -exec cat {} + | digest
 		;;
 	esac
 }

@@ -32,7 +32,7 @@ make_many()
 sum_many()
 {
 	(cd "/mnt/$1/dir" && find . -exec stat -c '%n %s %i %Y' {} + &&
-		cat large 400 4000) | digest /dev/stdin
+		cat large 400 4000) | digest
 }
 
 # in_background COMMAND...
