@@ -80,7 +80,7 @@ check_nothing_left()
 	check_eq "no node is left" "$(sysfs nr_nodes)" 0
 	check_eq "no page is left" "$(sysfs pages)" 0
 	check_eq "no metadata is left" "$(sysfs metadata_pages)" 0
-	check_eq "no directory is left" "$(ls $PRAM_SYSFS/nodes)" ''
+	check_empty "no directory is left" "$(ls $PRAM_SYSFS/nodes)"
 }
 
 # The lines of the kernel; the tests' own are in the same log.
@@ -489,7 +489,7 @@ check_small_trees()
 		umount /mnt/small
 		i=$((i + 1))
 	done
-	check_eq "$NR_SMALL small trees are as they were" "$bad" ''
+	check_empty "$NR_SMALL small trees are as they were" "$bad"
 }
 
 # Other data all over the memory

@@ -88,7 +88,7 @@ check_quiet()
 	[ "$PRAM_GEN" = 1 ] || check "PRAM says something" \
 		sh -c "dmesg -r | grep -q '^<[5-7]>\[[^]]*\] pram: '"
 	line=$(dmesg -r | grep '^<[0-4]>\[[^]]*\] pram: ')
-	check_eq "PRAM warns of nothing" "$line" ''
+	check_empty "PRAM warns of nothing" "$line"
 	kernel_log | grep 'memattr:' | while read -r line; do
 		diag "$line"
 	done

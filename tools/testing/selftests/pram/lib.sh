@@ -155,13 +155,27 @@ check_fails()
 	ok "$name"
 }
 
-# check_eq NAME GOT WANTED
+# check_eq NAME GOT WANTED: they are the same, and not nothing
 check_eq()
 {
-	if [ "$2" = "$3" ]; then
+	if [ -z "$3" ]; then
+		not_ok "$1 (got '$2', and nothing to compare it with)"
+		return 1
+	elif [ "$2" = "$3" ]; then
 		ok "$1"
 	else
 		not_ok "$1 (got '$2', wanted '$3')"
+		return 1
+	fi
+}
+
+# check_empty NAME GOT: nothing
+check_empty()
+{
+	if [ -z "$2" ]; then
+		ok "$1"
+	else
+		not_ok "$1 (got '$2')"
 		return 1
 	fi
 }

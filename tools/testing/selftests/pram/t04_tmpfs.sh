@@ -95,7 +95,7 @@ case $PRAM_GEN in
 	rm -r /mnt/tree/*
 	check "an empty tree is saved" umount /mnt/tree
 	check "an empty tree is mounted" mount_pram tree /mnt/tree
-	check_eq "it is empty" "$(ls -A /mnt/tree)" ''
+	check_empty "it is empty" "$(ls -A /mnt/tree)"
 
 	check_order
 

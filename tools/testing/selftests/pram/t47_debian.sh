@@ -30,7 +30,7 @@ compare()
 	check "it is compared by rsync" sh -c ". ./common_trees.sh; trap - EXIT; \
 		same_by_rsync -O -J --exclude=/proc --exclude=/dev/null \
 		/mnt/again/ /mnt/debian/ >/tmp/changes"
-	check_eq "nothing is different" "$(head -n 5 /tmp/changes)" ''
+	check_empty "nothing is different" "$(head -n 5 /tmp/changes)"
 	list_debian /mnt/again >/tmp/again
 	list_debian /mnt/debian >/tmp/now
 	check "nor is the list" cmp /tmp/again /tmp/now ||
@@ -54,8 +54,8 @@ else
 	check_eq "the archive is as it was" \
 		"$(digest /mnt/archive/debian.tar)" "$digest"
 	compare
-	check_eq "dpkg finds nothing wrong" \
-		"$(chroot /mnt/debian dpkg --verify 2>&1 | head -n 5)" ''
+	check_empty "dpkg finds nothing wrong" \
+		"$(chroot /mnt/debian dpkg --verify 2>&1 | head -n 5)"
 	check "its programs run" chroot /mnt/debian sh -c \
 		'perl -e "exit 0" && find /usr -name libc.so.6 | grep -q .'
 fi

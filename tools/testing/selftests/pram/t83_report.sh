@@ -23,7 +23,7 @@ nothing_handed_over()
 		check_eq "$file: nothing" "$(previous $file)" 0
 	done
 	for file in dropped discarded; do
-		check_eq "${file}_names: nothing" "$(previous ${file}_names)" ''
+		check_empty "${file}_names: nothing" "$(previous ${file}_names)"
 	done
 }
 

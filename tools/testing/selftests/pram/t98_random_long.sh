@@ -40,7 +40,7 @@ discard_trees()
 		rm -f "/mnt/lists/$i"
 		i=$((i + 1))
 	done
-	check_eq "trees $1 to $2 are discarded" "$bad" ''
+	check_empty "trees $1 to $2 are discarded" "$bad"
 }
 
 mount_pram lists /mnt/lists || bail "no lists"
