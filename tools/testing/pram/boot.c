@@ -134,7 +134,8 @@ unsigned long sim_memblock_pages(void)
 
 /*
  * As mem_init() does on x86 with 32 bits. There it comes first; here nobody reads the
- * struct pages of what is reserved before memblock has them initialised.
+ * struct pages of what is reserved before memblock has them initialised. In other
+ * kernels memblock has freed it.
  */
 static void free_high_memory(void)
 {
@@ -145,8 +146,11 @@ static void free_high_memory(void)
 		return;
 	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end,
 				NULL) {
-		for (pfn = max_t(u64, PFN_UP(start), max_low_pfn); pfn < PFN_DOWN(end); pfn++)
-			memblock_free_pages(pfn_to_page(pfn), pfn, 0);
+		pfn = max_t(u64, PFN_UP(start), max_low_pfn);
+		for (; pfn < PFN_DOWN(end); pfn++) {
+			if (pfn_to_page(pfn)->state == SIM_BOOT)
+				sim_memblock_free_pages(pfn, 0);
+		}
 	}
 }
 

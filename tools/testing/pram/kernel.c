@@ -448,12 +448,6 @@ ssize_t sim_strscpy(char *dest, const char *src, size_t count)
 	return len;
 }
 
-void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits)
-{
-	for (; nbits; nbits--, start++)
-		__set_bit(start, map);
-}
-
 unsigned long long simple_strtoull(const char *s, char **end, unsigned int base)
 {
 	return strtoull(s, end, base);

@@ -4,8 +4,6 @@
  */
 #include "pram_internal.h"
 
-#define __MM_INTERNAL_H
-
 static inline struct pglist_data *first_online_pgdat(void)
 {
 	return NULL;
@@ -24,8 +22,15 @@ static inline struct pglist_data *next_online_pgdat(struct pglist_data *pgdat)
 #define totalram_pages_inc()		do { } while (0)
 #define early_pfn_to_nid(pfn)		((void)(pfn), 0)
 #define movable_node_is_enabled()	false
-#define kmemleak_free_part_phys(phys, size)	do { } while (0)
 #define kmemleak_alloc_phys(phys, size, gfp)	do { } while (0)
+
+/* Nobody frees memory that is reserved */
+#define deferred_pages_enabled()	false
+#define free_reserved_page(page)	((void)(page))
+#define kasan_reset_tag(addr)		(addr)
+#define __is_kernel(addr)		((void)(addr), false)
+#define __pa_symbol(addr)		__pa(addr)
+#define K(pages)			((pages) << (PAGE_SHIFT - 10))
 
 static const bool mirrored_kernelcore;
 

@@ -610,14 +610,14 @@ void adjust_managed_page_count(struct page *page, long count)
 	manage(page, count);
 }
 
-void set_pageblock_migratetype(struct page *page, int migratetype)
+void init_pageblock_migratetype(struct page *page, int migratetype, bool isolate)
 {
 	page->migratetype = migratetype;
 }
 
-void memblock_free_pages(struct page *page, unsigned long pfn,
-			 unsigned int order)
+void sim_memblock_free_pages(unsigned long pfn, unsigned int order)
 {
+	struct page *page = pfn_to_page(pfn);
 	unsigned long i;
 
 	/* A block that memblock frees may lie across zones; real ones, too */
@@ -633,18 +633,21 @@ void memblock_free_pages(struct page *page, unsigned long pfn,
 		free_block(page + i, 0);
 }
 
+void init_deferred_page(unsigned long pfn, int nid)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	if (page->state == SIM_BOOT)
+		page->refcount = 1;
+}
+
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
 {
 	unsigned long pfn;
 
-	for (pfn = PFN_DOWN(start); pfn < PFN_UP(end) && pfn < max_pfn; pfn++) {
-		struct page *page = pfn_to_page(pfn);
-
-		if (page->state != SIM_BOOT)
-			continue;
-		page->flags |= BIT(PG_reserved);
-		page->refcount = 1;
-		set_state(page, SIM_RESERVED);
+	for_each_valid_pfn(pfn, PFN_DOWN(start), PFN_UP(end)) {
+		init_deferred_page(pfn, nid);
+		__SetPageReserved(pfn_to_page(pfn));
 	}
 }
 

@@ -12,12 +12,21 @@
 #ifndef _MM_PRAM_INTERNAL_H
 #define _MM_PRAM_INTERNAL_H
 
+/* Nor are these of mm/ included */
+#define __MM_INTERNAL_H
+#define __MM_MM_INIT_H
+#define __MM_PAGE_ALLOC_H
+
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* linux/args.h has one of its own */
+#undef __CONCAT
+#define auto			__auto_type
 
 #include <linux/types.h>
 
@@ -38,6 +47,7 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #define __printf(a, b)		__attribute__((__format__(__printf__, a, b)))
 #define __aligned(n)		__attribute__((__aligned__(n)))
 #define __counted_by(member)
+#define __nonnull_args(...)	__attribute__((__nonnull__(__VA_ARGS__)))
 #define fallthrough		__attribute__((__fallthrough__))
 #define __UNIQUE_ID(prefix)	__PASTE(__PASTE(prefix, _), __COUNTER__)
 
@@ -101,6 +111,8 @@ typedef void (*swap_r_func_t)(void *l, void *r, int size, const void *priv);
 #include <linux/sizes.h>
 #include <linux/stringify.h>
 
+#include "base.h"
+
 /* A warning of the kernel ends the run: nothing here may cause one */
 void __noreturn sim_bug(const char *what, const char *file, int line);
 
@@ -162,14 +174,10 @@ ssize_t sim_strscpy(char *dest, const char *src, size_t count);
 #define strscpy(...)	\
 	__strscpy_pick(__VA_ARGS__, __strscpy3, __strscpy2)(__VA_ARGS__)
 
-void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits);
 void *memchr_inv(const void *start, int c, size_t bytes);
 char *skip_spaces(const char *str);
-u32 crc32_le(u32 crc, const unsigned char *p, size_t len);
-u32 crc32_be(u32 crc, const unsigned char *p, size_t len);
-u32 __crc32c_le(u32 crc, const unsigned char *p, size_t len);
-/* As mm/pram_base.h has it */
-#define crc32c(crc, p, len)	__crc32c_le(crc, (const u8 *)(p), len)
+u64 int_pow(u64 base, unsigned int exp);
+u32 crc32c(u32 crc, const void *p, size_t len);
 unsigned long long memparse(const char *ptr, char **retp);
 char *next_arg(char *args, char **param, char **val);
 char *kstrdup(const char *s, gfp_t gfp);
@@ -178,12 +186,6 @@ __printf(2, 3) char *kasprintf(gfp_t gfp, const char *fmt, ...);
 __printf(3, 4) int scnprintf(char *buf, size_t size, const char *fmt, ...);
 #include <linux/kstrtox.h>
 #include <linux/sort.h>
-#include <linux/min_heap.h>
-
-static inline size_t size_add(size_t a, size_t b)
-{
-	return a + b < a ? SIZE_MAX : a + b;
-}
 
 /*
  * Locks. There is one thread; what is checked is that nobody takes a lock twice
@@ -263,6 +265,8 @@ void *kmem_cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru,
 #define kvmalloc_array(n, size, gfp)	kmalloc_array(n, size, gfp)
 #define kvcalloc(n, size, gfp)		kcalloc(n, size, gfp)
 #define kvfree(p)			kfree(p)
+#define kzalloc_obj(obj)		kzalloc(sizeof(obj), GFP_KERNEL)
+#define kmalloc_flex(obj, m, nr, gfp)	kmalloc(struct_size(&(obj), m, nr), gfp)
 DEFINE_FREE(kfree, void *, if (!IS_ERR_OR_NULL(_T)) kfree(_T))
 DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))
 
@@ -277,6 +281,9 @@ typedef struct {
 } wait_queue_head_t;
 
 #define HZ				250
+/* Time does not go on */
+#define jiffies				0UL
+#define time_before(a, b)		((a) < (b))
 #define DECLARE_WAIT_QUEUE_HEAD(q)	wait_queue_head_t q
 #define wake_up_all(q)			((void)(q))
 /* Whoever waits does so in vain: nobody else is there to end it */
@@ -478,6 +485,9 @@ static inline void *sim_low(u64 pfn)
 #define virt_to_page(virt)	pfn_to_page(PHYS_PFN(__pa(virt)))
 #define offset_in_page(x)	((unsigned long)(x) & (PAGE_SIZE - 1))
 #define pfn_valid(pfn)		((pfn) < max_pfn)
+#define for_each_valid_pfn(pfn, start, end) \
+	for ((pfn) = (start); (pfn) < min_t(unsigned long, end, max_pfn); (pfn)++) \
+		if (pfn_to_page(pfn)->state != SIM_HOLE)
 #define pfn_to_online_page(pfn)	(pfn_valid(pfn) ? pfn_to_page(pfn) : NULL)
 
 #define page_zone(page)		(&sim_node.node_zones[(page)->zone])
@@ -592,7 +602,7 @@ void prep_compound_page(struct page *page, unsigned int order);
 struct folio *page_rmappable_folio(struct page *page);
 void set_page_owner(struct page *page, unsigned short order, gfp_t gfp);
 void adjust_managed_page_count(struct page *page, long count);
-void set_pageblock_migratetype(struct page *page, int migratetype);
+void init_pageblock_migratetype(struct page *page, int migratetype, bool isolate);
 #define get_pageblock_migratetype(page)	((page)->migratetype)
 #define kmemleak_free_part_phys(phys, size)	((void)(phys), (void)(size))
 #define clear_page_tag_ref(page)	((void)(page))
@@ -648,8 +658,9 @@ void *early_memremap(resource_size_t phys, unsigned long size);
 void early_memunmap(void *addr, unsigned long size);
 int walk_system_ram_range(unsigned long pfn, unsigned long nr, void *arg,
 			  int (*func)(unsigned long, unsigned long, void *));
-void memblock_free_pages(struct page *page, unsigned long pfn,
-			 unsigned int order);
+void sim_memblock_free_pages(unsigned long pfn, unsigned int order);
+void memblock_free_all(void);
+void init_deferred_page(unsigned long pfn, int nid);
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
 
 /* The rest: kernel.c */
@@ -694,6 +705,17 @@ static inline size_t str_has_prefix(const char *str, const char *prefix)
 #define local_irq_disable()	do { } while (0)
 
 u64 get_random_u64(void);
+
+/* There is no KHO */
+static inline bool kho_is_enabled(void)
+{
+	return false;
+}
+
+static inline bool kho_scratch_overlap(phys_addr_t phys, size_t size)
+{
+	return false;
+}
 
 #define LOCKDOWN_KEXEC			1
 #define security_locked_down(what)	0

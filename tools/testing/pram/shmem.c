@@ -6,6 +6,8 @@
 #include "sim.h"
 #include "vfs.h"
 
+#include "../../../mm/pram_base.h"
+
 unsigned long sim_max_blocks, sim_max_inodes;
 unsigned int sim_max_folio_order = 9;
 
@@ -373,6 +375,7 @@ static struct inode *get_inode(struct super_block *sb, struct inode *dir,
 	inode->i_data.gfp_mask = GFP_HIGHUSER_MOVABLE;
 	xa_init(&inode->i_data.i_pages);
 	INIT_LIST_HEAD(&info->shrinklist);
+	simple_xattrs_init(&info->xattrs);
 	xa_init(&info->dir_offsets.mt.xa);
 	info->dir_offsets.next_offset = 3;
 	cache_no_acl(inode);
@@ -395,19 +398,29 @@ static struct inode *get_inode(struct super_block *sb, struct inode *dir,
 	return inode;
 }
 
+static struct simple_xattr *first_xattr(struct inode *inode)
+{
+	struct simple_xattr *xattr;
+
+	pram_for_each_xattr(xattr, inode)
+		return xattr;
+	return NULL;
+}
+
 void shmem_evict_inode(struct inode *inode)
 {
 	struct shmem_inode_info *info = SHMEM_I(inode);
-	struct rb_node *node;
+	struct simple_xattr *xattr;
 
 	truncate(inode);
 	if (!list_empty(&info->shrinklist)) {
 		list_del(&info->shrinklist);
 		info_of(inode)->shrinklist_len--;
 	}
-	while ((node = rb_first(&info->xattrs.rb_root))) {
-		rb_erase(node, &info->xattrs.rb_root);
-		simple_xattr_free(rb_entry(node, struct simple_xattr, rb_node));
+	while ((xattr = first_xattr(inode))) {
+		sim_set_xattr(&info_of(inode)->xa_cache, &info->xattrs,
+			      xattr->name, NULL, 0, XATTR_REPLACE);
+		simple_xattr_free(xattr);
 	}
 	set_cached_acl(inode, ACL_TYPE_ACCESS, NULL);
 	set_cached_acl(inode, ACL_TYPE_DEFAULT, NULL);
@@ -547,7 +560,7 @@ static const char *op_get_link(struct dentry *dentry, struct inode *inode,
 }
 
 static int op_fileattr_set(struct mnt_idmap *idmap, struct dentry *dentry,
-			   struct fileattr *fa)
+			   struct file_kattr *fa)
 {
 	struct inode *inode = dentry->d_inode;
 	unsigned int old = SHMEM_I(inode)->fsflags;

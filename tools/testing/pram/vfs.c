@@ -149,7 +149,7 @@ void dput(struct dentry *dentry)
 	dput(parent);
 }
 
-struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name)
+struct dentry *try_lookup_noperm(struct qstr *name, struct dentry *dir)
 {
 	struct xarray *names = &SHMEM_I(dir->d_inode)->dir_offsets.mt.xa;
 	struct dentry *child;
@@ -294,6 +294,13 @@ static const char *xattr_suffix(const char *name)
 	return NULL;
 }
 
+static struct simple_xattr_cache *xattr_cache(const struct inode *inode)
+{
+	struct shmem_sb_info *sbinfo = inode->i_sb->s_fs_info;
+
+	return &sbinfo->xa_cache;
+}
+
 int __vfs_setxattr_noperm(struct mnt_idmap *idmap, struct dentry *dentry,
 			  const char *name, const void *value, size_t size,
 			  int flags)
@@ -307,8 +314,8 @@ int __vfs_setxattr_noperm(struct mnt_idmap *idmap, struct dentry *dentry,
 		return -EOPNOTSUPP;
 	if (!*suffix)
 		return -EINVAL;
-	old = simple_xattr_set(&SHMEM_I(inode)->xattrs, name, size ? value : "",
-			       size, flags);
+	old = sim_set_xattr(xattr_cache(inode), &SHMEM_I(inode)->xattrs, name,
+			    size ? value : "", size, flags);
 	if (IS_ERR(old))
 		return PTR_ERR(old);
 	simple_xattr_free(old);
@@ -371,6 +378,8 @@ static void kill_super(struct super_block *sb)
 		free_dentry(dentry);
 	}
 	WARN_ON(sbinfo && (sbinfo->used_blocks.count || sbinfo->shrinklist_len));
+	if (sbinfo)
+		simple_xattr_cache_cleanup(&sbinfo->xa_cache);
 	kfree(sbinfo);
 	list_del(&sb->list);
 	kfree(sb);
@@ -385,7 +394,7 @@ void deactivate_super(struct super_block *sb)
 		kill_super(sb);
 }
 
-int freeze_super(struct super_block *sb, int who)
+int freeze_super(struct super_block *sb, int who, ...)
 {
 	if (sb->frozen)
 		return -EBUSY;
@@ -393,7 +402,7 @@ int freeze_super(struct super_block *sb, int who)
 	return 0;
 }
 
-int thaw_super(struct super_block *sb, int who)
+int thaw_super(struct super_block *sb, int who, ...)
 {
 	WARN_ON(!sb->frozen);
 	sb->frozen = false;

@@ -43,7 +43,9 @@ struct user_namespace {
 };
 
 struct mnt_idmap;
+struct delegated_inode;
 struct dentry;
+struct file;
 struct inode;
 
 extern struct user_namespace init_user_ns;
@@ -91,10 +93,12 @@ struct rw_semaphore {
 #define down_write(s)		((s)->locked = true)
 #define up_write(s)		((s)->locked = false)
 
+#define list_add_tail_rcu	list_add_tail
+#define list_del_rcu		list_del
+#define list_replace_rcu	list_replace
+#define cmpxchg_release		cmpxchg
+
 #define current			((struct sim_task *)NULL)
-/* Time does not go on */
-#define jiffies			0UL
-#define time_before(a, b)	((a) < (b))
 #define TASK_KILLABLE		0x102
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 /* One thread: nothing needs an order */
@@ -137,7 +141,6 @@ struct completion {
 	bool			done;
 };
 
-#define system_unbound_wq	NULL
 #define INIT_WORK(w, fn)	((w)->func = (fn))
 #define init_completion(c)	((c)->done = false)
 #define complete(c)		((void)((c)->done = true))
@@ -176,9 +179,11 @@ struct qstr {
 
 #define QSTR_INIT(n, l)		\
 	{ .len = (l), .name = (const unsigned char *)(n) }
-#define is_dot_dotdot(name, len)					\
-	((name)[0] == '.' &&						\
-	 ((len) == 1 || ((len) == 2 && (name)[1] == '.')))
+
+static inline bool name_is_dot_dotdot(const char *name, size_t len)
+{
+	return name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'));
+}
 
 /**
  * struct dentry - a name
@@ -219,7 +224,7 @@ struct dentry {
 struct dentry *d_alloc_name(struct dentry *parent, const char *name);
 #define inc_nlink(inode)	((void)(inode)->i_nlink++)
 
-struct dentry *d_hash_and_lookup(struct dentry *dir, struct qstr *name);
+struct dentry *try_lookup_noperm(struct qstr *name, struct dentry *dir);
 struct dentry *d_make_root(struct inode *inode);
 void d_instantiate(struct dentry *dentry, struct inode *inode);
 struct dentry *dget(struct dentry *dentry);
@@ -233,7 +238,7 @@ int string_escape_mem(const char *src, size_t len, char *dst, size_t size,
 /*
  * Inodes
  */
-struct fileattr;
+struct file_kattr;
 
 struct delayed_call {
 	int unused;
@@ -254,7 +259,7 @@ struct inode_operations {
 	int (*mknod)(struct mnt_idmap *idmap, struct inode *dir,
 		     struct dentry *dentry, umode_t mode, dev_t dev);
 	int (*fileattr_set)(struct mnt_idmap *idmap, struct dentry *dentry,
-			    struct fileattr *fa);
+			    struct file_kattr *fa);
 };
 
 /**
@@ -278,8 +283,7 @@ struct vm_area_struct;
 #define i_mmap_lock_read(m)		((void)(m))
 #define i_mmap_unlock_read(m)		((void)(m))
 #define userfaultfd_armed(vma)		((void)(vma), false)
-#define vma_interval_tree_foreach(vma, root, start, last)	\
-	for ((vma) = NULL; (vma); )
+#define sim_no_mapping(vma)		for ((vma) = NULL; (vma); )
 
 /* What is in the place of a page that cannot be read */
 typedef struct {
@@ -290,7 +294,11 @@ typedef struct {
 #define radix_to_swp_entry(entry)	((swp_entry_t){ xa_to_value(entry) })
 #define make_poisoned_swp_entry()	((swp_entry_t){ SIM_POISONED })
 #define swp_to_radix_entry(swp)		xa_mk_value((swp).val)
-#define is_poisoned_swp_entry(swp)	((swp).val == SIM_POISONED)
+
+static inline bool softleaf_is_poison_marker(swp_entry_t swp)
+{
+	return swp.val == SIM_POISONED;
+}
 
 #define mapping_gfp_mask(m)		((m)->gfp_mask)
 #define mapping_set_gfp_mask(m, mask)	((m)->gfp_mask = (mask))
@@ -345,6 +353,11 @@ struct inode {
 #define inode_peek_iversion_raw(inode)	((inode)->version)
 #define inode_set_iversion_raw(inode, v)	((void)((inode)->version = (v)))
 #define __iget(inode)			((void)(inode)->refs++)
+
+static inline unsigned int inode_state_read(struct inode *inode)
+{
+	return inode->i_state;
+}
 
 static inline void iput(struct inode *inode)
 {
@@ -419,8 +432,8 @@ struct super_block {
 #define FREEZE_HOLDER_KERNEL	1
 #define sb_any_quota_loaded(sb)	((void)(sb), 0)
 
-int freeze_super(struct super_block *sb, int who);
-int thaw_super(struct super_block *sb, int who);
+int freeze_super(struct super_block *sb, int who, ...);
+int thaw_super(struct super_block *sb, int who, ...);
 void deactivate_super(struct super_block *sb);
 #define deactivate_locked_super(sb)	(up_write(&(sb)->s_umount), deactivate_super(sb))
 
@@ -529,7 +542,7 @@ struct shmem_inode_info {
 	unsigned long		swapped;
 	struct offset_ctx	dir_offsets;
 	struct timespec64	i_crtime;
-	struct simple_xattrs	xattrs;
+	struct sim_xattrs	xattrs;
 	struct list_head	shrinklist;
 	pgoff_t			fallocend;
 	unsigned int		fsflags;
@@ -558,6 +571,7 @@ struct shmem_sb_info {
 	spinlock_t		shrinklist_lock;
 	struct list_head	shrinklist;
 	unsigned long		shrinklist_len;
+	struct simple_xattr_cache xa_cache;
 	struct pram_node	*pram;
 };
 

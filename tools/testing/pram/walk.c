@@ -30,7 +30,7 @@ struct walk {
 
 u32 walk_crc(const void *page)
 {
-	return __crc32c_le(~0, page + 8, 4096 - 8);
+	return crc32c(~0, page + 8, 4096 - 8);
 }
 
 static void claim(struct walk *walk, u64 pfn, u64 nr, u16 owner)
@@ -112,8 +112,7 @@ static void check_csum(struct walk *walk, const struct pram_link *link,
 		return;
 	csum = entry_csum(link, i);
 	right = !sim_is_broken(pfn, order) &&
-		csum == max(2U, __crc32c_le(~0, sim_phys(pfn),
-					     4096UL << order));
+		csum == max(2U, crc32c(~0, sim_phys(pfn), 4096UL << order));
 	if (bad && sim_is_broken(pfn, order) && csum != PRAM_DATA_BAD)
 		sim_fail("pfn %#llx, order %u: broken, with checksum %#x", pfn,
 			 order, csum);

@@ -11,11 +11,13 @@
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/overflow.h>
 #include <linux/types.h>
+
+#include "lib/kstrtox.h"
 
 #include "kernel.h"
 
-#define KSTRTOX_OVERFLOW (1U << 31)
 #define div_u64(num, div) ((num) / (div))
 #define irqs_disabled() false
 #define pr_debug(...) ((void)0)

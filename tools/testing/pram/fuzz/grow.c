@@ -121,7 +121,7 @@ static void add_acl(struct grower *g, struct inode *inode)
 static void set_flags(struct grower *g, struct dentry *dentry)
 {
 	struct inode *inode = dentry->d_inode;
-	struct fileattr fa;
+	struct file_kattr fa;
 
 	fileattr_fill_flags(&fa, below(g, 16) << 4);
 	inode_lock(inode);
@@ -259,7 +259,7 @@ static void make(struct grower *g)
 
 	pick_name(g, name);
 	qstr = (struct qstr)QSTR_INIT(name, strlen(name));
-	dentry = d_hash_and_lookup(parent, &qstr);
+	dentry = try_lookup_noperm(&qstr, parent);
 	if (dentry) {
 		dput(dentry);
 		return;

@@ -73,7 +73,7 @@ static const void *take(struct reader *r, size_t len)
 	return p;
 }
 
-/* tmpfs has them in this order */
+/* Where tmpfs sorts them, it has them in this order */
 static int compare_attrs(const void *l, const void *r)
 {
 	const struct attr *a = l, *b = r;
@@ -94,16 +94,17 @@ static bool is_acl(const char *name, const char *which)
 	       !strcmp(name + 17, which);
 }
 
-/* ACLs come first */
-static void put_attrs(struct reader *r, bool acls)
+/* This ACL, or what is none */
+static void put_attrs(struct reader *r, const char *acl)
 {
 	unsigned int i;
 
 	for (i = 0; i < r->nr_attrs; i++) {
 		const struct attr *attr = &r->attr[i];
 
-		if ((is_acl(attr->name, "access") ||
-		     is_acl(attr->name, "default")) == acls)
+		if (acl ? is_acl(attr->name, acl) :
+			  !is_acl(attr->name, "default") &&
+			  !is_acl(attr->name, "access"))
 			text_xattr(r->text, attr->name, attr->value,
 				   attr->size);
 	}
@@ -118,9 +119,11 @@ static void finish_inode(struct reader *r)
 	text_inode(r->text, r->name, r->name_len, &r->inode);
 	if (r->target)
 		text_target(r->text, r->target, r->target_len);
-	qsort(r->attr, r->nr_attrs, sizeof(r->attr[0]), compare_attrs);
-	put_attrs(r, true);
-	put_attrs(r, false);
+	if (SIM_XATTRS_SORTED)
+		qsort(r->attr, r->nr_attrs, sizeof(r->attr[0]), compare_attrs);
+	put_attrs(r, "default");
+	put_attrs(r, "access");
+	put_attrs(r, NULL);
 	qsort(r->page, r->nr_pages, sizeof(r->page[0]), compare_pages);
 	for (i = 0; i < r->nr_pages; i++) {
 		if (r->page[i].lost)

@@ -6,6 +6,8 @@
 
 #include "rules.h"
 
+#include "../../../../mm/pram_base.h"
+
 static void __printf(2, 3) put(struct text *text, const char *fmt, ...)
 {
 	va_list ap;
@@ -172,28 +174,26 @@ static struct pram_tmpfs_time time_of(struct timespec64 ts)
 static void acl_of(struct text *text, const char *name,
 		   const struct posix_acl *acl)
 {
-	char buf[4096];
-	int size;
+	size_t size;
+	void *buf;
 
 	if (!acl || is_uncached_acl(acl))
 		return;
-	size = posix_acl_to_xattr(&init_user_ns, acl, buf, sizeof(buf));
-	sim_assert(size > 0);
+	buf = posix_acl_to_xattr(&init_user_ns, acl, &size,
+				 GFP_KERNEL | __GFP_NOFAIL);
+	sim_assert(buf);
 	text_xattr(text, name, buf, size);
+	kfree(buf);
 }
 
 static void xattrs_of(struct text *text, struct inode *inode)
 {
-	struct rb_node *node = rb_first(&SHMEM_I(inode)->xattrs.rb_root);
+	struct simple_xattr *xattr;
 
 	acl_of(text, XATTR_NAME_POSIX_ACL_DEFAULT, inode->i_default_acl);
 	acl_of(text, XATTR_NAME_POSIX_ACL_ACCESS, inode->i_acl);
-	for (; node; node = rb_next(node)) {
-		struct simple_xattr *xattr = rb_entry(node, struct simple_xattr,
-						      rb_node);
-
+	pram_for_each_xattr(xattr, inode)
 		text_xattr(text, xattr->name, xattr->value, xattr->size);
-	}
 }
 
 static bool is_restored;

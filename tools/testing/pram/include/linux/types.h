@@ -43,6 +43,8 @@ typedef __u32 __be32;
 typedef __u64 __le64;
 typedef __u64 __be64;
 
+#define __aligned_u64 __u64 __attribute__((__aligned__(8)))
+
 typedef u64 phys_addr_t;
 typedef u64 resource_size_t;
 typedef unsigned int gfp_t;
@@ -75,5 +77,10 @@ struct callback_head {
 #define rcu_head callback_head
 
 #define DECLARE_FLEX_ARRAY(type, name) type name[]
+#define struct_group_tagged(tag, name, ...)				\
+	union {								\
+		struct { __VA_ARGS__ };					\
+		struct tag { __VA_ARGS__ } name;			\
+	}
 
 #endif /* _TOOLS_LINUX_TYPES_H_ */
