@@ -494,8 +494,22 @@ int scnprintf(char *buf, size_t size, const char *fmt, ...)
 	return min_t(size_t, len, size ? size - 1 : 0);
 }
 
+struct pram_range sim_scratch;
+
+bool kho_is_enabled(void)
+{
+	return sim_scratch.end;
+}
+
+bool kho_scratch_overlap(phys_addr_t phys, size_t size)
+{
+	return PFN_PHYS(sim_scratch.start) < phys + size &&
+	       phys < PFN_PHYS(sim_scratch.end);
+}
+
 void sim_kernel_reset(void)
 {
+	memset(&sim_scratch, 0, sizeof(sim_scratch));
 	sim_rcu_flush();
 	kexec_image = NULL;
 	reboot_nb = NULL;

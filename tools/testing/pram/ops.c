@@ -738,6 +738,28 @@ out:
 /*
  * Images, and a kexec that does not come
  */
+
+/*
+ * With KHO, segments of an image that is loaded by file are in scratch areas; here one of
+ * them is, if that fits
+ */
+static void use_scratch(struct kimage *image)
+{
+	u64 start = PFN_PHYS(sim_scratch.start), size = PFN_PHYS(sim_scratch.end) - start;
+	struct kexec_segment *seg = &image->segment[0];
+	unsigned int i;
+
+	if (!image->file_mode || !image->nr_segments || seg->memsz > size)
+		return;
+	start += seg->mem % (PAGE_ALIGN_DOWN(size - seg->memsz) + PAGE_SIZE);
+	for (i = 1; i < image->nr_segments; i++) {
+		if (start < image->segment[i].mem + image->segment[i].memsz &&
+		    image->segment[i].mem < start + seg->memsz)
+			return;
+	}
+	seg->mem = start;
+}
+
 void random_image(struct kimage *image, u64 max_pages)
 {
 	const struct sim_machine *m = sim_machine();
@@ -780,6 +802,8 @@ void random_image(struct kimage *image, u64 max_pages)
 	if (image->nr_segments && sim_chance(2))
 		image->segment[0].memsz -= min_t(u64, image->segment[0].memsz,
 						 sim_below(PAGE_SIZE));
+	if (sim_scratch.end)
+		use_scratch(image);
 }
 
 static const char *random_words(void)

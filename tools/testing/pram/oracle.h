@@ -111,6 +111,7 @@ struct o_reached {
 	u32	broken_moved;
 	u32	broken_refused;
 	u32	broken_listed;
+	u32	scratch;
 };
 
 /* oracle.owner[]: a node is its index + 1 */

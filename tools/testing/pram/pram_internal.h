@@ -706,16 +706,9 @@ static inline size_t str_has_prefix(const char *str, const char *prefix)
 
 u64 get_random_u64(void);
 
-/* There is no KHO */
-static inline bool kho_is_enabled(void)
-{
-	return false;
-}
-
-static inline bool kho_scratch_overlap(phys_addr_t phys, size_t size)
-{
-	return false;
-}
+/* Where there is KHO, which mm/pram_base.h knows, it is on if it has a scratch area */
+bool kho_is_enabled(void);
+bool kho_scratch_overlap(phys_addr_t phys, size_t size);
 
 #define LOCKDOWN_KEXEC			1
 #define security_locked_down(what)	0

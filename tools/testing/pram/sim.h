@@ -179,6 +179,8 @@ void sim_notify_reboot(unsigned long action);
 int sim_notify_pm(unsigned long action);
 void sim_kernel_reset(void);
 void sim_rcu_flush(void);
+/* Where the next kernel boots, if KHO is on; otherwise empty */
+extern struct pram_range sim_scratch;
 /* From machine_shutdown() on, locks and allocations are errors */
 extern bool sim_stopped;
 

@@ -436,6 +436,48 @@ static u64 next_segment(const struct kimage *image, u64 pfn)
 	return next == pfn + 512 ? pfn : next;
 }
 
+/* Is this block of memory that was there at boot, with nothing in it that must stay? */
+static bool can_be_left(const struct pram_super *sb, u64 first)
+{
+	const struct sim_machine *m = sim_machine();
+	u64 pfn = first & ~1023ULL;
+	unsigned int i;
+
+	if (sb->head.pfn / 512 == first / 512)
+		return false;
+	/* A folio stays as a whole */
+	for (i = 0; i < 1024; i++) {
+		if (pfn + i < max_pfn && sim_is_broken(pfn + i, 0))
+			return false;
+	}
+	for (i = 0; i < 512; i++) {
+		if (sim_is_late(first + i))
+			return false;
+	}
+	for (i = 0; i < m->nr_ram - m->nr_plugged; i++) {
+		if (first >= m->ram[i].start && first + 512 <= m->ram[i].end)
+			return true;
+	}
+	return false;
+}
+
+/* With KHO, the next kernel boots in the scratch area */
+static void check_scratch(const struct pram_super *sb)
+{
+	u64 first, i;
+
+	for (first = sim_scratch.start; first < sim_scratch.end; first += 512) {
+		if (!can_be_left(sb, first))
+			continue;
+		for (i = 0; i < 512; i++) {
+			if (walk_covered(sb, first + i))
+				sim_fail("pfn %#llx, in the scratch area, is covered",
+					 first + i);
+		}
+		ORACLE->reached.scratch++;
+	}
+}
+
 static void check_cover(const struct pram_super *sb,
 			const struct kimage *image)
 {
@@ -492,6 +534,8 @@ static void check_cover(const struct pram_super *sb,
 	/* Where nothing is preserved but this page, nothing need be done */
 	if (!sb->nr_nodes)
 		return;
+	if (image->file_mode)
+		check_scratch(sb);
 	if (longest < max_t(u64, SZ_64M >> 12, 2 * want))
 		sim_fail("the next kernel has no more than %llu pages in a row",
 			 longest);

@@ -38,4 +38,7 @@ struct simple_xattr_cache { };
 #define sim_set_xattr(cache, xattrs, name, value, size, flags) \
 	simple_xattr_set(xattrs, name, value, size, flags)
 
+/* Is there KHO? */
+#define SIM_KHO				false
+
 #endif /* _SIM_BASE_H */

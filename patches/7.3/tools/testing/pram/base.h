@@ -19,4 +19,7 @@
 #define sim_set_xattr(cache, xattrs, name, value, size, flags) \
 	simple_xattr_set(cache, xattrs, name, value, size, flags)
 
+/* Is there KHO? */
+#define SIM_KHO				IS_ENABLED(CONFIG_64BIT)
+
 #endif /* _SIM_BASE_H */
