@@ -93,6 +93,7 @@ struct rw_semaphore {
 #define down_write(s)		((s)->locked = true)
 #define up_write(s)		((s)->locked = false)
 
+/* Nobody reads meanwhile */
 #define list_add_tail_rcu	list_add_tail
 #define list_del_rcu		list_del
 #define list_replace_rcu	list_replace
