@@ -377,6 +377,12 @@ digest()
 	echo "${sum%% *}"
 }
 
+# same FILE OTHER: they are, and there is something in them
+same()
+{
+	[ -s "$1" ] && cmp "$1" "$2"
+}
+
 # save_tree NAME: makes a tree, and leaves it in node NAME, what is in it in
 # node NAME.list, and a digest of that in $tree_digest
 save_tree()

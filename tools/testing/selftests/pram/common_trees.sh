@@ -70,7 +70,7 @@ check_trees()
 		grep -q " /mnt/tree$i " /proc/mounts ||
 			mount_tree "$i" ,pram_must_exist || bad="$bad !$i"
 		treelist ${LIST_FLAGS--f} "/mnt/tree$i" >/tmp/now
-		cmp -s /tmp/now "/mnt/lists/$i" || {
+		same /tmp/now "/mnt/lists/$i" || {
 			bad="$bad $i"
 			show_difference "/mnt/lists/$i" /tmp/now
 		}
@@ -98,7 +98,7 @@ compare_trees()
 			treegen $(($4 + i)) /mnt/again || bad="$bad !$i"
 		treelist "$flags" /mnt/again >/tmp/again
 		treelist "$flags" "/mnt/tree$i" >/tmp/now
-		cmp -s /tmp/again /tmp/now || {
+		same /tmp/again /tmp/now || {
 			bad="$bad $i"
 			show_difference /tmp/again /tmp/now
 		}
@@ -143,7 +143,7 @@ replayed_to()
 	# Where new names come in directories depends on how the kernel has stored others
 	treelist -srnz /mnt/again/tree | grep -v '^1 \.step ' >/tmp/again
 	treelist -srnz "$3" | grep -v '^1 \.step ' >/tmp/now
-	cmp -s /tmp/again /tmp/now &&
+	same /tmp/again /tmp/now &&
 		same_by_rsync --no-times --exclude=/.step /mnt/again/tree/ "$3/" \
 			>/tmp/changes 2>&1 && [ ! -s /tmp/changes ] && same=0
 	[ $same = 0 ] || show_difference /tmp/again /tmp/now >>/tmp/differs

@@ -16,24 +16,30 @@
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21
 #endif
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ	22
+#endif
 
 #define MAX_TRIES	20
 
 /* Have those mapped that are in memory, without reading the others; returns how many */
-static long touch(const volatile char *addr, size_t size, unsigned char *in_memory)
+static long map_again(char *addr, size_t size, unsigned char *in_memory)
 {
 	size_t page = sysconf(_SC_PAGESIZE), i;
 	long nr = 0;
 
-	if (mincore((void *)addr, size, in_memory)) {
+	if (mincore(addr, size, in_memory)) {
 		perror("mincore");
 		return -1;
 	}
 	for (i = 0; i * page < size; i++) {
-		if (in_memory[i] & 1) {
-			addr[i * page];
-			nr++;
+		if (!(in_memory[i] & 1))
+			continue;
+		if (madvise(addr + i * page, page, MADV_POPULATE_READ)) {
+			perror("madvise");
+			return -1;
 		}
+		nr++;
 	}
 	return nr;
 }
@@ -71,7 +77,7 @@ static bool page_out(void *addr, size_t size)
 		for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
 			if (CPU_ISSET(cpu, &all) && !page_out_here(addr, size, cpu))
 				return false;
-		nr = touch(addr, size, in_memory);
+		nr = map_again(addr, size, in_memory);
 		if (nr < 0)
 			return false;
 	}

@@ -69,7 +69,7 @@ case $PRAM_GEN in
 2)	check_tree tree "$(cmdline_arg digest)"
 	check "the list is mounted" mount_pram tree.list /mnt/list
 	check "the list is the same, line by line" \
-		cmp /tmp/list /mnt/list/list
+		same /tmp/list /mnt/list/list
 
 	# It is a file system like any other
 	echo more >>/mnt/tree/sizes/size4097

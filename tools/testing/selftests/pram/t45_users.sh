@@ -181,16 +181,16 @@ case $PRAM_GEN in
 	rm -r /tmp/tree
 	;;
 *)	list_trees >/tmp/now
-	check "all is as it was" cmp /tmp/now /mnt/lists/trees ||
+	check "all is as it was" same /tmp/now /mnt/lists/trees ||
 		show_difference /mnt/lists/trees /tmp/now
 	check "the overlay is mounted" mount_overlay
 	list_overlay /tmp/merged
-	check "it is as it was" cmp /tmp/merged /mnt/lists/merged ||
+	check "it is as it was" same /tmp/merged /mnt/lists/merged ||
 		show_difference /mnt/lists/merged /tmp/merged
 	check "it works as ever" overlay_works
 	list_overlay /mnt/lists/merged
 	read_images >/tmp/pages
-	check "the last image is whole" cmp /tmp/pages /mnt/lists/pages
+	check "the last image is whole" same /tmp/pages /mnt/lists/pages
 	check "the journal knows when it was made" grep -q \
 		' system.journal .* user.crtime_usec=8:' /tmp/now
 	check_checkout tree

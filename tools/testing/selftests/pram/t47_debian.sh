@@ -33,7 +33,7 @@ compare()
 	check_empty "nothing is different" "$(head -n 5 /tmp/changes)"
 	list_debian /mnt/again >/tmp/again
 	list_debian /mnt/debian >/tmp/now
-	check "nor is the list" cmp /tmp/again /tmp/now ||
+	check "nor is the list" same /tmp/again /tmp/now ||
 		show_difference /tmp/again /tmp/now
 	check "there are thousands of files" [ "$(wc -l </tmp/now)" -gt 5000 ]
 	umount /mnt/again

@@ -179,7 +179,7 @@ case $PRAM_GEN in
 	got own
 	list_tree /mnt/own >/tmp/own
 	check "the tree of the other kernel is as it was" \
-		cmp /tmp/own /mnt/lists/own
+		same /tmp/own /mnt/lists/own
 	check "so is its node" test_pram peek 'name="rawown"' seed=5
 	check_trees $((NR + 1)) $NR_OTHER 1
 	go -s --kaslr --kernel $OTHER
@@ -192,7 +192,7 @@ case $PRAM_GEN in
 	load rawown seed=5
 	got own
 	list_tree /mnt/own >/tmp/own
-	check "its own tree is as it was" cmp /tmp/own /mnt/lists/own
+	check "its own tree is as it was" same /tmp/own /mnt/lists/own
 	check_trees $((NR + 1)) $NR_OTHER 1
 	umount /mnt/*
 	check "all are discarded" sh -c "echo 1 >$PRAM_SYSFS/discard_all"
