@@ -51,6 +51,10 @@ check_lost()
 check_sysfs()
 {
 	check_eq "sysfs counts them" "$(sysfs "nodes/$1/lost_pages")" "$2"
+	if [ "$2" = 0 ]; then
+		check_empty "sysfs names no file" "$(sysfs "nodes/$1/lost_files")"
+		return
+	fi
 	check_eq "sysfs names the files" "$(sysfs "nodes/$1/lost_files" | tr '\n' ' ')" \
 		"$3"
 }
