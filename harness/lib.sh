@@ -118,14 +118,21 @@ apt_install()
 			return 1
 		fi
 	fi
-	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq
+		-o DPkg::Lock::Timeout=600)
 	local install=(install -y --no-install-recommends "$@")
+	local lists=/var/lib/apt/lists/lock message i
 
-	# One at a time: two guests may want the same
+	# One at a time: two guests may want the same. Others may be at it, too, as a
+	# machine is by itself that has just been switched on.
 	(
 		flock 8
 		"${sudo[@]}" "${apt[@]}" "${install[@]}" && exit
-		"${sudo[@]}" "${apt[@]}" update || exit
+		for ((i = 0; i < 30; i++)); do
+			message=$("${sudo[@]}" "${apt[@]}" update 2>&1) && break
+			echo "$message"
+			case $message in *"$lists"*) sleep 20 ;; *) exit 1 ;; esac
+		done
 		"${sudo[@]}" "${apt[@]}" "${install[@]}"
 	) 8>>"$LOGS/apt.log" >>"$LOGS/apt.log" 2>&1
 }
