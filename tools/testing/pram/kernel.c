@@ -24,6 +24,23 @@ static unsigned int log_next;
 struct kimage *kexec_image;
 static struct notifier_block *reboot_nb;
 
+/* Is there a line with @text since sim_clear_log()? Long logs lose what is first. */
+bool sim_logged(const char *text)
+{
+	unsigned int i;
+
+	for (i = 0; i < LOG_LINES; i++) {
+		if (strstr(log_line[i], text))
+			return true;
+	}
+	return false;
+}
+
+void sim_clear_log(void)
+{
+	memset(log_line, 0, sizeof(log_line));
+}
+
 static void print_log(void)
 {
 	unsigned int i;

@@ -45,6 +45,8 @@ extern u64 sim_mark;
 
 /* kernel.c: the log; 0: nothing goes to stderr, 7: all */
 extern int sim_loglevel;
+bool sim_logged(const char *text);
+void sim_clear_log(void);
 /* Lines of pr_warn() and worse, and the last of them */
 extern unsigned long sim_nr_warnings;
 extern char sim_last_warning[];

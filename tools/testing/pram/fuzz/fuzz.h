@@ -14,6 +14,10 @@
 /* The target; called by libFuzzer, or by replay.c */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* What the kernel that a target runs has logged; not all targets have one */
+__attribute__((weak)) bool sim_logged(const char *text);
+__attribute__((weak)) void sim_clear_log(void);
+
 /* End the run: something is not as it has to be */
 #define fuzz_fail(fmt, ...) do {					\
 	fprintf(stderr, "%s:%d: " fmt "\n", __FILE__, __LINE__,		\

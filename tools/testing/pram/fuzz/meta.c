@@ -168,7 +168,8 @@ static void change(struct run *run, struct fuzz_input *in)
 		break;
 	case 5:		/* words that change places */
 		at = fuzz_take(in, 2) % 512;
-		swap(words[at], words[fuzz_take(in, 2) % 512]);
+		other = fuzz_take(in, 2) % 512;
+		swap(words[at], words[other]);
 		break;
 	case 6:		/* a count: a little more, or less */
 		at = fuzz_take(in, 2) % 1024;

@@ -7,7 +7,9 @@
  *	replay -x DIR FILE...	write each into a file of its own in DIR
  *	replay -p INPUT...	print inputs in the form in which they are kept
  *
- * They are kept as text, one a line, in hexadecimal.
+ * They are kept as text, one a line, in hexadecimal. A line "= TEXT" before an input
+ * says that the kernel has to log TEXT. Without it an input that was made for a check
+ * would go on to pass when it does not reach that check any more.
  */
 #include <errno.h>
 #include <string.h>
@@ -53,11 +55,33 @@ static void write_input(const char *dir, unsigned int nr, const uint8_t *data,
 		die(name);
 }
 
+static unsigned int nr_failed;
+
+static void run(const char *name, unsigned int nr_line, const char *want,
+		const uint8_t *data, size_t size)
+{
+	if (!want) {
+		LLVMFuzzerTestOneInput(data, size);
+		return;
+	}
+	if (!sim_logged) {
+		errno = ENOTSUP;
+		die(want);
+	}
+	sim_clear_log();
+	LLVMFuzzerTestOneInput(data, size);
+	if (!sim_logged(want)) {
+		fprintf(stderr, "%s:%u: not in the log: %s\n", name, nr_line, want);
+		nr_failed++;
+	}
+}
+
 static unsigned int take_file(const char *name, const char *dir,
 			      unsigned int nr)
 {
 	FILE *file = fopen(name, "r");
-	char *line = NULL;
+	char *line = NULL, *want = NULL;
+	unsigned int nr_line = 0;
 	size_t room = 0;
 	ssize_t len;
 
@@ -67,8 +91,15 @@ static unsigned int take_file(const char *name, const char *dir,
 		uint8_t *data;
 		size_t size;
 
+		nr_line++;
 		if (*line == '#')
 			continue;
+		if (!strncmp(line, "= ", 2)) {
+			free(want);
+			want = strdup(line + 2);
+			want[strcspn(want, "\r\n")] = 0;
+			continue;
+		}
 		/* Just as large as it is, for the sanitizer to see its end */
 		data = malloc(len / 2 + 1);
 		size = unhex(line, len, data);
@@ -76,8 +107,10 @@ static unsigned int take_file(const char *name, const char *dir,
 		if (dir)
 			write_input(dir, nr, data, size);
 		else
-			LLVMFuzzerTestOneInput(data, size);
+			run(name, nr_line, want, data, size);
 		free(data);
+		free(want);
+		want = NULL;
 		nr++;
 	}
 	free(line);
@@ -120,6 +153,8 @@ int main(int argc, char **argv)
 			nr = take_file(argv[optind], dir, nr);
 	}
 	if (!print && !dir) {
+		if (nr_failed)
+			return 1;
 		printf("%u inputs, nothing found\n", nr);
 		return !nr;
 	}
