@@ -591,6 +591,43 @@ static void check_report(void)
 	}
 }
 
+static bool in_cover(const struct image *img, u64 pfn)
+{
+	const u8 *super = img->page[0].data;
+	unsigned int i;
+
+	for (i = 0; i < rules_get(super, 28, 4); i++) {
+		if (pfn >= rules_get(super, 168 + 16 * i, 8) &&
+		    pfn < rules_get(super, 176 + 16 * i, 8))
+			return true;
+	}
+	return false;
+}
+
+static bool in_image(const struct image *img, u64 pfn)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < img->nr_nodes; i++) {
+		for (j = 0; j < img->node[i].nr_pages; j++) {
+			if (img->node[i].pages[j] == pfn)
+				return true;
+		}
+	}
+	return image_find(img, pfn);
+}
+
+/* The kernel says nothing of that, and an input may be made for it */
+static void log_gap(const struct run *run)
+{
+	u64 pfn;
+
+	for (pfn = run->late.start; pfn < run->late.end; pfn++) {
+		if (in_cover(run->img, pfn) && !in_image(run->img, pfn))
+			pr_info("the firmware has a gap of the cover\n");
+	}
+}
+
 static void boot(struct run *run, unsigned int seed)
 {
 	const struct rules_param param = {
@@ -637,6 +674,7 @@ static void go(struct run *run, struct fuzz_input *in, unsigned int choice)
 	run->super_ok = is_good(run, run->img->super) &&
 			!(choice & CHOICE_RESET);
 	boot(run, (choice & CHOICE_SEED) / 8);
+	log_gap(run);
 	while (!list_empty(&pram_nodes)) {
 		node = list_first_entry(&pram_nodes, struct pram_node, list);
 		use_node(run, node, how + used++ * (how | 1));
