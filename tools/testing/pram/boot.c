@@ -100,10 +100,15 @@ static void late_firmware(void)
 		u64 start = PFN_PHYS(m->late[i].start);
 		u64 size = PFN_PHYS(m->late[i].end) - start;
 
-		/* As EFI does, whose things are not System RAM any more then */
-		if (sim_is_late(m->late[i].start) ||
-		    !memblock_is_reserved(start) ||
-		    !memblock_is_reserved(start + size - 1))
+		bool reserved = memblock_is_reserved(start) &&
+				memblock_is_reserved(start + size - 1);
+
+		/* Not System RAM any more: that has to be enough for a page */
+		if (sim_is_late(m->late[i].start) && reserved &&
+		    size == PAGE_SIZE)
+			continue;
+		/* As EFI does, whose things are not System RAM any more either */
+		if (sim_is_late(m->late[i].start) || !reserved)
 			memblock_reserve(start, size);
 		/* Parts of pages count */
 		else
