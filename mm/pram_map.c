@@ -409,7 +409,8 @@ static bool pram_map_next_outside(unsigned long *start, unsigned long *end,
 			*end = hole->start;
 			return true;
 		}
-		*start = hole->end;
+		/* One up to the end of all memory ends behind the last pfn of 32 bits */
+		*start = min_t(u64, hole->end, ULONG_MAX);
 	}
 	return false;
 }

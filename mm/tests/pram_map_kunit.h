@@ -186,7 +186,7 @@ static unsigned int map_runs(struct kunit *test, const struct pram_range *holes,
 				m->runs[nr].start = start;
 				m->runs[nr++].end = holes[i].start;
 			}
-			start = min_t(unsigned long, end, holes[i].end);
+			start = min_t(u64, end, holes[i].end);
 		}
 		if (start == end)
 			continue;
@@ -343,6 +343,18 @@ static void map_hole_all_test(struct kunit *test)
 	map_check_cover(test, holes, ARRAY_SIZE(holes));
 }
 
+/* A hole up to the end of all memory: 32 bits have no pfn for that */
+static void map_hole_end_test(struct kunit *test)
+{
+	struct map_test *m = test->priv;
+	struct pram_range hole = { TEST_BASE + 100, BIT_ULL(64 - PAGE_SHIFT) };
+
+	KUNIT_ASSERT_EQ(test, map_add(m, 10, 10), 0);
+	KUNIT_ASSERT_EQ(test, map_add(m, 90, 20), 0);
+	KUNIT_ASSERT_EQ(test, map_add(m, 200, 1), 0);
+	map_check_cover(test, &hole, 1);
+}
+
 /* What is in the set keeps memory from leaving; where it leaves, nothing comes */
 static void map_leave_test(struct kunit *test)
 {
@@ -368,6 +380,7 @@ static struct kunit_case map_test_cases[] = {
 	KUNIT_CASE(map_cover_test),
 	KUNIT_CASE(map_holes_test),
 	KUNIT_CASE(map_hole_all_test),
+	KUNIT_CASE(map_hole_end_test),
 	KUNIT_CASE(map_leave_test),
 	{}
 };
