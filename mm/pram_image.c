@@ -27,19 +27,40 @@ static const struct pram_marker pram_marker
 /* No kernel reads more */
 #define PRAM_CMDLINE_MAX	SZ_4K
 
+/* pram_walk_image() for a segment that lies in its place, in CMA, and in no list */
+static bool pram_walk_placed(struct kimage *image, unsigned long nr, void *arg,
+			     bool (*fn)(unsigned long dest, const void *page,
+					void *arg))
+{
+	const struct kexec_segment *segment = &image->segment[nr];
+	const struct page *first = kimage_segment_cma(image, nr);
+	unsigned long pos;
+
+	for (pos = 0; first && pos < segment->memsz; pos += PAGE_SIZE) {
+		if (fn(segment->mem + pos, page_address(first) + pos, arg))
+			return true;
+		cond_resched();
+	}
+	return false;
+}
+
 /*
- * Call @fn for the pages of an image that is complete, in order, until it returns
- * true: with where they will be, and where they are. May sleep between them.
+ * Call @fn for the pages of an image that is complete, until it returns true: with
+ * where they will be, and where they are. May sleep between them.
  */
 static void pram_walk_image(struct kimage *image, void *arg,
 			    bool (*fn)(unsigned long dest, const void *page,
 				       void *arg))
 {
 	kimage_entry_t *ptr, entry;
-	unsigned long dest = 0;
+	unsigned long dest = 0, i;
 	void *page;
 	bool done;
 
+	for (i = 0; i < image->nr_segments; i++) {
+		if (pram_walk_placed(image, i, arg, fn))
+			return;
+	}
 	for_each_kimage_entry(image, ptr, entry) {
 		if (entry & IND_DESTINATION) {
 			dest = entry & PAGE_MASK;

@@ -128,6 +128,28 @@ static void image_off_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pram_image_off(&info));
 }
 
+/* A segment that was loaded to its place is in no list, where there are such */
+static void image_placed_test(struct kunit *test)
+{
+	struct pram_test_image *image = pram_test_image(test);
+	void *place = kunit_kzalloc(test, 4 * PAGE_SIZE, GFP_KERNEL);
+	struct pram_image info;
+
+	KUNIT_ASSERT_NOT_NULL(test, place);
+	strscpy(image->cmdline, "quiet pram=1.2", PAGE_SIZE);
+	memcpy(place, image->params, PAGE_SIZE);
+	memcpy(place + PAGE_SIZE, image->cmdline, PAGE_SIZE);
+	memcpy(place + 2 * PAGE_SIZE, image->marker, PAGE_SIZE);
+	if (kimage_place_segment(&image->kimage, 0, virt_to_page(place)))
+		image->kimage.head = IND_DONE;
+	KUNIT_EXPECT_EQ(test, pram_image_look(&image->kimage, true, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.version, PRAM_VERSION);
+	KUNIT_EXPECT_EQ(test, info.marker, PRAM_TEST_IMAGE_AT + 2 * PAGE_SIZE);
+	KUNIT_EXPECT_TRUE(test, info.set);
+	KUNIT_EXPECT_EQ(test, info.pfn, 1);
+	KUNIT_EXPECT_EQ(test, info.ticket, 2);
+}
+
 /* What the image cuts off is not read */
 static void image_cut_test(struct kunit *test)
 {
@@ -575,6 +597,7 @@ static struct kunit_case image_test_cases[] = {
 	KUNIT_CASE(image_check_test),
 	KUNIT_CASE(image_flags_test),
 	KUNIT_CASE(image_off_test),
+	KUNIT_CASE(image_placed_test),
 	KUNIT_CASE(image_cut_test),
 	KUNIT_CASE(image_memory_test),
 	KUNIT_CASE(image_low_test),

@@ -21,6 +21,10 @@
 
 #define inode_state_read(inode)		((inode)->i_state)
 
+/* No segment of an image is loaded to its place */
+#define kimage_segment_cma(image, nr)	((struct page *)NULL)
+#define kimage_place_segment(image, nr, page)	((void)(page), false)
+
 /* There is no KHO */
 #define kho_is_enabled()		false
 #define kho_scratch_overlap(addr, size)	((void)(addr), false)

@@ -10,6 +10,12 @@
 #include "mm_init.h"
 #include "page_alloc.h"
 
+/* Where a segment of an image is if it was loaded to its place; NULL: it was not */
+#define kimage_segment_cma(image, nr)	((image)->segment_cma[nr])
+/* Say so, for a test; false: there is no such thing */
+#define kimage_place_segment(image, nr, page)	\
+	((image)->segment_cma[nr] = (page), true)
+
 /* Whether binary attributes are constant */
 #define PRAM_BIN_CONST		const
 

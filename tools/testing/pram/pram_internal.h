@@ -809,6 +809,7 @@ struct kexec_segment {
 
 /**
  * struct kimage - an image
+ * @segment_cma: no segment is loaded to its place
  * @params: it has boot parameters
  * @marker: it has a marker
  * @version: the version of the super block that it reads
@@ -817,6 +818,7 @@ struct kexec_segment {
 struct kimage {
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
+	struct page *segment_cma[KEXEC_SEGMENT_MAX];
 	unsigned int type : 1;
 	unsigned int file_mode : 1;
 	unsigned int preserve_context : 1;
