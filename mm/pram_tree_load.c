@@ -172,6 +172,8 @@ static int pram_set_inode(struct pram_restore *r, struct dentry *dentry)
 	inode->i_gid = make_kgid(&init_user_ns, pi->gid);
 	inode->i_ino = pi->ino;
 	inode->i_generation = pi->generation;
+	/* shmem does so when it makes a file handle. There may be one already. */
+	__insert_inode_hash(inode, inode->i_ino + inode->i_generation);
 	inode->i_write_hint = pi->write_hint;
 	if (S_ISREG(inode->i_mode)) {
 		i_size_write(inode, pi->size);

@@ -167,6 +167,7 @@ case $PRAM_GEN in
 	list_overlay /mnt/lists/merged
 	check "a chain of images is made" make_images
 	read_images >/mnt/lists/pages
+	handle make /mnt/images/3/pagemap >/mnt/lists/handle
 	check_eq "it has ten pages" "$(stat -c %s /mnt/lists/pages)" 40960
 	check "a journal is made" make_journal
 	check "a checkout is made" make_checkout
@@ -180,7 +181,11 @@ case $PRAM_GEN in
 		'"refresh/sum_scan","value":"0"' /tmp/trace
 	rm -r /tmp/tree
 	;;
-*)	list_trees >/tmp/now
+*)	# Before anything makes one again
+	check_eq "a file handle leads to its file" \
+		"$(handle cat /mnt/images "$(cat /mnt/lists/handle)")" \
+		"$(cat /mnt/images/3/pagemap)"
+	list_trees >/tmp/now
 	check "all is as it was" same /tmp/now /mnt/lists/trees ||
 		show_difference /mnt/lists/trees /tmp/now
 	check "the overlay is mounted" mount_overlay
