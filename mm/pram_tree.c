@@ -264,7 +264,8 @@ struct pram_tree_count {
 
 static void pram_count_inode(struct inode *inode, void *arg)
 {
-	u64 swapped = READ_ONCE(SHMEM_I(inode)->swapped);
+	/* It may be negative, see pram_swap_fits() */
+	u64 swapped = max_t(long, READ_ONCE(SHMEM_I(inode)->swapped), 0);
 	u64 cached = READ_ONCE(inode->i_mapping->nrpages);
 	struct pram_tree_count *count = arg;
 

@@ -131,6 +131,7 @@ line" 0
 		"$(cmdline_arg sums | cut -d- -f4)"
 	check "a file is truncated" truncate -s 20480 /mnt/tree/hurt
 	check_eq "with all that was lost" "$(du -k /mnt/tree/hurt | cut -f1)" 20
+	check_eq "nothing is in swap" "$(sysfs nodes/tree/swapped)" 0
 	check "it grows" truncate -s 50000 /mnt/tree/hurt
 	check "the page can be read" reads /mnt/tree/hurt 5
 	check "a file is removed" rm "/mnt/tree/new
