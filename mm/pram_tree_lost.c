@@ -28,7 +28,24 @@ void pram_lost_add(struct pram_lost *lost, u64 index, u64 nr, int why)
 	lost->nr += nr;
 }
 
-/* A line for the path, with no newline at the end; without room it is left out */
+/* Is the line at @at one of those before it? A newline is in front of it. */
+static bool pram_lost_named(const char *names, size_t at)
+{
+	const char *line = names, *end;
+
+	for (; line < names + at; line = end + 1) {
+		end = strchr(line, '\n');
+		if (strlen(names + at) == end - line &&
+		    !memcmp(line, names + at, end - line))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A line for the path, with no newline at the end. Without room it is left out, and so
+ * it is if it is there: lazily, pages come one by one.
+ */
 static void pram_lost_name(struct pram_node *node, struct dentry *dentry)
 {
 	char *buf __free(kfree) = kmalloc(PATH_MAX, GFP_KERNEL);
@@ -49,7 +66,8 @@ static void pram_lost_name(struct pram_node *node, struct dentry *dentry)
 	len = string_escape_mem(path, strlen(path), node->lost_names + at,
 				PRAM_LOST_NAMES - at, ESCAPE_OCTAL, "\\\n");
 	/* The last byte stays a NUL, and so does one more for a newline */
-	if (at + len + 2 <= PRAM_LOST_NAMES)
+	if (at + len + 2 <= PRAM_LOST_NAMES &&
+	    !pram_lost_named(node->lost_names, at))
 		at += len;
 	else if (at)
 		at--;

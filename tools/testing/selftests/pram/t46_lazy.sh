@@ -162,7 +162,7 @@ case $PRAM_GEN in
 	next_kernel -l "was=$was" "changed=$(list /mnt/ram | digest)" \
 		"blocks=$(blocks /mnt/ram)" \
 		"bulk=$(digest /mnt/files/bulk)" \
-		"near=$(part /mnt/files/bulk 8990 10)-$(part /mnt/files/bulk 9001 10)"
+		"near=$(part /mnt/files/bulk 8990 10)-$(part /mnt/files/bulk 9002 10)"
 	;;
 2)	check_eq "nothing was dropped" "$(sysfs dropped)" 0
 	for name in files ends; do
@@ -201,9 +201,10 @@ case $PRAM_GEN in
 	diag "$left KiB of them had not been restored"
 	waits files
 	waits large
-	# where the page is that is going to break
+	# where the pages are that are going to break
 	place=$(poison -p /mnt/files/bulk 9000)
-	next_kernel -s "place=$place" "was=$(cmdline_arg was)" \
+	place2=$(poison -p /mnt/files/bulk 9001)
+	next_kernel -s "place=$place" "place2=$place2" "was=$(cmdline_arg was)" \
 		"changed=$(cmdline_arg changed)" "bulk=$(cmdline_arg bulk)" \
 		"near=$(cmdline_arg near)"
 	;;
@@ -214,13 +215,17 @@ case $PRAM_GEN in
 		$(($(cmdline_arg place) / 4096)))" 1
 	cmdline_arg place >/sys/devices/system/memory/hard_offline_page
 	check_eq "it breaks" "$(meminfo HardwareCorrupted)" 4
-	check_fails "it cannot be read" sh -c \
-		"dd if=/mnt/files/bulk bs=4k skip=9000 count=1 >/dev/null 2>&1"
+	cmdline_arg place2 >/sys/devices/system/memory/hard_offline_page
+	check_eq "so does another" "$(meminfo HardwareCorrupted)" 8
+	for page in 9000 9001; do
+		check_fails "it cannot be read" sh -c "dd if=/mnt/files/bulk \
+			bs=4k skip=$page count=1 >/dev/null 2>&1"
+	done
 	check_eq "those beside it can" \
-		"$(part /mnt/files/bulk 8990 10)-$(part /mnt/files/bulk 9001 10)" \
+		"$(part /mnt/files/bulk 8990 10)-$(part /mnt/files/bulk 9002 10)" \
 		"$(cmdline_arg near)"
-	check_eq "sysfs counts it" "$(sysfs nodes/files/lost_pages)" 1
-	check_eq "and names the file" "$(sysfs nodes/files/lost_files)" /bulk
+	check_eq "sysfs counts them" "$(sysfs nodes/files/lost_pages)" 2
+	check_eq "and names the file once" "$(sysfs nodes/files/lost_files)" /bulk
 	check_log "as does the log" \
 		"pram: tmpfs 'files': 1 pages of '/bulk' are lost, the first is page 9000:"
 	waits files
@@ -253,7 +258,7 @@ case $PRAM_GEN in
 	check_fails "the broken page is lost still" sh -c \
 		"dd if=/mnt/files/bulk bs=4k skip=9000 count=1 >/dev/null 2>&1"
 	check_eq "those beside it are not" \
-		"$(part /mnt/files/bulk 8990 10)-$(part /mnt/files/bulk 9001 10)" \
+		"$(part /mnt/files/bulk 8990 10)-$(part /mnt/files/bulk 9002 10)" \
 		"$(cmdline_arg near)"
 	for name in files large next; do
 		until_restored $name
