@@ -4,6 +4,7 @@
  */
 #include "pram_tree.h"
 
+#include <linux/sched/mm.h>
 #include <linux/swapops.h>
 
 /**
@@ -131,6 +132,7 @@ static struct folio *pram_get_cached(struct inode *inode, pgoff_t index)
 {
 	struct address_space *mapping = inode->i_mapping;
 	struct folio *folio;
+	unsigned int flags;
 	int err;
 
 	/* shmem_get_folio() would clear one that nobody has written to */
@@ -139,8 +141,16 @@ static struct folio *pram_get_cached(struct inode *inode, pgoff_t index)
 		return folio;
 	if (!xa_is_value(xa_load(&mapping->i_pages, index)))
 		return NULL;
-	/* SGP_WRITE would have it activated */
+	/*
+	 * Without reclaim, a memory cgroup that is full is charged all the same. This is
+	 * no reason to refuse the kexec: its pages are not new. SGP_WRITE would have the
+	 * folio activated.
+	 */
+	flags = memalloc_noreclaim_save();
 	err = shmem_get_folio(inode, index, 0, &folio, SGP_FALLOC);
+	memalloc_noreclaim_restore(flags);
+	if (err == -ENOMEM)
+		err = shmem_get_folio(inode, index, 0, &folio, SGP_FALLOC);
 	return err ? ERR_PTR(err) : folio;
 }
 
@@ -249,7 +259,8 @@ int pram_save_pages(struct pram_stream *ps, struct inode *inode,
 		return -EBUSY;
 	if (!pram_swap_fits(inode))
 		return -ENOMEM;
-	mapping_set_gfp_mask(mapping, gfp | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	mapping_set_gfp_mask(mapping, gfp | __GFP_RETRY_MAYFAIL | __GFP_NOWARN |
+				      __GFP_NOMEMALLOC);
 	err = pram_save_extents(ps, inode, runs);
 	mapping_set_gfp_mask(mapping, gfp);
 	return err;

@@ -152,6 +152,10 @@ struct completion {
 #define queue_work(wq, w)	((void)(wq), sim_queue_work(w))
 #define cancel_work(w)		sim_cancel_work(w)
 
+/* There is no reclaim */
+#define memalloc_noreclaim_save()		0
+#define memalloc_noreclaim_restore(flags)	((void)(flags))
+
 static inline struct mem_cgroup *set_active_memcg(struct mem_cgroup *memcg)
 {
 	return NULL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pageout FILE: see that the pages of a file in tmpfs go to swap. It is done on each
- * CPU: pages that one has not yet put on a LRU list are left alone by all others.
+ * pageout [-r] FILE: see that the pages of a file in tmpfs go to swap; with -r those that
+ * are in memory, and no others are brought in for that. It is done on each CPU: pages
+ * that one has not yet put on a LRU list are left alone by all others.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -73,6 +75,8 @@ static bool page_out(void *addr, size_t size)
 		perror("pageout");
 		return false;
 	}
+	if (map_again(addr, size, in_memory) < 0)
+		return false;
 	for (tries = 0; tries < MAX_TRIES && nr; tries++) {
 		for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
 			if (CPU_ISSET(cpu, &all) && !page_out_here(addr, size, cpu))
@@ -89,12 +93,17 @@ static bool page_out(void *addr, size_t size)
 
 int main(int argc, char **argv)
 {
+	int fd, populate = MAP_POPULATE;
 	struct stat st;
 	void *addr;
-	int fd;
 
+	if (argc == 3 && !strcmp(argv[1], "-r")) {
+		populate = 0;
+		argv++;
+		argc--;
+	}
 	if (argc != 2) {
-		fprintf(stderr, "usage: pageout FILE\n");
+		fprintf(stderr, "usage: pageout [-r] FILE\n");
 		return 2;
 	}
 	fd = open(argv[1], O_RDWR);
@@ -104,7 +113,7 @@ int main(int argc, char **argv)
 	}
 	/* Those that are not mapped are left alone */
 	addr = mmap(NULL, st.st_size, PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_POPULATE, fd, 0);
+		    MAP_SHARED | populate, fd, 0);
 	if (addr == MAP_FAILED) {
 		perror("mmap");
 		return 1;
