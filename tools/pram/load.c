@@ -15,7 +15,7 @@ struct load {
 	char *kernel;
 	char *initrd;		/* NULL: none */
 	const char *append;	/* NULL: not given */
-	const char *how;	/* for kexec: -a, -s, -c */
+	const char *how;	/* for kexec: -s, -c; NULL: not given */
 	bool reuse;
 	bool no_initrd;
 };
@@ -163,7 +163,7 @@ static int run_kexec(const struct load *load, const char *line)
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
-		execlp("kexec", "kexec", load->how, "-l", load->kernel,
+		execlp("kexec", "kexec", load->how ?: "-a", "-l", load->kernel,
 		       command_line, initrd, NULL);
 		_exit(errno == ENOENT ? 127 : 126);
 	}
@@ -245,12 +245,14 @@ int cmd_load(int argc, char **argv)
 		{ "reuse-cmdline", no_argument, NULL, 'r' },
 		{}
 	};
-	struct load load = { .how = "-a" };
+	struct load load = {};
+	bool twice = false;
 	int opt, status;
 
 	while ((opt = getopt_long(argc, argv, "sc", options, NULL)) != -1) {
 		switch (opt) {
 		case 'i':
+			twice |= !!load.initrd;
 			free(load.initrd);
 			load.initrd = xstrdup(optarg);
 			break;
@@ -258,21 +260,29 @@ int cmd_load(int argc, char **argv)
 			load.no_initrd = true;
 			break;
 		case 'a':
+			twice |= !!load.append;
 			load.append = optarg;
 			break;
 		case 'r':
 			load.reuse = true;
 			break;
 		case 's':
+			twice |= !!load.how;
 			load.how = "-s";
 			break;
 		case 'c':
+			twice |= !!load.how;
 			load.how = "-c";
 			break;
 		default:
 			free(load.initrd);
 			return usage_error(argv[0], "there is no such option, or it takes a value");
 		}
+	}
+	/* The first would have no effect */
+	if (twice) {
+		free(load.initrd);
+		return usage_error(argv[0], "it takes one --initrd, one --append, and -s or -c");
 	}
 	if (argc - optind > 1 || (load.initrd && load.no_initrd)) {
 		free(load.initrd);
