@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -175,6 +176,10 @@ static int run_kexec(const struct load *load, const char *line)
 		return fail("kexec cannot be run: %s", strerror(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return fail("there is no kexec: install kexec-tools");
+	if (WIFSIGNALED(status))
+		return fail("kexec was killed by signal %d%s", WTERMSIG(status),
+			    WTERMSIG(status) == SIGKILL ?
+			    ": was there not enough memory?" : "");
 	return status ? ST_FAILED : ST_OK;
 }
 
