@@ -434,13 +434,16 @@ int pram_kexec_check(struct kimage *image)
 	struct pram_moved moved;
 	int err;
 
-	/* What else refuses it says so */
+	/* Others can read it before there is an outcome */
 	scoped_guard(mutex, &pram_lock)
-		pram_start_verdict("refused: out of memory");
+		pram_start_verdict("none");
 	err = pram_get_ready(image, PRAM_CHECK);
 	scoped_guard(mutex, &pram_lock) {
 		pram_move_count(&moved);
 		pram_checked.moved = moved.pages;
+		/* What else refuses it says so */
+		if (err < 0 && !strcmp(pram_get_verdict(), "none"))
+			pram_set_verdict("refused: out of memory");
 	}
 	if (err >= 0) {
 		guard(mutex)(&pram_lock);

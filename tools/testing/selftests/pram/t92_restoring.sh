@@ -121,6 +121,9 @@ while_draining()
 	again=$!
 	sleep 0.7
 	check_eq "a mount waits" "$(state one)" kept
+	check_eq "a check has no outcome before its end" "$(sysfs check)" none
+	check_eq "nor has another one at the same time" "$(pramctl check 2>&1)" \
+		"refused: an image is being loaded, or a kexec or check is under way: try again"
 	check "sync does not" at_once sync
 	check "nor does the mount of a tree that is alive" \
 		at_once mount_pram alive /mnt/alive2
