@@ -222,6 +222,11 @@ static int load_image(const struct load *load)
 		status = fail("%s/super: %s", PRAM_DIR, why(errno));
 		goto out;
 	}
+	/* In a chroot, perhaps: there may well be something */
+	if (!pram && !path_exists("/sys/kernel")) {
+		status = need_pram();
+		goto out;
+	}
 	if (!pram)
 		complain("PRAM is off in this kernel, or not built in: there is nothing to preserve");
 	status = load_once(load, pram);
