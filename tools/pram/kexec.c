@@ -11,6 +11,15 @@
 
 #include "pramctl.h"
 
+bool image_is_loaded(void)
+{
+	char *text = path_read(4096, "/sys/kernel/kexec_loaded");
+	bool ret = text && *text == '1';
+
+	free(text);
+	return ret;
+}
+
 /* As sd_booted(3) */
 static bool systemd_runs(void)
 {
@@ -45,13 +54,24 @@ static int at_once(void)
 	return ST_FAILED;
 }
 
+static int start(void)
+{
+	return systemd_runs() ? by_systemd() : at_once();
+}
+
 int cmd_kexec(int argc, char **argv)
 {
-	int status = show_verdict(argc, argv);
+	int status;
 
+	/* What the kernel would not refuse */
+	if (argc == 1 && !pram_on() && image_is_loaded()) {
+		complain("PRAM is off in this kernel, or not built in: there is nothing to preserve");
+		return start();
+	}
+	status = show_verdict(argc, argv);
 	if (status == ST_FAILED)
 		return fail("no kexec: all is as it was");
 	if (status != ST_OK)
 		return status;
-	return systemd_runs() ? by_systemd() : at_once();
+	return start();
 }

@@ -183,15 +183,6 @@ static int run_kexec(const struct load *load, const char *line)
 	return status ? ST_FAILED : ST_OK;
 }
 
-static bool image_is_loaded(void)
-{
-	char *text = path_read(4096, "/sys/kernel/kexec_loaded");
-	bool ret = text && *text == '1';
-
-	free(text);
-	return ret;
-}
-
 static int load_once(const struct load *load, const char *pram)
 {
 	char *line;

@@ -161,6 +161,9 @@ bool cmdline_says_off(const char *line);
 /* check.c */
 int show_verdict(int argc, char **argv);
 
+/* kexec.c */
+bool image_is_loaded(void);
+
 /* The commands, each with its name as argv[0] */
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
