@@ -95,16 +95,16 @@ static int choose_kernel(struct load *load)
 }
 
 /* A kernel without the initramfs that it needs panics, and all is lost */
-static int choose_initrd(struct load *load, bool chosen)
+static int choose_initrd(struct load *load)
 {
 	if (load->no_initrd)
 		return ST_OK;
 	if (!load->initrd)
 		load->initrd = initrd_of(load->kernel);
-	if (!load->initrd && chosen)
+	if (!load->initrd)
 		return fail("there is no initramfs beside %s: name it with --initrd, or say --no-initrd",
 			    load->kernel);
-	if (load->initrd && access(load->initrd, R_OK))
+	if (access(load->initrd, R_OK))
 		return fail("%s: %s", load->initrd, strerror(errno));
 	return ST_OK;
 }
@@ -296,7 +296,7 @@ int cmd_load(int argc, char **argv)
 	set_path();
 	status = choose_kernel(&load);
 	if (!status)
-		status = choose_initrd(&load, optind == argc);
+		status = choose_initrd(&load);
 	if (!status)
 		status = load_image(&load);
 	free(load.kernel);
