@@ -54,9 +54,23 @@ static int at_once(void)
 	return ST_FAILED;
 }
 
+/* It runs, but in a chroot systemctl would do nothing */
+static bool systemd_is_hidden(void)
+{
+	char *name = path_read(4096, "/proc/1/comm");
+	bool ret = name && !strcmp(name, "systemd\n");
+
+	free(name);
+	return ret;
+}
+
 static int start(void)
 {
-	return systemd_runs() ? by_systemd() : at_once();
+	if (systemd_runs())
+		return by_systemd();
+	if (systemd_is_hidden())
+		return fail("there is no /run of systemd, which runs: leave the chroot, or use 'kexec -x -e', which stops no services");
+	return at_once();
 }
 
 int cmd_kexec(int argc, char **argv)
