@@ -228,5 +228,6 @@ int tree_mount(const char *name, const struct mount_options *options,
 int tree_attach(int fd, const char *dir)
 {
 	return syscall(SYS_move_mount, fd, "", AT_FDCWD, dir,
-		       MOVE_MOUNT_F_EMPTY_PATH) ? errno : 0;
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS |
+		       MOVE_MOUNT_T_AUTOMOUNTS) ? errno : 0;
 }

@@ -129,6 +129,13 @@ case $PRAM_GEN in
 	status 1 "there is no such directory" pramctl mount a /mnt/none
 	complains "make it"
 	check_fails "no tree has come of that" node_exists a
+	ln -s /mnt/a /tmp/link
+	status 0 "a directory may be a symbolic link" pramctl mount a /tmp/link
+	says "^'a' is mounted on /tmp/link: new and empty"
+	check "the tree is where that leads" \
+		grep -q '^a /mnt/a tmpfs rw.*pram=a' /proc/mounts
+	umount /mnt/a
+	status 0 "it is discarded" pramctl discard a
 	status 0 "a tree is mounted" pramctl mount a /mnt/a -o mode=0700,noatime,nodev
 	says 'new and empty'
 	check "its options are there" \
