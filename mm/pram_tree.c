@@ -393,6 +393,24 @@ u64 pram_tree_swapped(const struct pram_node *node)
 	return swapped > left ? swapped - left : 0;
 }
 
+/* Restore what has not been, which takes its time, before any tree stands still */
+static int pram_trees_finish(void)
+{
+	struct pram_node *node;
+	int err;
+
+	list_for_each_entry(node, &pram_nodes, list) {
+		err = node->state == PRAM_ALIVE ? pram_lazy_finish(node) : 0;
+		if (!err)
+			continue;
+		guard(mutex)(&pram_lock);
+		pram_refuse("no memory to restore the rest of tmpfs '%s', which was mounted with pram_lazy: free some",
+			    node->page->name);
+		return err;
+	}
+	return 0;
+}
+
 static int pram_tree_describe(struct pram_node *node)
 {
 	struct pram_stream ps = {
@@ -400,14 +418,8 @@ static int pram_tree_describe(struct pram_node *node)
 		.mode = PRAM_WRITE,
 		.gfp = PRAM_KEXEC_GFP,
 	};
-	int err = pram_lazy_finish(node);
+	int err;
 
-	if (err) {
-		guard(mutex)(&pram_lock);
-		pram_refuse("no memory to restore the rest of tmpfs '%s', which was mounted with pram_lazy: free some",
-			    node->page->name);
-		return err;
-	}
 	err = pram_tree_freeze(node);
 	if (err)
 		return err;
@@ -439,14 +451,18 @@ int pram_trees_describe(bool all)
 {
 	unsigned long deadline = 0;
 	struct pram_node *node;
-	int err = 0, ret;
+	int err, ret;
 
 	pram_trees_described = true;
+	err = pram_trees_finish();
+	if (err)
+		return err;
 	list_for_each_entry(node, &pram_nodes, list) {
 		if (node->state != PRAM_ALIVE)
 			continue;
 		if (err && pram_out_of_time(deadline))
 			break;
+		pram_trees_freeze_ahead(node);
 		ret = pram_tree_describe(node);
 		if (!ret)
 			continue;

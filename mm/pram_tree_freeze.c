@@ -19,10 +19,16 @@
  *
  * s_umount is not held meanwhile: sync(2) and unmounting do not wait. They do not wait
  * for a frozen tree either.
+ *
+ * Freezing waits for grace periods of RCU, tens of milliseconds, in which nothing else
+ * is done. So some trees are frozen ahead, while others are waited for and described.
  */
 
 /* How long a kexec waits for those who write to a tree */
 #define PRAM_FREEZE_TIME	(5 * HZ)
+
+/* How many trees are being frozen at a time: they stand still while others are described */
+#define PRAM_FREEZE_AHEAD	16
 
 /**
  * struct pram_freeze - a tree that is being frozen
@@ -134,36 +140,69 @@ static struct pram_freeze *pram_freeze_start(struct pram_node *node)
 	return freeze;
 }
 
-/* Returns whether the work has come to an end after all */
-static bool pram_freeze_give_up(struct pram_freeze *freeze)
+/* Returns what has come to an end after all; NULL: it is given up, or there is none */
+static struct pram_freeze *pram_freeze_give_up(struct pram_node *node)
 {
-	bool done;
+	struct pram_freeze *freeze;
 
-	/* The work frees it when it has been given up */
-	scoped_guard(spinlock, &pram_freeze_lock) {
-		done = completion_done(&freeze->done);
-		freeze->given_up = !done;
-	}
-	return done;
+	guard(spinlock)(&pram_freeze_lock);
+	freeze = node->freeze;
+	if (!freeze || completion_done(&freeze->done))
+		return freeze;
+	/* The work frees it */
+	freeze->given_up = true;
+	return NULL;
 }
 
-static int pram_freeze_wait(struct pram_node *node)
+/* It has come to an end. Returns how. */
+static int pram_freeze_end(struct pram_node *node, struct pram_freeze *freeze)
 {
-	struct pram_freeze *freeze = pram_freeze_start(node);
-	int err;
+	int err = freeze->err;
 
-	if (!freeze)
-		return -ENOMEM;
-	if (!wait_for_completion_timeout(&freeze->done, PRAM_FREEZE_TIME) &&
-	    !pram_freeze_give_up(freeze))
-		return -ETIMEDOUT;
-	err = freeze->err;
 	node->freeze = NULL;
 	deactivate_super(freeze->sb);
 	/* The work may not be through with what completes it */
 	flush_work(&freeze->work);
 	kfree(freeze);
 	return err;
+}
+
+static int pram_freeze_wait(struct pram_node *node)
+{
+	struct pram_freeze *freeze = pram_freeze_start(node);
+
+	if (!freeze)
+		return -ENOMEM;
+	if (!wait_for_completion_timeout(&freeze->done, PRAM_FREEZE_TIME)) {
+		freeze = pram_freeze_give_up(node);
+		if (!freeze)
+			return -ETIMEDOUT;
+	}
+	return pram_freeze_end(node, freeze);
+}
+
+/**
+ * pram_trees_freeze_ahead - begin to freeze a tree, and some of those after it
+ * @node: its node
+ *
+ * pram_tree_freeze() waits for it, or pram_tree_thaw() undoes it.
+ *
+ * Context: process context, may sleep; pram_lock is not held, but the set of nodes is
+ * frozen.
+ */
+void pram_trees_freeze_ahead(struct pram_node *node)
+{
+	unsigned int nr = 0;
+
+	list_for_each_entry_from(node, &pram_nodes, list) {
+		if (node->state != PRAM_ALIVE)
+			continue;
+		if (nr++ == PRAM_FREEZE_AHEAD)
+			break;
+		/* Should there be no memory, pram_tree_freeze() says so */
+		if (!node->sb_frozen)
+			pram_freeze_start(node);
+	}
 }
 
 /**
@@ -199,13 +238,17 @@ int pram_tree_freeze(struct pram_node *node)
 }
 
 /**
- * pram_tree_thaw - undo pram_tree_freeze()
+ * pram_tree_thaw - undo pram_tree_freeze() and pram_trees_freeze_ahead()
  * @node: the node
  *
  * Context: process context, may sleep; pram_lock is not held.
  */
 void pram_tree_thaw(struct pram_node *node)
 {
+	struct pram_freeze *freeze = pram_freeze_give_up(node);
+
+	if (freeze && !pram_freeze_end(node, freeze))
+		node->sb_frozen = true;
 	if (node->sb_frozen)
 		thaw_super(node->sb, FREEZE_HOLDER_KERNEL, NULL);
 	node->sb_frozen = false;
