@@ -466,7 +466,7 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 
 /* pram_initrd.c */
 /* How much of an initramfs is read at a time, in bytes */
-#define PRAM_PEEK_SIZE		SZ_64K
+#define PRAM_PEEK_SIZE		SZ_1M
 
 /**
  * struct pram_initrd - an initramfs that is being looked into
