@@ -286,7 +286,8 @@ static void pram_tmpfs_unpark(struct fs_context *fc, struct super_block *sb)
  * Context: mount, may sleep.
  * Return: 0; or, with the node as it was,
  * -ENOENT: there is no such node, and it must exist;
- * -EBUSY: the tree is alive, and has other options, or the node is in use;
+ * -EBUSY: the tree is alive, and has other options, or must not be, or the node is
+ * in use;
  * -EINVAL: it is not a tmpfs tree, or the mount has quotas;
  * -EIO, -EEXIST: it is damaged;
  * -EHWPOISON: a page of its description is broken;
@@ -319,11 +320,17 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 		return PTR_ERR(sb);
 	sbinfo = sb->s_fs_info;
 	down_write(&sb->s_umount);
+	if (fc->exclusive) {
+		errorf(fc, "tmpfs '%s' is alive, and the mount asks for a new file system",
+		       mount->name);
+		deactivate_locked_super(sb);
+		return -EBUSY;
+	}
 	fits = same(fc, sb) && pram_tmpfs_same(sbinfo->pram, mount);
 	if (fits)
 		pram_tmpfs_unpark(fc, sb);
 	if (!fits || (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
-		errorf(fc, "tmpfs '%s' is alive with other options: mount without, then remount",
+		errorf(fc, "tmpfs '%s' is alive with other options: mount without them, and change with a remount those that can be",
 		       mount->name);
 		deactivate_locked_super(sb);
 		return -EBUSY;

@@ -62,6 +62,11 @@ case $PRAM_GEN in
 	check_fails "another policy does" \
 		mount_pram all /mnt/all3 noatime,mpol=bind:0
 	check_log "the kernel says so" "'all' is alive with other options"
+	check_fails "so do quotas" mount_pram all /mnt/all3 noatime,quota
+	check_fails "which a new tree cannot have either" \
+		mount_pram quota /mnt/quota noatime,quota
+	check_log "the kernel says so, too" "'quota': quotas do not go with pram="
+	check_fails "it is not there" node_exists quota
 	umount /mnt/all2
 
 	# Half of RAM by default, and nearly full
