@@ -330,7 +330,7 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 	if (fits)
 		pram_tmpfs_unpark(fc, sb);
 	if (!fits || (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
-		errorf(fc, "tmpfs '%s' is alive with other options: mount without them, and change with a remount those that can be",
+		errorf(fc, "tmpfs '%s' is alive with other options: mount it without them",
 		       mount->name);
 		deactivate_locked_super(sb);
 		return -EBUSY;

@@ -22,8 +22,10 @@
 #define inode_state_read(inode)		((inode)->i_state)
 
 /* No segment of an image is loaded to its place */
-#define kimage_segment_cma(image, nr)	((struct page *)NULL)
-#define kimage_place_segment(image, nr, page)	((void)(page), false)
+#define kimage_segment_cma(image, nr)	\
+	((void)(image), (void)(nr), (struct page *)NULL)
+#define kimage_place_segment(image, nr, page)	\
+	((void)(image), (void)(nr), (void)(page), false)
 
 /* There is no KHO */
 #define kho_is_enabled()		false

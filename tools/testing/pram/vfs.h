@@ -460,6 +460,7 @@ struct fs_context {
 	struct dentry		*root;
 	unsigned int		sb_flags;
 	void			*fs_private;
+	bool			exclusive;
 };
 
 #define errorf(fc, fmt, ...)	((void)(fc), pr_err(fmt "\n", ##__VA_ARGS__))

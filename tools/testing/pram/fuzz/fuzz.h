@@ -14,9 +14,9 @@
 /* The target; called by libFuzzer, or by replay.c */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What the kernel that a target runs has logged; not all targets have one */
-__attribute__((weak)) bool sim_logged(const char *text);
-__attribute__((weak)) void sim_clear_log(void);
+/* What has been logged; targets without the simulator have no log */
+bool sim_logged(const char *text);
+void sim_clear_log(void);
 
 /* End the run: something is not as it has to be */
 #define fuzz_fail(fmt, ...) do {					\
