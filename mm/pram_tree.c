@@ -29,6 +29,8 @@
 
 /* How long a check goes on after the first tree that cannot be described */
 #define PRAM_GO_ON_TIME	(10 * HZ)
+/* How long a kexec that is refused waits for trees that are being frozen, to thaw them */
+#define PRAM_THAW_TIME		HZ
 
 /* Whether trees have been described, or some of them. kexec_lock is held. */
 static bool pram_trees_described;
@@ -483,6 +485,7 @@ int pram_trees_describe(bool all)
  */
 void pram_trees_undo(void)
 {
+	unsigned long deadline = jiffies + PRAM_THAW_TIME;
 	struct pram_node *node;
 
 	/* Without that, nodes may still be going */
@@ -493,6 +496,6 @@ void pram_trees_undo(void)
 		if (node->state != PRAM_ALIVE)
 			continue;
 		pram_tree_forget(node);
-		pram_tree_thaw(node);
+		pram_tree_thaw(node, deadline);
 	}
 }

@@ -52,7 +52,7 @@ int pram_wait(bool (*done)(void *arg), void *arg);
 int pram_wait_kexec(void);
 void pram_trees_freeze_ahead(struct pram_node *node);
 int pram_tree_freeze(struct pram_node *node);
-void pram_tree_thaw(struct pram_node *node);
+void pram_tree_thaw(struct pram_node *node, unsigned long deadline);
 bool pram_tree_armed(struct inode *inode);
 
 /* pram_tree_options.c */

@@ -140,45 +140,35 @@ static struct pram_freeze *pram_freeze_start(struct pram_node *node)
 	return freeze;
 }
 
-/* Returns what has come to an end after all; NULL: it is given up, or there is none */
-static struct pram_freeze *pram_freeze_give_up(struct pram_node *node)
+/* Returns whether the work has come to an end after all */
+static bool pram_freeze_give_up(struct pram_freeze *freeze)
 {
-	struct pram_freeze *freeze;
+	bool done;
 
-	guard(spinlock)(&pram_freeze_lock);
-	freeze = node->freeze;
-	if (!freeze || completion_done(&freeze->done))
-		return freeze;
-	/* The work frees it */
-	freeze->given_up = true;
-	return NULL;
+	/* The work frees it when it has been given up */
+	scoped_guard(spinlock, &pram_freeze_lock) {
+		done = completion_done(&freeze->done);
+		freeze->given_up = !done;
+	}
+	return done;
 }
 
-/* It has come to an end. Returns how. */
-static int pram_freeze_end(struct pram_node *node, struct pram_freeze *freeze)
+/* Wait for what has been begun, and has not been given up */
+static int pram_freeze_wait(struct pram_node *node, struct pram_freeze *freeze,
+			    unsigned long timeout)
 {
-	int err = freeze->err;
+	int err;
 
+	if (!wait_for_completion_timeout(&freeze->done, timeout) &&
+	    !pram_freeze_give_up(freeze))
+		return -ETIMEDOUT;
+	err = freeze->err;
 	node->freeze = NULL;
 	deactivate_super(freeze->sb);
 	/* The work may not be through with what completes it */
 	flush_work(&freeze->work);
 	kfree(freeze);
 	return err;
-}
-
-static int pram_freeze_wait(struct pram_node *node)
-{
-	struct pram_freeze *freeze = pram_freeze_start(node);
-
-	if (!freeze)
-		return -ENOMEM;
-	if (!wait_for_completion_timeout(&freeze->done, PRAM_FREEZE_TIME)) {
-		freeze = pram_freeze_give_up(node);
-		if (!freeze)
-			return -ETIMEDOUT;
-	}
-	return pram_freeze_end(node, freeze);
 }
 
 /**
@@ -217,11 +207,14 @@ void pram_trees_freeze_ahead(struct pram_node *node)
  */
 int pram_tree_freeze(struct pram_node *node)
 {
-	int err;
+	struct pram_freeze *freeze;
+	int err = -ENOMEM;
 
 	if (node->sb_frozen)
 		return 0;
-	err = pram_freeze_wait(node);
+	freeze = pram_freeze_start(node);
+	if (freeze)
+		err = pram_freeze_wait(node, freeze, PRAM_FREEZE_TIME);
 	if (!err) {
 		node->sb_frozen = true;
 		return 0;
@@ -237,17 +230,27 @@ int pram_tree_freeze(struct pram_node *node)
 	return -EBUSY;
 }
 
+/* What pram_trees_freeze_ahead() has begun, and nobody has waited for */
+static struct pram_freeze *pram_freeze_begun(struct pram_node *node)
+{
+	guard(spinlock)(&pram_freeze_lock);
+	return node->freeze && !node->freeze->given_up ? node->freeze : NULL;
+}
+
 /**
  * pram_tree_thaw - undo pram_tree_freeze() and pram_trees_freeze_ahead()
  * @node: the node
+ * @deadline: in jiffies: until when it waits for a tree to be frozen, so that it can be
+ *	thawed. After that it will be thawed as soon as it is frozen.
  *
  * Context: process context, may sleep; pram_lock is not held.
  */
-void pram_tree_thaw(struct pram_node *node)
+void pram_tree_thaw(struct pram_node *node, unsigned long deadline)
 {
-	struct pram_freeze *freeze = pram_freeze_give_up(node);
+	struct pram_freeze *freeze = pram_freeze_begun(node);
+	long left = max((long)(deadline - jiffies), 0);
 
-	if (freeze && !pram_freeze_end(node, freeze))
+	if (freeze && !pram_freeze_wait(node, freeze, left))
 		node->sb_frozen = true;
 	if (node->sb_frozen)
 		thaw_super(node->sb, FREEZE_HOLDER_KERNEL, NULL);
