@@ -97,6 +97,8 @@ case $PRAM_GEN in
 	check "another tree can be written to" timeout 2 \
 		sh -c 'echo other >/mnt/other/file'
 	refused "tmpfs 'tree' cannot be frozen: a write takes"
+	check "nor does it stand still after a kexec that is refused" timeout 2 \
+		sh -c 'echo other >/mnt/other/file'
 	stop
 	check "the tree can be written to" timeout 2 \
 		sh -c 'echo more >>/mnt/tree/file'
