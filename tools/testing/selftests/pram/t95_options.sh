@@ -6,8 +6,8 @@
 # The third kernel has one node of NUMA less.
 #
 # pram-gens: 3
-# pram-mem: 512M
-# pram-qemu: -smp 2,sockets=2 -object memory-backend-ram,id=m0,size=256M -object memory-backend-ram,id=m1,size=256M -numa node,nodeid=0,memdev=m0,cpus=0 -numa node,nodeid=1,memdev=m1,cpus=1
+# pram-mem: 640M
+# pram-qemu: -smp 2,sockets=2 -object memory-backend-ram,id=m0,size=320M -object memory-backend-ram,id=m1,size=320M -numa node,nodeid=0,memdev=m0,cpus=0 -numa node,nodeid=1,memdev=m1,cpus=1
 
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
