@@ -233,8 +233,14 @@ int pram_tree_freeze(struct pram_node *node)
 /* What pram_trees_freeze_ahead() has begun, and nobody has waited for */
 static struct pram_freeze *pram_freeze_begun(struct pram_node *node)
 {
-	guard(spinlock)(&pram_freeze_lock);
-	return node->freeze && !node->freeze->given_up ? node->freeze : NULL;
+	struct pram_freeze *freeze;
+
+	scoped_guard(spinlock, &pram_freeze_lock) {
+		freeze = node->freeze;
+		if (freeze && freeze->given_up)
+			freeze = NULL;
+	}
+	return freeze;
 }
 
 /**
