@@ -21,7 +21,7 @@ sizes()
 	sed -n 's/^Max processes  *\([0-9]*\) .*/nproc \1/p' /proc/self/limits
 	echo "MemTotal $(meminfo MemTotal)"
 	kernel_log | sed -n 's/.*\] \(.*\) hash table entries: \([0-9]*\) .*/\1 \2/p' |
-		tr -d '()' | sed 's/ \([^ ]*\)$/:\1/; s/ /-/g; s/:/ /'
+		tr -d '():' | sed 's/ \([^ ]*\)$/:\1/; s/ /-/g; s/:/ /'
 }
 
 # A line of words for the command line

@@ -85,7 +85,7 @@ mount_again()
 	check_eq "the files are the same" "$(cat /mnt/mounted/more)" more
 	check_fails "not with another size" \
 		mount_pram mounted /mnt/other size=12M
-	check_log "the kernel says what to do" "alive with other options: mount without"
+	check_log "the kernel says what to do" "alive with other options: mount it without"
 	check "another size by remount" mount -o remount,size=200M /mnt/again
 	check "with that size then" mount_pram mounted /mnt/other size=200M
 	check "it is unmounted once" umount /mnt/other
