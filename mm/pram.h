@@ -575,7 +575,7 @@ u64 pram_absent_waiting(void);
 bool pram_adopt(const struct pram_super *sb, u64 nr_owned);
 
 /* pram_broken.c */
-int pram_broken_prepare(struct folio **held);
+int pram_broken_prepare(const struct pram_image *info, struct folio **held);
 void pram_broken_undo(void);
 u64 pram_broken_finish(void);
 

@@ -67,22 +67,31 @@ static u64 pram_broken_walk(struct pram_broken_pos *at)
 
 /**
  * pram_broken_prepare - make the list, or room for it
+ * @info: what is known of the image
  * @held: as for pram_alloc_outside()
  *
  * Where no memory of this machine is known to be broken, next to nothing is done.
  *
  * Context: pram_lock is held, all that has to move has been moved; may sleep.
- * Return: 0 or -ENOMEM. pram_broken_undo() is left to the caller.
+ * Return: 0; or, after pram_refuse(), -ENOMEM, or -ENOEXEC: the image would read them.
+ * pram_broken_undo() is left to the caller.
  */
-int pram_broken_prepare(struct folio **held)
+int pram_broken_prepare(const struct pram_image *info, struct folio **held)
 {
 	u64 want = PRAM_BROKEN_SPARE;
+	u64 nr = 0;
 
 	lockdep_assert_held(&pram_lock);
 	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
 		return 0;
 	if (pram_nr_broken())
-		want += pram_broken_walk(NULL);
+		nr = pram_broken_walk(NULL);
+	if (nr && !(info->node_flags & PRAM_KNOWS_BROKEN)) {
+		pram_refuse("%llu preserved pages have broken memory, and the image has no CONFIG_MEMORY_FAILURE: load another, or discard their nodes",
+			    nr);
+		return -ENOEXEC;
+	}
+	want += nr;
 	while (pram_broken_room < want) {
 		struct pram_link *link = pram_alloc_meta(PRAM_BROKEN_MAGIC,
 							 PRAM_KEXEC_GFP, held);

@@ -247,7 +247,7 @@ static int pram_try_prepare(struct kimage *image, struct pram_image *info,
 	if (!err)
 		err = pram_dir_alloc(pram_nr_to_seal(), &held);
 	if (!err && pram_nr_to_seal())
-		err = pram_broken_prepare(&held);
+		err = pram_broken_prepare(info, &held);
 	pram_free_held(&held);
 	if (!err)
 		err = pram_make_cover(forbidden, nr);

@@ -269,6 +269,12 @@ struct pram_chain {
 #define PRAM_NODE_ABSENT	0x2
 #define PRAM_NODE_KNOWN		0x3
 
+/*
+ * struct pram_marker.node_flags, no flag of a node: the image takes heed of the list of
+ * broken pages. One that does not would read them.
+ */
+#define PRAM_KNOWS_BROKEN	0x80000000
+
 /* struct pram_node_page.csum_mode: which data its links carry checksums of */
 #define PRAM_CSUM_NONE		0
 #define PRAM_CSUM_DATA		1	/* both streams */
@@ -314,7 +320,7 @@ static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
  * @inverse: ~@min_version and ~@max_version
  * @cmdline_size: how many bytes of its command line it reads, the last one for
  *	the NUL
- * @node_flags: which flags of nodes it knows, PRAM_NODE_KNOWN
+ * @node_flags: which flags of nodes it knows, PRAM_NODE_KNOWN; and PRAM_KNOWS_BROKEN
  * @low_end: the pfn behind the memory that the image can always access, where metadata
  *	has to be, and room to boot; 0: it can access all
  * @ram_end: the pfn behind the memory that it has any use for; 0: it is not limited
@@ -347,7 +353,9 @@ struct pram_marker {
 		.max_version = PRAM_VERSION,				\
 		.inverse = { ~(__u32)PRAM_VERSION, ~(__u32)PRAM_VERSION }, \
 		.cmdline_size = (size),					\
-		.node_flags = PRAM_NODE_KNOWN,				\
+		.node_flags = PRAM_NODE_KNOWN |				\
+			(IS_ENABLED(CONFIG_MEMORY_FAILURE) ?		\
+			 PRAM_KNOWS_BROKEN : 0),			\
 		.low_end = (low),					\
 		.ram_end = (ram),					\
 	}

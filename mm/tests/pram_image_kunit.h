@@ -115,6 +115,35 @@ static void image_flags_test(struct kunit *test)
 	list_del(&node->list);
 }
 
+/* Who does not know which pages are broken would read them */
+static void image_broken_test(struct kunit *test)
+{
+	struct pram_image info = { .node_flags = PRAM_NODE_KNOWN };
+	struct folio *held = NULL;
+	struct page *page;
+
+	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
+		kunit_skip(test, "no CONFIG_MEMORY_FAILURE");
+	page = alloc_page(GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_ASSERT_EQ(test, pram_map_add(page_to_pfn(page), 1, GFP_KERNEL), 0);
+	guard(mutex)(&pram_lock);
+	pram_refuse_how = PRAM_CHECK;
+	KUNIT_EXPECT_EQ(test, pram_broken_prepare(&info, &held), 0);
+	pram_broken_undo();
+	pram_test_break(page);
+	KUNIT_EXPECT_EQ(test, pram_broken_prepare(&info, &held), -ENOEXEC);
+	pram_broken_undo();
+	info.node_flags |= PRAM_KNOWS_BROKEN;
+	KUNIT_EXPECT_EQ(test, pram_broken_prepare(&info, &held), 0);
+	pram_broken_undo();
+	pram_refuse_how = PRAM_REFUSE;
+	pram_test_mend(page);
+	pram_free_held(&held);
+	pram_map_del(page_to_pfn(page), 1);
+	__free_page(page);
+}
+
 static void image_off_test(struct kunit *test)
 {
 	struct pram_test_image *image = pram_test_image(test);
@@ -596,6 +625,7 @@ static int image_test_init(struct kunit *test)
 static struct kunit_case image_test_cases[] = {
 	KUNIT_CASE(image_check_test),
 	KUNIT_CASE(image_flags_test),
+	KUNIT_CASE(image_broken_test),
 	KUNIT_CASE(image_off_test),
 	KUNIT_CASE(image_placed_test),
 	KUNIT_CASE(image_cut_test),
