@@ -104,9 +104,7 @@ static int choose_initrd(struct load *load)
 	if (!load->initrd)
 		return fail("there is no initramfs beside %s: name it with --initrd, or say --no-initrd",
 			    load->kernel);
-	if (access(load->initrd, R_OK))
-		return fail("%s: %s", load->initrd, strerror(errno));
-	return ST_OK;
+	return initrd_check(load->initrd);
 }
 
 /*

@@ -140,6 +140,9 @@ char *newest_kernel(const char *dir);
 char *initrd_of(const char *kernel);
 size_t cmdline_max(const char *kernel);
 
+/* initrd.c */
+int initrd_check(const char *path);
+
 /* entries.c */
 struct boot_entry {
 	char *path;
