@@ -87,7 +87,7 @@ int pram_broken_prepare(const struct pram_image *info, struct folio **held)
 	if (pram_nr_broken())
 		nr = pram_broken_walk(NULL);
 	if (nr && !(info->node_flags & PRAM_KNOWS_BROKEN)) {
-		pram_refuse("%llu preserved pages have broken memory, and the image has no CONFIG_MEMORY_FAILURE: load another, or discard their nodes",
+		pram_refuse("%llu preserved pages are broken, and the image has no CONFIG_MEMORY_FAILURE: load another, or discard their nodes",
 			    nr);
 		return -ENOEXEC;
 	}
