@@ -20,15 +20,20 @@
  */
 
 #ifdef CONFIG_NUMA
-static void pram_mpol_str(struct mempolicy *mpol, char *buf, int size)
+static void pram_mpol_str(const struct pram_node *node, struct mempolicy *mpol,
+			  char *buf, int size)
 {
 	/* Cut short, it would be another one */
 	mpol_to_str(buf, size, mpol);
-	if (strlen(buf) >= size - 1)
+	if (strlen(buf) >= size - 1) {
+		pr_warn("tmpfs '%s' loses its mpol=, which is too long to be kept\n",
+			node->page->name);
 		*buf = '\0';
+	}
 }
 #else
-static void pram_mpol_str(struct mempolicy *mpol, char *buf, int size)
+static void pram_mpol_str(const struct pram_node *node, struct mempolicy *mpol,
+			  char *buf, int size)
 {
 }
 #endif
@@ -60,7 +65,8 @@ int pram_save_options(struct pram_stream *ps, const struct super_block *sb)
 		return -ENOMEM;
 	export_uuid(opts.uuid, &sb->s_uuid);
 	if (sbinfo->mpol)
-		pram_mpol_str(sbinfo->mpol, mpol, PRAM_TMPFS_MPOL_MAX + 1);
+		pram_mpol_str(ps->node, sbinfo->mpol, mpol,
+			      PRAM_TMPFS_MPOL_MAX + 1);
 	return pram_put_rec(ps, PRAM_TMPFS_OPTIONS, &opts, sizeof(opts), mpol,
 			    strlen(mpol), NULL, 0);
 }

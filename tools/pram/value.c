@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <linux/mount.h>
 #include <stdlib.h>
 #include <string.h>
@@ -287,6 +288,8 @@ int cmd_put(int argc, char **argv)
 		status = need_node(argv[optind]);
 	if (status)
 		return status;
+	/* What is begun is undone then */
+	signal(SIGXFSZ, SIG_IGN);
 	secret_alloc(&secret);
 	err = secret_read(STDIN_FILENO, &secret);
 	if (err == EFBIG)

@@ -62,6 +62,8 @@ case $PRAM_GEN in
 	check_fails "another policy does" \
 		mount_pram all /mnt/all3 noatime,mpol=bind:0
 	check_log "the kernel says so" "'all' is alive with other options"
+	check_fails "so do other inode numbers" \
+		mount_pram all /mnt/all3 noatime,inode32
 	check_fails "so do quotas" mount_pram all /mnt/all3 noatime,quota
 	check_fails "which a new tree cannot have either" \
 		mount_pram quota /mnt/quota noatime,quota
