@@ -94,6 +94,10 @@ put_values()
 	get gone 'once more'
 	check_fails "it is gone" node_exists gone
 	status 4 "it cannot be got again" pramctl get gone
+	status 1 "a limit to files is one to values" \
+		sh -c 'ulimit -f 8; head -c 100000 /dev/zero | pramctl put gone'
+	complains "'gone' cannot be written: File too large"
+	check_fails "it leaves nothing behind" node_exists gone
 	check_fails "no value is mounted anywhere" grep -qE 'lease|pass' /proc/mounts
 }
 
