@@ -67,7 +67,6 @@ static void __init pram_own_marked(void)
 		return;
 	pr_err("the super block is where somebody else has reserved memory: all is lost\n");
 	pram_super_pfn = 0;
-	pram_nr_owned = 0;
 }
 
 static unsigned long __init pram_nr_below(u64 start, u64 end, u64 limit)
@@ -208,18 +207,25 @@ static void __init pram_restore_meta(const struct list_head *nodes)
 	}
 }
 
-static void __init pram_take_pages(const struct pram_super *sb)
+/* Returns how many pages are owned */
+static u64 __init pram_prepare_owned(void)
 {
 	unsigned int i;
 	u64 nr = 0;
-	bool wipe;
 
 	for (i = 0; i < pram_nr_owned; i++) {
 		trace_pram_reserve(pram_owned[i].start, pram_owned[i].end);
 		pram_set_movable(&pram_owned[i]);
 		nr += pram_owned[i].end - pram_owned[i].start;
 	}
-	wipe = pram_adopt(sb, nr);
+	return nr;
+}
+
+static void __init pram_take_pages(const struct pram_super *sb)
+{
+	u64 nr = pram_prepare_owned();
+	bool wipe = pram_adopt(sb, nr);
+
 	pram_memmap_free(wipe);
 	pram_restore_folio(pram_super_pfn, 0);
 	pram_restore_meta(&pram_nodes);
@@ -264,6 +270,9 @@ static int __init pram_init(void)
 	} else {
 		/* It may have been good, and yet of no use to this kernel */
 		pram_dropped = pram_nr_left;
+		/* Nobody knows which of the pages are to be cleared */
+		if (pram_prepare_owned())
+			pram_memmap_free(true);
 	}
 	pram_free_owned();
 	err = pram_super_start(pram_super_pfn);

@@ -53,6 +53,8 @@ struct run {
 	bool *node;
 	unsigned int nr_adopted;
 	bool super_ok;
+	/* Good, but for what turns out late */
+	bool super_late;
 };
 
 /* Pages that nobody but the kernel, or the firmware, has */
@@ -204,13 +206,19 @@ static void change_pages(struct run *run, struct fuzz_input *in, bool mend)
 	}
 }
 
-/* Is the page what the last kernel has left, and can it be had? */
-static bool is_good(const struct run *run, u64 pfn)
+/* Is the page what the last kernel has left, as far as is known early? */
+static bool is_good_early(const struct run *run, u64 pfn)
 {
 	const struct image_page *page = image_find(run->img, pfn);
 
-	return !overlaps(&run->fw, pfn) && !overlaps(&run->late, pfn) &&
+	return !overlaps(&run->fw, pfn) &&
 	       (!page || !run->changed[page - run->img->page]);
+}
+
+/* And can it be had? */
+static bool is_good(const struct run *run, u64 pfn)
+{
+	return is_good_early(run, pfn) && !overlaps(&run->late, pfn);
 }
 
 /*
@@ -649,15 +657,17 @@ static void boot(struct run *run, unsigned int seed)
 	check_report();
 	used = own_all(run);
 	fuzz_expect(sim_nr_used() == used + !err);
-	if (run->super_ok) {
+	if (run->super_ok || run->super_late) {
 		u64 pfn, fw = 0;
 
 		for (pfn = 0; pfn < max_pfn; pfn++)
 			fw += overlaps(&run->fw, pfn) ||
 			      overlaps(&run->late, pfn);
-		fuzz_expect(sim_super_pfn() == run->img->super);
 		fuzz_expect(count_reserved() == nr_reserved[seed] + fw +
 			    sim_memblock_pages());
+	}
+	if (run->super_ok) {
+		fuzz_expect(sim_super_pfn() == run->img->super);
 		check_survivors(run);
 	}
 }
@@ -671,8 +681,10 @@ static void go(struct run *run, struct fuzz_input *in, unsigned int choice)
 	if (choice & CHOICE_RESET)
 		sim_mark = 0;
 	change_pages(run, in, choice & CHOICE_MEND);
-	run->super_ok = is_good(run, run->img->super) &&
-			!(choice & CHOICE_RESET);
+	run->super_late = is_good_early(run, run->img->super) &&
+			  !(choice & CHOICE_RESET);
+	run->super_ok = run->super_late && is_good(run, run->img->super);
+	run->super_late &= !run->super_ok;
 	boot(run, (choice & CHOICE_SEED) / 8);
 	log_gap(run);
 	while (!list_empty(&pram_nodes)) {
@@ -707,11 +719,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (choice & CHOICE_LATE) {
 		run.late = take_range(&in, &run.machine.ram[1]);
-		/* No firmware table can be where a super block was found */
-		if (overlaps(&run.late, run.img->super))
-			run.late.end = run.late.start;
-		else
-			run.machine.late[run.machine.nr_late++] = run.late;
+		run.machine.late[run.machine.nr_late++] = run.late;
 	}
 	run.changed = calloc(run.img->nr_pages, sizeof(*run.changed));
 	run.owner = calloc(run.machine.ram[run.machine.nr_ram - 1].end,
