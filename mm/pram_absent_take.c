@@ -7,6 +7,9 @@
 #undef MODULE_PARAM_PREFIX
 #define MODULE_PARAM_PREFIX	"pram."
 
+/* A day: more would be more than a timer can be told */
+#define PRAM_ABSENT_WAIT_MAX	86400U
+
 static unsigned int pram_absent_wait = 120;
 module_param_named(absent_wait, pram_absent_wait, uint, 0444);
 MODULE_PARM_DESC(absent_wait,
@@ -251,7 +254,8 @@ static int __init pram_absent_init(void)
 	list_for_each_entry(node, &pram_absent_found, list)
 		pram_absent_managed(node, -1);
 	register_oom_notifier(&pram_absent_oom_nb);
-	schedule_delayed_work(&pram_absent_work, pram_absent_wait * HZ);
+	schedule_delayed_work(&pram_absent_work,
+			      min(pram_absent_wait, PRAM_ABSENT_WAIT_MAX) * HZ);
 	return 0;
 }
 subsys_initcall(pram_absent_init);

@@ -90,7 +90,7 @@ int pram_kexec_load(struct kimage *image)
 		return err;
 	scoped_guard(mutex, &pram_lock) {
 		/* It may have the address of the one before */
-		pram_set_verdict("none");
+		pram_clear_verdict();
 		if (!pram_super_meets(image))
 			break;
 		if (pram_super_move()) {
@@ -436,13 +436,13 @@ int pram_kexec_check(struct kimage *image)
 
 	/* Others can read it before there is an outcome */
 	scoped_guard(mutex, &pram_lock)
-		pram_start_verdict("none");
+		pram_clear_verdict();
 	err = pram_get_ready(image, PRAM_CHECK);
 	scoped_guard(mutex, &pram_lock) {
 		pram_move_count(&moved);
 		pram_checked.moved = moved.pages;
 		/* What else refuses it says so */
-		if (err < 0 && !strcmp(pram_get_verdict(), "none"))
+		if (err < 0 && !pram_has_verdict())
 			pram_set_verdict("refused: out of memory");
 	}
 	if (err >= 0) {

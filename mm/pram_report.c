@@ -38,8 +38,8 @@ struct pram_checked pram_checked;
 /* The path and the reason that were named last; protected by pram_lock */
 static char pram_path[PRAM_PATH_SIZE];
 static char pram_why[PRAM_WHY_SIZE];
-/* The outcome of the last check; protected by pram_lock */
-static char pram_verdict[sizeof(PRAM_REFUSED) + PRAM_WHY_SIZE] = "none";
+/* The outcome of the last check; empty: none. Protected by pram_lock. */
+static char pram_verdict[sizeof(PRAM_REFUSED) + PRAM_WHY_SIZE];
 /* The image that it is of; NULL: none was loaded */
 static const struct kimage *pram_verdict_of;
 
@@ -124,14 +124,14 @@ void pram_refuse(const char *fmt, ...)
 }
 
 /**
- * pram_start_verdict - a check begins
- * @verdict: its outcome, if nothing else is said
+ * pram_clear_verdict - there has been no check of the image
  *
  * Context: pram_lock is held.
  */
-void pram_start_verdict(const char *verdict)
+void pram_clear_verdict(void)
 {
-	pram_set_verdict("%s", verdict);
+	lockdep_assert_held(&pram_lock);
+	*pram_verdict = '\0';
 	pram_checked = (struct pram_checked){};
 	pram_reasons_len = 0;
 	pram_nr_reasons = 0;
@@ -182,15 +182,26 @@ void pram_set_verdict(const char *fmt, ...)
 }
 
 /**
+ * pram_has_verdict - has there been a check of the image that is loaded?
+ *
+ * Context: pram_lock is held.
+ * Return: whether one has come to an outcome.
+ */
+bool pram_has_verdict(void)
+{
+	lockdep_assert_held(&pram_lock);
+	return *pram_verdict && READ_ONCE(kexec_image) == pram_verdict_of;
+}
+
+/**
  * pram_get_verdict - the outcome of the last check
  *
  * Context: pram_lock is held.
- * Return: a line without its end, which is of the image that is loaded now.
+ * Return: a line without its end; "none": see pram_has_verdict().
  */
 const char *pram_get_verdict(void)
 {
-	lockdep_assert_held(&pram_lock);
-	return READ_ONCE(kexec_image) == pram_verdict_of ? pram_verdict : "none";
+	return pram_has_verdict() ? pram_verdict : "none";
 }
 
 /**

@@ -288,7 +288,8 @@ static ssize_t check_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 	if (err == -EINVAL && !READ_ONCE(kexec_image)) {
 		guard(mutex)(&pram_lock);
-		pram_start_verdict("refused: no image is loaded");
+		pram_clear_verdict();
+		pram_set_verdict("refused: no image is loaded");
 	}
 	return err ? err : count;
 }
@@ -309,7 +310,7 @@ static ssize_t pram_checked_show(char *buf, const u64 *count)
 {
 	guard(mutex)(&pram_lock);
 	/* Of another image */
-	if (!strcmp(pram_get_verdict(), "none"))
+	if (!pram_has_verdict())
 		return sysfs_emit(buf, "0\n");
 	return sysfs_emit(buf, "%llu\n", *count);
 }

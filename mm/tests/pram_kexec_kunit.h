@@ -202,7 +202,9 @@ static void kexec_reasons(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	scoped_guard(mutex, &pram_lock) {
-		pram_start_verdict("refused: out of memory");
+		pram_clear_verdict();
+		KUNIT_EXPECT_FALSE(test, pram_has_verdict());
+		pram_set_verdict("refused: out of memory");
 		len = pram_show_reasons(buf);
 		KUNIT_EXPECT_EQ(test, len, strlen("out of memory\n"));
 		pram_refuse_how = PRAM_CHECK;
@@ -225,7 +227,8 @@ static void kexec_reasons(struct kunit *test)
 	KUNIT_EXPECT_GT(test, lines, 200);
 	KUNIT_EXPECT_EQ(test, lines + more, 1000);
 	scoped_guard(mutex, &pram_lock) {
-		pram_set_verdict("none");
+		pram_clear_verdict();
+		KUNIT_EXPECT_STREQ(test, pram_get_verdict(), "none");
 		KUNIT_EXPECT_EQ(test, pram_show_reasons(buf), 0);
 	}
 }
