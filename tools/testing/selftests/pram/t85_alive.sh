@@ -86,12 +86,19 @@ mount_again()
 	check_fails "not with another size" \
 		mount_pram mounted /mnt/other size=12M
 	check_log "the kernel says what to do" "alive with other options: mount it without"
+	check_fails "nor as a new file system" mountnew mounted
+	check_eq "the kernel says that it is alive" "$(mountnew mounted 2>/dev/null)" \
+		"e tmpfs 'mounted' is alive, and the mount asks for a new file system"
 	check "another size by remount" mount -o remount,size=200M /mnt/again
 	check "with that size then" mount_pram mounted /mnt/other size=200M
 	check "it is unmounted once" umount /mnt/other
 	check "it is unmounted" umount /mnt/again
 	check "and here" umount /mnt/mounted
 	check_eq "it is parked" "$(state mounted)" parked
+	check_fails "it is no new file system now, either" mountnew mounted
+	check_eq "it is still parked" "$(state mounted)" parked
+	check "one that is not there is" mountnew fresh
+	check "it is discarded" sh -c "echo fresh >$PRAM_SYSFS/discard"
 	check "it is mounted read-only" mount_pram mounted /mnt/mounted ro
 	check_fails "nobody can write to it" touch /mnt/mounted/new
 	check_fails "nor where it is mounted elsewhere" \
