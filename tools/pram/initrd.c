@@ -30,7 +30,7 @@ static const struct {
 	{ "\x1f\x9e", 2, "gzip" },
 	{ "BZh", 3, "bzip2" },
 	{ "\x5d\0\0", 3, "xz" },
-	{ "\xfd" "7zXZ", 5, "xz" },
+	{ "\xfd\x37zXZ", 5, "xz" },
 	{ "\x89LZO", 4, "lzop" },
 	{ "\x02\x21", 2, "lz4" },
 	{ "\x28\xb5\x2f\xfd", 4, "zstd" },
