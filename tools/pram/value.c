@@ -12,11 +12,15 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <linux/mount.h>
+#include <linux/sockios.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +30,7 @@
 #define VALUE_FILE	"pramctl.value"
 #define VALUE_NEW	"pramctl.new"
 #define VALUE_ONCE	S_ISVTX
+#define VALUE_LOCK	PRAM_DIR "/super"
 
 /* The root directory, and the two files */
 #define VALUE_INODES	3
@@ -106,13 +111,23 @@ static void wipe(int fd)
 	}
 }
 
-/* Returns a descriptor, or -1 after it has said why */
+/*
+ * Of a file that only root can open: others could hold the lock for good. Returns
+ * a descriptor, or -1 after it has said why.
+ */
 static int value_lock(void)
 {
-	int fd = path_open(O_RDONLY | O_DIRECTORY, PRAM_DIR);
+	int fd = path_open(O_RDONLY | O_CLOEXEC, VALUE_LOCK), err = 0;
 
-	if (fd < 0 || flock(fd, LOCK_EX)) {
-		complain("%s cannot be locked: %s", PRAM_DIR, strerror(errno));
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		err = errno;
+		if (err == EWOULDBLOCK)
+			complain("waiting for another 'pramctl put' or 'get'");
+		if (err == EWOULDBLOCK && !flock(fd, LOCK_EX))
+			err = 0;
+	}
+	if (fd < 0 || err) {
+		complain("%s cannot be locked: %s", VALUE_LOCK, why(errno));
 		if (fd >= 0)
 			close(fd);
 		return -1;
@@ -343,19 +358,18 @@ static int open_value(const char *name, struct stat *st, int *status)
 
 /*
  * The value has been written: it goes, unless there is a new one by now. @fd is
- * closed, as the tree is in use by it.
+ * closed, as the tree is in use by it. Returns a status.
  */
-static void take_value(const char *name, int fd, const struct stat *st)
+static int take_value(const char *name, int fd, const struct stat *st)
 {
 	int lock = value_lock(), tree, err = EBUSY;
 	struct stat now;
 
 	if (lock < 0 || open_tree(name, true, false, &tree)) {
-		complain("'%s' stays", name);
 		close(fd);
 		if (lock >= 0)
 			close(lock);
-		return;
+		return fail("'%s' stays, although it has been written", name);
 	}
 	/* Replaced: then "put" has cleared it */
 	if (fstatat(tree, VALUE_FILE, &now, AT_SYMLINK_NOFOLLOW) ||
@@ -374,16 +388,40 @@ static void take_value(const char *name, int fd, const struct stat *st)
 		complain("'%s' is taken, but its empty tree stays: %s", name,
 			 why(err));
 	close(lock);
+	return ST_OK;
 }
 
-/* Does what was written stay? A full disk may say so only now. */
+/* Wait until somebody has read all that is in a pipe or socket. Returns 0 or an errno. */
+static int wait_for_reader(int fd, unsigned long request)
+{
+	struct pollfd end = { .fd = fd };
+	socklen_t size = sizeof(int);
+	int left, err;
+
+	while (!ioctl(fd, request, &left) && left) {
+		if (poll(&end, 1, 10) > 0)
+			return EPIPE;
+	}
+	/* What nobody has read goes with a socket */
+	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &size) ? 0 : err;
+}
+
+/*
+ * Does what was written stay, or has it been read? A full disk may say so only now, and
+ * a program that was to read it may have failed.
+ */
 static int flush_output(void)
 {
 	struct stat st;
 
-	if (!fstat(STDOUT_FILENO, &st) && S_ISREG(st.st_mode) &&
-	    fsync(STDOUT_FILENO))
+	if (fstat(STDOUT_FILENO, &st))
 		return errno;
+	if (S_ISREG(st.st_mode) && fsync(STDOUT_FILENO))
+		return errno;
+	if (S_ISFIFO(st.st_mode))
+		return wait_for_reader(STDOUT_FILENO, FIONREAD);
+	if (S_ISSOCK(st.st_mode))
+		return wait_for_reader(STDOUT_FILENO, SIOCOUTQ);
 	return 0;
 }
 
@@ -415,7 +453,7 @@ int cmd_get(int argc, char **argv)
 	}
 	secret_free(&secret);
 	if (!status && st.st_mode & VALUE_ONCE)
-		take_value(argv[1], fd, &st);
+		status = take_value(argv[1], fd, &st);
 	else
 		close(fd);
 	return status;

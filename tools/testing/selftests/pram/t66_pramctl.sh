@@ -90,6 +90,13 @@ put_values()
 	check_eq "it is got as it is" "$(pramctl get gone | wc -c)" 1048576
 	status 1 "one that cannot be written stays" sh -c 'pramctl get pass >/dev/full'
 	complains "'pass' stays"
+	{
+		pramctl get pass
+		echo $? >/tmp/status
+	} 2>/tmp/errors | sleep 1
+	check_eq "one that nobody reads stays" "$(cat /tmp/status)" 1
+	check "it is there" node_exists pass
+	check "the reason is known" grep -q "'pass' stays" /tmp/errors
 	put 'once more' gone --once
 	get gone 'once more'
 	check_fails "it is gone" node_exists gone
