@@ -29,6 +29,10 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(pram_seal);
  *
  * Locks, in the order in which they are taken:
  *
+ * pram_lazy_lock()
+ *	The pages of a file that have not been restored yet. It is taken in page
+ *	faults, below mmap_lock: so no user memory is accessed under pram_lock.
+ *
  * pram_lock
  *	The list of nodes and their states; pram_frozen, pram_draining; the
  *	super block; nodes that are not open. What is inside of an open node

@@ -315,6 +315,7 @@ const char *pram_report_next(char what, const char *name);
 /* pram_tree.c */
 #ifdef CONFIG_PRAM_TMPFS
 bool pram_tree_busy(const struct pram_node *node);
+bool pram_tree_mounted(const struct pram_node *node);
 void pram_tree_end(struct pram_node *node);
 int pram_trees_describe(bool all);
 int pram_trees_check(void);
@@ -325,6 +326,11 @@ u64 pram_tree_inodes(const struct pram_node *node);
 u64 pram_tree_swapped(const struct pram_node *node);
 #else
 static inline bool pram_tree_busy(const struct pram_node *node)
+{
+	return false;
+}
+
+static inline bool pram_tree_mounted(const struct pram_node *node)
 {
 	return false;
 }

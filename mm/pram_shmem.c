@@ -194,14 +194,12 @@ static int pram_tmpfs_fill(struct pram_stream *ps, struct super_block *sb,
 		err = pram_lazy_start(node);
 	if (!err && ps->mode == PRAM_READ)
 		err = pram_restore_tree(ps, sb, seen);
+	if (!err)
+		err = pram_tree_live(ps, sb, mount->wipe);
 	/* Copies, as the node still has the rest */
 	if (err && pram_wipes(node->page))
 		pram_wipe_tree(sb);
-	if (err)
-		return err;
-	if (mount->wipe)
-		node->page->flags |= PRAM_NODE_WIPE;
-	return pram_tree_live(ps, sb);
+	return err;
 }
 
 /* Make a super block for the node, with s_umount held and a root for the mount */

@@ -87,7 +87,7 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
 	struct pram_node *node = pram_kobj_node(kobj);
 
 	guard(mutex)(&pram_lock);
-	if (node->state == PRAM_ALIVE && pram_tree_busy(node))
+	if (node->state == PRAM_ALIVE && pram_tree_mounted(node))
 		return sysfs_emit(buf, "mounted\n");
 	return sysfs_emit(buf, "%s\n", names[node->state]);
 }
@@ -378,7 +378,8 @@ static ssize_t pages_show(struct kobject *kobj, struct kobj_attribute *attr,
 	return pram_sum(buf, pram_node_pages);
 }
 
-static struct kobj_attribute pages_attr = __ATTR_RO(pages);
+/* Trees without a limit are walked, under pram_lock: that is not for everybody */
+static struct kobj_attribute pages_attr = __ATTR_RO_MODE(pages, 0400);
 
 /* Those of trees that are alive are in Shmem of /proc/meminfo, or in swap */
 static u64 pram_kept_pages(const struct pram_node *node)

@@ -101,6 +101,7 @@ static bool pram_tree_may_change(void *arg)
  * pram_tree_live - a tree has been made, or restored
  * @ps: its node, open for PRAM_WRITE and empty, or open for PRAM_READ; closed by this
  * @sb: its super block
+ * @wipe: whether its memory is to be cleared from now on
  *
  * If a kexec is being prepared, a node that was restored goes along as it is; this
  * waits until there will be none.
@@ -108,7 +109,7 @@ static bool pram_tree_may_change(void *arg)
  * Context: process context, may sleep.
  * Return: 0; or -EINTR, with the stream open: the task has been killed.
  */
-int pram_tree_live(struct pram_stream *ps, struct super_block *sb)
+int pram_tree_live(struct pram_stream *ps, struct super_block *sb, bool wipe)
 {
 	struct pram_node *node = ps->node;
 	int err = 0;
@@ -123,6 +124,8 @@ int pram_tree_live(struct pram_stream *ps, struct super_block *sb)
 	atomic_inc(&sb->s_active);
 	scoped_guard(mutex, &pram_lock) {
 		node->sb = sb;
+		if (wipe)
+			node->page->flags |= PRAM_NODE_WIPE;
 		pram_lazy_live(node);
 		WRITE_ONCE(node->state, PRAM_ALIVE);
 	}
@@ -141,6 +144,24 @@ int pram_tree_live(struct pram_stream *ps, struct super_block *sb)
 bool pram_tree_busy(const struct pram_node *node)
 {
 	return atomic_read(&node->sb->s_active) > 1;
+}
+
+/**
+ * pram_tree_mounted - what a user is to know of that
+ * @node: the node, PRAM_ALIVE
+ *
+ * References that PRAM has while it freezes the tree do not count. While that begins or
+ * ends the answer may be wrong.
+ *
+ * Context: pram_lock is held.
+ * Return: as pram_tree_busy().
+ */
+bool pram_tree_mounted(const struct pram_node *node)
+{
+	/* That of the work, and that of a file system which is frozen */
+	int own = READ_ONCE(node->freeze) ? 2 : READ_ONCE(node->sb_frozen);
+
+	return atomic_read(&node->sb->s_active) > 1 + own;
 }
 
 /**

@@ -45,7 +45,7 @@ struct super_block *pram_tree_get(const char *name);
 void pram_each_inode(struct super_block *sb,
 		     void (*fn)(struct inode *inode, void *arg), void *arg);
 void pram_wipe_tree(struct super_block *sb);
-int pram_tree_live(struct pram_stream *ps, struct super_block *sb);
+int pram_tree_live(struct pram_stream *ps, struct super_block *sb, bool wipe);
 
 /* pram_tree_freeze.c */
 int pram_wait(bool (*done)(void *arg), void *arg);
