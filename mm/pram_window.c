@@ -24,7 +24,7 @@
  * memory is asked for by the share.
  *
  * Memory that the command line of the image takes away (mem=, memmap=) is used
- * neither for windows nor for preserved pages.
+ * neither for windows nor for preserved pages, and is no memory that it could need.
  *
  * If this kernel has memory for a crash kernel, the next one gets as much in
  * addition, in one piece, below 4 GiB if it is there now. KASLR may put the
@@ -73,13 +73,33 @@ MODULE_PARM_DESC(boot_share,
  * struct pram_blocks - memory, in blocks
  * @cost: preserved pages in each, or PRAM_BLOCK_TAKEN
  * @nr: how many
- * @nr_ram: pages of RAM
+ * @nr_ram: pages of RAM that the image can use
+ * @no_ram: what is no RAM for it, as long as it is being counted; tidy
+ * @nr_no_ram: how many ranges that are
  */
 struct pram_blocks {
 	u16 *cost;
 	unsigned long nr;
 	unsigned long nr_ram;
+	const struct pram_range *no_ram;
+	unsigned int nr_no_ram;
 };
+
+/* How much of a range is no RAM for the image */
+static u64 pram_nr_no_ram(const struct pram_blocks *blocks, u64 start, u64 end)
+{
+	unsigned int i;
+	u64 nr = 0;
+
+	for (i = 0; i < blocks->nr_no_ram; i++) {
+		u64 from = max(start, blocks->no_ram[i].start);
+		u64 to = min(end, blocks->no_ram[i].end);
+
+		if (from < to)
+			nr += to - from;
+	}
+	return nr;
+}
 
 static int pram_blocks_ram(unsigned long pfn, unsigned long nr, void *arg)
 {
@@ -88,7 +108,7 @@ static int pram_blocks_ram(unsigned long pfn, unsigned long nr, void *arg)
 
 	if (pram_hotplugged(pfn, nr))
 		return 0;
-	blocks->nr_ram += nr;
+	blocks->nr_ram += nr - pram_nr_no_ram(blocks, pfn, pfn + nr);
 	for (i = DIV_ROUND_UP(pfn, PRAM_BLOCK_PAGES);
 	     i < (pfn + nr) / PRAM_BLOCK_PAGES && i < blocks->nr; i++)
 		blocks->cost[i] = 0;
@@ -99,8 +119,9 @@ static void pram_blocks_take(struct pram_blocks *blocks, u64 start, u64 end)
 {
 	u64 i;
 
+	end = min(end, (u64)blocks->nr * PRAM_BLOCK_PAGES);
 	for (i = start / PRAM_BLOCK_PAGES;
-	     i < DIV_ROUND_UP_ULL(end, PRAM_BLOCK_PAGES) && i < blocks->nr; i++)
+	     i < DIV_ROUND_UP_ULL(end, PRAM_BLOCK_PAGES); i++)
 		blocks->cost[i] = PRAM_BLOCK_TAKEN;
 }
 
@@ -502,7 +523,7 @@ static unsigned int pram_tidy_ranges(struct pram_range *ranges, unsigned int nr,
 
 	sort(ranges, nr, sizeof(*ranges), pram_range_order, NULL);
 	for (i = 1; i < nr; i++) {
-		if (ranges[i].start < ranges[to].end + gap)
+		if (ranges[i].start - min(ranges[i].start, gap) < ranges[to].end)
 			ranges[to].end = max(ranges[to].end, ranges[i].end);
 		else
 			ranges[++to] = ranges[i];
@@ -530,19 +551,32 @@ static int pram_need(struct kimage *image, const struct pram_image *info,
 	return err;
 }
 
-static int pram_fill_blocks(struct pram_blocks *blocks, u64 low_end,
+static void pram_count_ram(struct pram_blocks *blocks, const struct pram_image *info)
+{
+	struct pram_range no_ram[ARRAY_SIZE(info->no_ram)];
+
+	memcpy(no_ram, info->no_ram, sizeof(no_ram));
+	blocks->no_ram = no_ram;
+	if (info->nr_no_ram)
+		blocks->nr_no_ram = pram_tidy_ranges(no_ram, info->nr_no_ram, 0);
+	walk_system_ram_range(0, max_pfn, blocks, pram_blocks_ram);
+	blocks->no_ram = NULL;
+	blocks->nr_no_ram = 0;
+}
+
+static int pram_fill_blocks(struct pram_blocks *blocks, const struct pram_image *info,
 			    const struct pram_range *taken, unsigned int nr)
 {
 	unsigned int i;
 
 	blocks->nr = min_t(u64, DIV_ROUND_UP(max_pfn, PRAM_BLOCK_PAGES),
-			   low_end >> PRAM_BLOCK_ORDER);
+			   pram_image_low(info) >> PRAM_BLOCK_ORDER);
 	blocks->cost = kvmalloc_array(blocks->nr, sizeof(*blocks->cost),
 				      GFP_KERNEL);
 	if (!blocks->cost)
 		return -ENOMEM;
 	memset16(blocks->cost, PRAM_BLOCK_TAKEN, blocks->nr);
-	walk_system_ram_range(0, max_pfn, blocks, pram_blocks_ram);
+	pram_count_ram(blocks, info);
 	for (i = 0; i < nr; i++)
 		pram_blocks_take(blocks, taken[i].start, taken[i].end);
 	/* The super block has its place by now */
@@ -564,7 +598,7 @@ static int pram_make_windows(struct kimage *image,
 	int ret, i;
 
 	plan = kcalloc(PRAM_NR_PLANS, sizeof(*plan), GFP_KERNEL);
-	if (!plan || pram_fill_blocks(&blocks, pram_image_low(info), taken, nr)) {
+	if (!plan || pram_fill_blocks(&blocks, info, taken, nr)) {
 		pram_refuse("no memory to look for room: free some");
 		return -ENOMEM;
 	}

@@ -241,6 +241,38 @@ static void window_time_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w->plan->size, TEST_TIB / 16);
 }
 
+/* What mem= or memmap= takes away is no memory for the image, once */
+static void window_no_ram_test(struct kunit *test)
+{
+	const u64 half = max_pfn / 2;
+	struct pram_image info = {};
+	struct pram_blocks all = {}, low = {}, high = {};
+
+	pram_count_ram(&all, &info);
+	KUNIT_EXPECT_GT(test, all.nr_ram, 0);
+	info.no_ram[0] = (struct pram_range){ half, U64_MAX };
+	info.nr_no_ram = 1;
+	pram_count_ram(&low, &info);
+	KUNIT_EXPECT_LT(test, low.nr_ram, all.nr_ram);
+	info.no_ram[0] = (struct pram_range){ half / 2, half };
+	info.no_ram[1] = (struct pram_range){ 0, half - half / 4 };
+	info.nr_no_ram = 2;
+	pram_count_ram(&high, &info);
+	KUNIT_EXPECT_EQ(test, low.nr_ram + high.nr_ram, all.nr_ram);
+}
+
+/* A range may end where all numbers do */
+static void window_take_test(struct kunit *test)
+{
+	struct window_test *w = window_make(test, 8);
+
+	pram_blocks_take(&w->blocks, 6 * PRAM_BLOCK_PAGES - 1, U64_MAX);
+	KUNIT_EXPECT_EQ(test, w->blocks.cost[4], 0);
+	KUNIT_EXPECT_EQ(test, w->blocks.cost[5], PRAM_BLOCK_TAKEN);
+	KUNIT_EXPECT_EQ(test, w->blocks.cost[7], PRAM_BLOCK_TAKEN);
+	pram_blocks_take(&w->blocks, 100 * PRAM_BLOCK_PAGES, U64_MAX);
+}
+
 static struct kunit_case window_test_cases[] = {
 	KUNIT_CASE(window_pieces_test),
 	KUNIT_CASE(window_free_test),
@@ -250,6 +282,8 @@ static struct kunit_case window_test_cases[] = {
 	KUNIT_CASE(window_random_test),
 	KUNIT_CASE(window_crash_test),
 	KUNIT_CASE(window_time_test),
+	KUNIT_CASE(window_no_ram_test),
+	KUNIT_CASE(window_take_test),
 	{}
 };
 
