@@ -14,8 +14,9 @@
  * How much memory a kernel needs until its user space runs depends on its
  * configuration, its command line, the machine and the initramfs. The next
  * kernel is assumed to be much like this one. So each kernel records how much
- * memory it uses: all except what is free, preserved, in a balloon, reserved for a
- * crash kernel, or in huge pages, of which there may be fewer.
+ * memory it uses: all except what is free, preserved (by KHO, too), in a balloon,
+ * reserved for a crash kernel, or set apart by its command line: huge pages and
+ * reserve_mem=, of which there may be less.
  *
  * - When nodes have been adopted: the next kernel must have as much in the
  *   windows and in the places of its image.
@@ -80,12 +81,24 @@ static u64 pram_nr_unused(void)
 	return nr;
 }
 
-/* Pages that are in use, less @other of them */
+/* What this kernel had to set apart, or was given by KHO, which may be the same */
+static u64 pram_nr_apart(void)
+{
+	struct pram_image image = {};
+	struct pram_said said = { .image = &image };
+
+	if (is_kho_boot())
+		return kho_nr_retrieved();
+	return pram_parse_line(saved_command_line, &said) < 0 ? 0 : image.apart;
+}
+
+/* Pages that are in use, less @other of them. No user space has run yet. */
 static u64 pram_nr_used(u64 other)
 {
 	u64 total = get_num_physpages();
 
-	other += pram_nr_unused() + pram_crash_pages() + hugetlb_total_pages();
+	other += pram_nr_unused() + pram_crash_pages() + hugetlb_total_pages() +
+		 pram_nr_apart();
 	return total > other ? total - other : 0;
 }
 

@@ -35,7 +35,9 @@
  * boots in KHO's scratch areas. They are windows that need not be chosen. This
  * kernel uses them for movable pages, so preserved pages there have to move, also
  * those next to the image, which is in a scratch area itself. What the next kernel
- * needs in addition is smaller by their size.
+ * needs in addition is smaller by their size. A crash kernel's area will be in them,
+ * too, and is KHO's to provide for. What KHO preserves (LUO) is no memory that the next
+ * kernel could use, nor are blocks which that fills.
  *
  * Windows are chosen by cost, which is the number of preserved pages that would
  * have to move. Free memory costs nothing, in one piece or in many. Only the
@@ -457,7 +459,7 @@ static int pram_make_plan(struct pram_plan plan[PRAM_NR_PLANS], u64 image_pages,
 		scratch = pram_add_scratch(plan);
 	crash = plan->size;
 	/* The largest pieces first */
-	if (IS_ENABLED(CONFIG_CRASH_RESERVE))
+	if (IS_ENABLED(CONFIG_CRASH_RESERVE) && !kho)
 		err = pram_add_crash_areas(plan, image_pages);
 	if (err)
 		return err;
@@ -551,6 +553,54 @@ static int pram_need(struct kimage *image, const struct pram_image *info,
 	return err;
 }
 
+/**
+ * struct pram_kho_run - what KHO preserves
+ * @blocks: the memory
+ * @start: where a run of pages begins
+ * @end: and ends, as far as is known
+ * @nr: pages in all runs
+ */
+struct pram_kho_run {
+	struct pram_blocks *blocks;
+	u64 start;
+	u64 end;
+	u64 nr;
+};
+
+/* Blocks that have nothing else */
+static void pram_kho_take(const struct pram_kho_run *run)
+{
+	u64 start = round_up(run->start, PRAM_BLOCK_PAGES);
+	u64 end = round_down(run->end, PRAM_BLOCK_PAGES);
+
+	if (start < end)
+		pram_blocks_take(run->blocks, start, end);
+}
+
+static int pram_kho_add(unsigned long pfn, unsigned long nr, void *arg)
+{
+	struct pram_kho_run *run = arg;
+
+	run->nr += nr;
+	if (pfn != run->end) {
+		pram_kho_take(run);
+		run->start = pfn;
+		cond_resched();
+	}
+	run->end = pfn + nr;
+	return 0;
+}
+
+/* The next kernel reserves that, as it does what is preserved here */
+static void pram_blocks_take_kho(struct pram_blocks *blocks)
+{
+	struct pram_kho_run run = { .blocks = blocks };
+
+	kho_walk_preserved(pram_kho_add, &run);
+	pram_kho_take(&run);
+	blocks->nr_ram -= min(blocks->nr_ram, run.nr);
+}
+
 static void pram_count_ram(struct pram_blocks *blocks, const struct pram_image *info)
 {
 	struct pram_range no_ram[ARRAY_SIZE(info->no_ram)];
@@ -565,7 +615,7 @@ static void pram_count_ram(struct pram_blocks *blocks, const struct pram_image *
 }
 
 static int pram_fill_blocks(struct pram_blocks *blocks, const struct pram_image *info,
-			    const struct pram_range *taken, unsigned int nr)
+			    const struct pram_range *taken, unsigned int nr, bool kho)
 {
 	unsigned int i;
 
@@ -583,6 +633,8 @@ static int pram_fill_blocks(struct pram_blocks *blocks, const struct pram_image 
 	pram_blocks_take(blocks, pram_super->head.pfn,
 			 pram_super->head.pfn + 1);
 	pram_blocks_take_broken(blocks);
+	if (kho)
+		pram_blocks_take_kho(blocks);
 	pram_blocks_count(blocks);
 	return 0;
 }
@@ -593,20 +645,20 @@ static int pram_make_windows(struct kimage *image,
 			     u64 image_pages, struct pram_range *windows)
 {
 	struct pram_plan *plan __free(kfree) = NULL;
+	bool kho = pram_boots_in_scratch(image);
 	struct pram_blocks blocks = {};
 	u64 need;
 	int ret, i;
 
 	plan = kcalloc(PRAM_NR_PLANS, sizeof(*plan), GFP_KERNEL);
-	if (!plan || pram_fill_blocks(&blocks, info, taken, nr)) {
+	if (!plan || pram_fill_blocks(&blocks, info, taken, nr, kho)) {
 		pram_refuse("no memory to look for room: free some");
 		return -ENOMEM;
 	}
 	plan->blocks = &blocks;
 	ret = pram_need(image, info, image_pages, &blocks, &need);
 	if (!ret)
-		ret = pram_make_plan(plan, image_pages, need,
-				     pram_boots_in_scratch(image));
+		ret = pram_make_plan(plan, image_pages, need, kho);
 	kvfree(blocks.cost);
 	for (i = 0; i < ret; i++) {
 		windows[i].start = plan->window[i].start * PRAM_BLOCK_PAGES;

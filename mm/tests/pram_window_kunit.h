@@ -273,6 +273,26 @@ static void window_take_test(struct kunit *test)
 	pram_blocks_take(&w->blocks, 100 * PRAM_BLOCK_PAGES, U64_MAX);
 }
 
+/* What KHO preserves takes the blocks that it fills, in whatever pieces */
+static void window_kho_test(struct kunit *test)
+{
+	struct window_test *w = window_make(test, 8);
+	struct pram_kho_run run = { .blocks = &w->blocks };
+	const unsigned long half = PRAM_BLOCK_PAGES / 2;
+	unsigned int i;
+
+	pram_kho_add(half, half, &run);
+	pram_kho_add(2 * half, half, &run);
+	pram_kho_add(3 * half, 2 * half, &run);
+	pram_kho_add(7 * half, half, &run);
+	pram_kho_add(10 * half, 2 * half - 1, &run);
+	pram_kho_take(&run);
+	KUNIT_EXPECT_EQ(test, run.nr, 7 * half - 1);
+	for (i = 0; i < w->blocks.nr; i++)
+		KUNIT_EXPECT_EQ(test, w->blocks.cost[i],
+				i == 1 ? PRAM_BLOCK_TAKEN : 0);
+}
+
 static struct kunit_case window_test_cases[] = {
 	KUNIT_CASE(window_pieces_test),
 	KUNIT_CASE(window_free_test),
@@ -284,6 +304,7 @@ static struct kunit_case window_test_cases[] = {
 	KUNIT_CASE(window_time_test),
 	KUNIT_CASE(window_no_ram_test),
 	KUNIT_CASE(window_take_test),
+	KUNIT_CASE(window_kho_test),
 	{}
 };
 
