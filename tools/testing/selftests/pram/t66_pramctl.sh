@@ -93,7 +93,7 @@ put_values()
 	{
 		pramctl get pass
 		echo $? >/tmp/status
-	} 2>/tmp/errors | sleep 1
+	} 2>/tmp/errors | sh -c 'sleep 1'
 	check_eq "one that nobody reads stays" "$(cat /tmp/status)" 1
 	check "it is there" node_exists pass
 	check "the reason is known" grep -q "'pass' stays" /tmp/errors
