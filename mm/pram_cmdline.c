@@ -73,6 +73,20 @@ static void pram_add_huge(struct pram_image *image, u64 nr, u64 size)
 	image->giant_size = PFN_UP(min(size, PRAM_MAX_APART << PAGE_SHIFT));
 }
 
+/* "SIZE:ALIGN:NAME". KHO hands over what has the same name and size. */
+static void pram_add_reserved(struct pram_image *image, const char *val)
+{
+	u64 size = memparse(val, NULL);
+	phys_addr_t start, has;
+	const char *name = strrchr(val, ':');
+
+	image->apart_early = pram_add_apart(image->apart_early, 1, size);
+	image->apart = pram_add_apart(image->apart, 1, size);
+	image->reserved = pram_add_apart(image->reserved, 1, size);
+	if (name && reserve_mem_find_by_name(name + 1, &start, &has) && has == size)
+		image->revived = pram_add_apart(image->revived, 1, size);
+}
+
 /* Note how much memory a parameter sets apart for something else */
 static void pram_saw_apart(const char *param, char *val,
 			   struct pram_said *said)
@@ -97,9 +111,7 @@ static void pram_saw_apart(const char *param, char *val,
 		image->apart_early = pram_add_apart(image->apart_early, 1,
 						    pram_sum_nodes(val));
 	} else if (!strcmp(param, "reserve_mem")) {
-		nr = memparse(val, NULL);
-		image->apart_early = pram_add_apart(image->apart_early, 1, nr);
-		image->apart = pram_add_apart(image->apart, 1, nr);
+		pram_add_reserved(image, val);
 	}
 }
 

@@ -182,6 +182,8 @@ static int pram_look_cmdline(struct kimage *image, struct pram_image *info,
 	info->set = false;
 	info->nr_no_ram = 0;
 	info->apart = 0;
+	info->reserved = 0;
+	info->revived = 0;
 	info->apart_early = 0;
 	info->giant = 0;
 	info->vmalloc = 0;

@@ -89,7 +89,7 @@ static u64 pram_nr_apart(void)
 
 	if (is_kho_boot())
 		return kho_nr_retrieved();
-	return pram_parse_line(saved_command_line, &said) < 0 ? 0 : image.apart;
+	return pram_parse_line(saved_command_line, &said) < 0 ? 0 : image.reserved;
 }
 
 /* Pages that are in use, less @other of them. No user space has run yet. */
@@ -216,6 +216,8 @@ static u64 pram_giant(const struct pram_image *info, u64 room)
 int pram_boot_need(struct kimage *image, const struct pram_image *info,
 		   u64 nr_image, u64 nr_ram, u64 *need)
 {
+	/* What KHO preserves is not in @nr_ram */
+	u64 revived = pram_boots_in_scratch(image) ? info->revived : 0;
 	u64 nr_initrd, files, late, taken, giant = 0;
 
 	*need = 0;
@@ -224,14 +226,14 @@ int pram_boot_need(struct kimage *image, const struct pram_image *info,
 		return 0;
 	pram_initrd_pages(image, info, &pram_recorded, &nr_initrd, &files);
 	late = pram_with_margin(pram_recorded.late + files) + nr_initrd +
-	       info->apart;
+	       info->apart - revived;
 	/* What there would be no room for anyway is not taken */
 	if (info->giant)
 		giant = pram_giant(info, nr_ram - min(nr_ram, late));
 	late += giant;
 	/* It has the places of its image, the initrd's as long as it needs that */
 	*need = pram_with_margin(pram_recorded.early) + nr_initrd +
-		info->apart_early + giant;
+		info->apart_early - revived + giant;
 	*need -= min(*need, nr_image);
 
 	taken = pram_map_nr() + pram_crash_pages();

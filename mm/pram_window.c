@@ -420,11 +420,6 @@ static int pram_add_crash_areas(struct pram_plan plan[PRAM_NR_PLANS], u64 image_
 	return 0;
 }
 
-static bool pram_boots_in_scratch(const struct kimage *image)
-{
-	return image->file_mode && kho_is_enabled();
-}
-
 /*
  * Add KHO's scratch areas, in which the next kernel boots. Returns the size of the
  * largest piece of them, in blocks.

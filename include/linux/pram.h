@@ -101,6 +101,8 @@ struct pram_stream {
  *	cannot address it; pfns
  * @nr_no_ram: how many ranges there are
  * @apart: pages that the command line has nobody use
+ * @reserved: those by reserve_mem=
+ * @revived: those of them that this kernel has, and KHO hands over
  * @apart_early: pages that are set apart before there is a page allocator, areas of
  *	CMA among them
  * @giant: pages that are both, in huge pages which are too large for the page
@@ -128,6 +130,8 @@ struct pram_image {
 	struct pram_range no_ram[PRAM_MAX_NO_RAM + 1];
 	unsigned int	nr_no_ram;
 	u64		apart;
+	u64		reserved;
+	u64		revived;
 	u64		apart_early;
 	u64		giant;
 	u64		giant_size;

@@ -29,14 +29,19 @@ static void print_now(void)
 {
 	uint64_t generation = pram_number("generation");
 	uint64_t dropped = pram_number("dropped");
+	char *pages = pram_read("pages");
 
 	if (generation)
 		printf("What is preserved has survived %" PRIu64 " kexecs.\n",
 		       generation);
 	else
 		puts("This kernel has taken nothing over: it was started by the firmware, or the log says why.");
-	printf("There are %" PRIu64 " trees and other nodes, of %" PRIu64 " pages.\n",
-	       pram_number("nr_nodes"), pram_number("pages"));
+	printf("There are %" PRIu64 " trees and other nodes", pram_number("nr_nodes"));
+	/* That is for root */
+	if (pages)
+		printf(", of %" PRIu64 " pages", pram_number("pages"));
+	puts(".");
+	free(pages);
 	if (dropped)
 		printf("This kernel could not use %" PRIu64 " of the previous one, and has dropped them: the log says why.\n",
 		       dropped);

@@ -399,8 +399,12 @@ static int wait_for_reader(int fd, unsigned long request)
 	int left, err;
 
 	while (!ioctl(fd, request, &left) && left) {
-		if (poll(&end, 1, 10) > 0)
+		if (poll(&end, 1, 10) <= 0)
+			continue;
+		/* There is no reader any more, who may have come to it just before */
+		if (!ioctl(fd, request, &left) && left)
 			return EPIPE;
+		break;
 	}
 	/* What nobody has read goes with a socket */
 	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &size) ? 0 : err;

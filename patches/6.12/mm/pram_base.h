@@ -32,12 +32,7 @@
 #define is_kho_boot()			false
 #define kho_nr_retrieved()		0UL
 #define kho_scratch_overlap(addr, size)	((void)(addr), false)
-
-static inline int
-kho_walk_preserved(int (*fn)(unsigned long pfn, unsigned long nr, void *arg), void *arg)
-{
-	return 0;
-}
+#define kho_walk_preserved(fn, arg)	((void)(fn), (void)(arg))
 
 #define mapping_rmap_tree_foreach(vma, mapping, first, last) \
 	vma_interval_tree_foreach(vma, &(mapping)->i_mmap, first, last)

@@ -524,6 +524,12 @@ bool kho_scratch_overlap(phys_addr_t phys, size_t size)
 	       phys < PFN_PHYS(sim_scratch.end);
 }
 
+int kho_walk_preserved(int (*fn)(unsigned long pfn, unsigned long nr, void *arg),
+		       void *arg)
+{
+	return 0;
+}
+
 void sim_kernel_reset(void)
 {
 	memset(&sim_scratch, 0, sizeof(sim_scratch));

@@ -709,6 +709,14 @@ u64 get_random_u64(void);
 /* Where there is KHO, which mm/pram_base.h knows, it is on if it has a scratch area */
 bool kho_is_enabled(void);
 bool kho_scratch_overlap(phys_addr_t phys, size_t size);
+int kho_walk_preserved(int (*fn)(unsigned long pfn, unsigned long nr, void *arg),
+		       void *arg);
+
+static inline int reserve_mem_find_by_name(const char *name, phys_addr_t *start,
+					   phys_addr_t *size)
+{
+	return 0;
+}
 
 #define LOCKDOWN_KEXEC			1
 #define security_locked_down(what)	0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Memory that reserve_mem= sets apart is what the next kernel needs once: it is not
-# counted again as memory which this one has used.
+# counted again as memory which this one has used. Nor are huge pages, or less than all.
 #
 # pram-gens: 2
 # pram-mem: 1G
@@ -19,12 +19,14 @@ ask()
 	room=$(sysfs check_room)
 }
 
-apart=reserve_mem=200M:4096:apart
+apart='reserve_mem=200M:4096:apart hugepages=64'
 case $PRAM_GEN in
-1)	check "a node is saved" test_pram save name=a seed=1 pages=1000
-	ask $apart
+1)	# shellcheck disable=SC2086 # two arguments
+	set -- $apart
+	check "a node is saved" test_pram save name=a seed=1 pages=1000
+	ask "$@"
 	check "it gets as much, and room to boot" [ "$room" -gt $((51200 + 4096)) ]
-	next_kernel -l $apart "room=$room"
+	next_kernel -l "$@" "room=$room"
 	;;
 2)	load a seed=1
 	check "a node is saved" test_pram save name=a seed=2 pages=1000
