@@ -49,7 +49,7 @@ need_toolchain()
 	[ "${TOOLCHAIN:-gcc}" != clang ] ||
 		find_llvm || die "there is no clang of $LLVM_MIN or later"
 	CCACHE=
-	! want ccache:ccache || CCACHE='ccache '
+	! want ccache:ccache || CCACHE="$ROOT/harness/ccache "
 }
 
 # What runs while building is made by gcc, whoever makes the kernel

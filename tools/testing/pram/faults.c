@@ -269,13 +269,27 @@ static void setup_over_super(void)
 	load_image_at(old_super - 3, 8);
 }
 
+static void setup_over_super_node(void)
+{
+	make_node(3, 10, 0, 1000, 0);
+	setup_over_super();
+}
+
+/* With nothing to preserve an image is loaded in any case */
 static int act_over_super(void)
+{
+	sim_assert(!act_image());
+	return sim_super_pfn() == old_super ? -ENOMEM : 0;
+}
+
+static int act_over_super_node(void)
 {
 	int err = act_image();
 
-	if (err == -EADDRNOTAVAIL && sim_super_pfn() == old_super)
-		return -ENOMEM;
-	return err;
+	/* It has been moved: the image is to be loaded again */
+	if (err == -EADDRNOTAVAIL && sim_super_pfn() != old_super)
+		return 0;
+	return err ? -ENOMEM : -EINVAL;
 }
 
 static void done_over_super(void)
@@ -393,8 +407,10 @@ static const struct scenario scenario[] = {
 	SCENARIO("discard", setup_nodes, act_discard, done_discard),
 	SCENARIO("load and read", setup_nodes, act_load, NULL),
 	SCENARIO("load of an image", setup_image, act_image, NULL),
-	SCENARIO("load over the super block", setup_over_super, act_over_super,
-		 done_over_super),
+	SCENARIO("load over the super block", setup_over_super_node,
+		 act_over_super_node, done_over_super),
+	SCENARIO("load over the super block, no nodes", setup_over_super,
+		 act_over_super, done_over_super),
 	SCENARIO("check", setup_prepare, act_check, NULL),
 	SCENARIO("prepare", setup_prepare, act_prepare, done_prepare),
 	SCENARIO("prepare, empty segment", setup_prepare_empty, act_prepare,

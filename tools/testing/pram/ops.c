@@ -994,14 +994,18 @@ bool load_image(struct kimage *image)
 			sim_fail("the super block is where the image will be");
 		ORACLE->reached.super_moved++;
 	}
-	/* What is to be preserved may have been told of the old place */
-	if (want && list_empty(&pram_nodes))
-		want = sim_super_pfn() == old ? -EADDRNOTAVAIL : 0;
 	if (want && sim_super_pfn() == old && err != -ENOMEM)
 		sim_assert(sim_nr_faults || sim_exhausted);
+	/* What is to be preserved may have been told of the old place */
+	if (list_empty(&pram_nodes))
+		want = 0;
 	if (!expect("load of an image", err, want))
 		return false;
-	sim_assert(!pram_super_meets(image));
+	/* With nothing to preserve it is loaded all the same. Another will do. */
+	if (pram_super_meets(image)) {
+		sim_assert(list_empty(&pram_nodes));
+		return false;
+	}
 	loaded = *image;
 	kexec_image = &loaded;
 	fill_image(image);

@@ -712,11 +712,7 @@ bool kho_scratch_overlap(phys_addr_t phys, size_t size);
 int kho_walk_preserved(int (*fn)(unsigned long pfn, unsigned long nr, void *arg),
 		       void *arg);
 
-static inline int reserve_mem_find_by_name(const char *name, phys_addr_t *start,
-					   phys_addr_t *size)
-{
-	return 0;
-}
+int reserve_mem_find_by_name(const char *name, phys_addr_t *start, phys_addr_t *size);
 
 #define LOCKDOWN_KEXEC			1
 #define security_locked_down(what)	0
