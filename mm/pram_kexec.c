@@ -76,8 +76,8 @@ static int pram_forbid_image(struct kimage *image)
  * preserve, the image may have been given the place where it was.
  *
  * Context: kexec_lock is held.
- * Return: 0, -EADDRNOTAVAIL: the image would have overwritten the super block,
- * which is elsewhere now, or -ENOMEM.
+ * Return: 0; or, if there is something to preserve, -EADDRNOTAVAIL: the image would
+ * overwrite the super block, or would have, and it is elsewhere now; or -ENOMEM.
  */
 int pram_kexec_load(struct kimage *image)
 {
@@ -88,8 +88,8 @@ int pram_kexec_load(struct kimage *image)
 	err = pram_forbid_image(image);
 	scoped_guard(mutex, &pram_lock) {
 		/* Who has nothing to preserve loads what he likes */
-		if (err)
-			return pram_alive() ? err : 0;
+		if (err && pram_alive())
+			return err;
 		/* It may have the address of the one before */
 		pram_clear_verdict();
 		if (!pram_super_meets(image))

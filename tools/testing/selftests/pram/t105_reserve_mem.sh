@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Memory that reserve_mem= sets apart is what the next kernel needs once: it is not
-# counted again as memory which this one has used. Nor are huge pages, or less than all.
+# counted again as memory which this one has used, and huge pages are not taken off that
+# twice.
 #
 # pram-gens: 2
 # pram-mem: 1G
