@@ -268,7 +268,7 @@ extern struct pram_super *pram_super;
 u64 pram_ticket(void);
 int __init pram_super_start(unsigned long pfn);
 bool pram_super_meets(const struct kimage *image);
-int pram_super_move(void);
+int pram_super_move(const struct kimage *image);
 
 /* pram_report.c */
 /**

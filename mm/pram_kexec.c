@@ -94,7 +94,7 @@ int pram_kexec_load(struct kimage *image)
 		pram_clear_verdict();
 		if (!pram_super_meets(image))
 			break;
-		if (pram_super_move()) {
+		if (pram_super_move(image)) {
 			if (!pram_alive())
 				break;
 			pr_err("image refused: it meets the super block, and there is no memory to move that: load it elsewhere (kexec -s, --mem-min=)\n");

@@ -149,10 +149,10 @@ bool pram_super_meets(const struct kimage *image)
 }
 
 /*
- * A page that neither this image, which has been forbidden, nor the one that is
- * loaded will overwrite. Low, if it can be had, as before.
+ * A page that neither @image nor the one that is loaded will overwrite. Low, if it
+ * can be had, as before.
  */
-static struct folio *pram_alloc_elsewhere(void)
+static struct folio *pram_alloc_elsewhere(const struct kimage *image)
 {
 	gfp_t gfp = GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
 	struct folio *held = NULL;
@@ -163,7 +163,8 @@ static struct folio *pram_alloc_elsewhere(void)
 	for (;;) {
 		if (!folio)
 			folio = pram_alloc_outside(0, gfp, &held);
-		if (!folio || !pram_image_meets(kexec_image, folio_pfn(folio)))
+		if (!folio || (!pram_image_meets(image, folio_pfn(folio)) &&
+			       !pram_image_meets(kexec_image, folio_pfn(folio))))
 			break;
 		pram_hold_folio(folio, &held);
 		folio = NULL;
@@ -175,21 +176,23 @@ static struct folio *pram_alloc_elsewhere(void)
 
 /**
  * pram_super_move - take the super block out of the way of an image
+ * @image: the image
  *
- * It goes to where no page is forbidden, so that the places of the image have to
- * be forbidden before. /sys/kernel/mm/pram/super says something else after that.
+ * It goes to where no page is forbidden either, which spares it another move if the
+ * places of the image have been forbidden before. /sys/kernel/mm/pram/super says
+ * something else after that.
  *
  * Context: kexec_lock and pram_lock are held; may sleep.
  * Return: 0 or -ENOMEM.
  */
-int pram_super_move(void)
+int pram_super_move(const struct kimage *image)
 {
 	struct pram_super *old = pram_super, *sb;
 	struct folio *folio;
 	u64 pfn;
 
 	lockdep_assert_held(&pram_lock);
-	folio = pram_alloc_elsewhere();
+	folio = pram_alloc_elsewhere(image);
 	if (!folio)
 		return -ENOMEM;
 	pfn = folio_pfn(folio);
