@@ -534,6 +534,7 @@ static inline u64 pram_image_low(const struct pram_image *info)
 
 bool pram_image_ours(const struct pram_image *info);
 bool pram_image_off(const struct pram_image *info);
+int pram_image_knows(const struct pram_image *info);
 int pram_image_check(const struct pram_image *info);
 
 /* pram_cmdline.c */

@@ -280,16 +280,36 @@ static bool pram_no_ram(const struct pram_image *info, u64 pfn)
 	return false;
 }
 
-/* A node that the image would drop, as it does not know all of its flags */
-static const struct pram_node *pram_unknown(const struct pram_image *info)
+/**
+ * pram_image_knows - could the image do something with all nodes?
+ * @info: what is known of the image
+ *
+ * What trees consist of is known when they have been described.
+ *
+ * Context: pram_lock is held.
+ * Return: 0; or -ENOEXEC, after pram_refuse().
+ */
+int pram_image_knows(const struct pram_image *info)
 {
 	const struct pram_node *node;
 
 	list_for_each_entry(node, &pram_nodes, list) {
-		if (pram_kept(node) && node->page->flags & ~info->node_flags)
-			return node;
+		u32 unknown = node->page->flags & ~info->node_flags;
+		const char *what = "uses what";
+
+		if (!pram_kept(node) || !unknown)
+			continue;
+		if (unknown & PRAM_NODE_TREE)
+			what = "is a tree, of a version that";
+		else if (unknown & PRAM_NODE_ACL)
+			what = "has ACLs, which";
+		else if (unknown & PRAM_NODE_XATTR)
+			what = "has extended attributes, which";
+		pram_refuse("node '%s' %s the image does not know: load another, discard it, or give the image pram=off",
+			    node->page->name, what);
+		return -ENOEXEC;
 	}
-	return NULL;
+	return 0;
 }
 
 /**
@@ -304,8 +324,6 @@ static const struct pram_node *pram_unknown(const struct pram_image *info)
  */
 int pram_image_check(const struct pram_image *info)
 {
-	const struct pram_node *node;
-
 	if (!info->version) {
 		pram_refuse("the image is no kernel with CONFIG_PRAM: load one, or discard all nodes, or give it pram=off");
 		return -ENOEXEC;
@@ -335,12 +353,8 @@ int pram_image_check(const struct pram_image *info)
 		pram_refuse("the image would unpack itself over the super block: load it elsewhere (kexec -s, --mem-min=), or discard all nodes");
 		return -EADDRNOTAVAIL;
 	}
-	node = pram_unknown(info);
-	if (node) {
-		pram_refuse("node '%s' uses what the image does not know: load another, discard it, or give the image pram=off",
-			    node->page->name);
+	if (pram_image_knows(info))
 		return -ENOEXEC;
-	}
 	if (!pram_image_ours(info)) {
 		pram_refuse("the image has the pram= of another kernel on its command line: load it again with pram=$(cat /sys/kernel/mm/pram/super), or with pram=off to lose all");
 		return -EINVAL;

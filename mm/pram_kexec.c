@@ -357,6 +357,7 @@ static int pram_get_ready(struct kimage *image, enum pram_refuse_how how)
 		ret = pram_trees_describe(how == PRAM_CHECK);
 		mutex_lock(&pram_lock);
 		err = err ? err : ret;
+		err = err ? err : pram_image_knows(&info);
 		if (err && how == PRAM_CHECK)
 			pram_check_room(image, &info);
 	}

@@ -81,6 +81,7 @@ static void pram_tree_forget(struct pram_node *node)
 		node->last[i] = NULL;
 	}
 	page->nr_bytes = 0;
+	page->flags &= ~(PRAM_NODE_XATTR | PRAM_NODE_ACL);
 	node->nr_copies = 0;
 	node->nr_copied = 0;
 }
@@ -124,8 +125,7 @@ int pram_tree_live(struct pram_stream *ps, struct super_block *sb, bool wipe)
 	atomic_inc(&sb->s_active);
 	scoped_guard(mutex, &pram_lock) {
 		node->sb = sb;
-		if (wipe)
-			node->page->flags |= PRAM_NODE_WIPE;
+		node->page->flags |= PRAM_NODE_TREE | (wipe ? PRAM_NODE_WIPE : 0);
 		pram_lazy_live(node);
 		WRITE_ONCE(node->state, PRAM_ALIVE);
 	}

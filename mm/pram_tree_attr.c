@@ -6,11 +6,20 @@
 
 #include <linux/security.h>
 
+static bool pram_is_acl(const char *name)
+{
+	return !strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS) ||
+	       !strcmp(name, XATTR_NAME_POSIX_ACL_DEFAULT);
+}
+
 static int pram_put_xattr(struct pram_stream *ps, const char *name,
 			  const void *value, size_t size)
 {
 	struct pram_tmpfs_xattr xattr = { .name_len = strlen(name) };
 
+	/* The set of nodes is frozen, and the tree, too */
+	ps->node->page->flags |= pram_is_acl(name) ? PRAM_NODE_ACL :
+						     PRAM_NODE_XATTR;
 	return pram_put_rec(ps, PRAM_TMPFS_XATTR, &xattr, sizeof(xattr),
 			    name, xattr.name_len, value, size);
 }

@@ -88,7 +88,7 @@ struct pram_stream {
  * @cmdline_size: how many bytes of its command line it will read; 0: none
  * @version: it keeps PRAM, and reads this version of the super block; 0: it has
  *	no marker
- * @node_flags: the flags of nodes that it knows, and PRAM_KNOWS_BROKEN
+ * @node_flags: the flags of nodes that it can do something with, and PRAM_KNOWS_BROKEN
  * @low_end: metadata must be below this pfn, and room to boot; 0: anywhere
  * @ram_end: what is not below this pfn will not be RAM for it; 0: it is not limited
  * @vmalloc: what vmalloc= on its command line says, in bytes; 0: nothing

@@ -264,10 +264,28 @@ struct pram_chain {
  * are no bytes, no checksums of data and no other flags. Who cannot do anything with
  * the node may free the pages. It has a name of its own kind: a node without this flag
  * may have the same.
+ *
+ * PRAM_NODE_TREE: the byte stream is a tmpfs tree in version 2 of that format. Another
+ * version has another flag.
+ *
+ * PRAM_NODE_XATTR, PRAM_NODE_ACL: inodes of the tree have extended attributes, or ACLs.
  */
 #define PRAM_NODE_WIPE		0x1
 #define PRAM_NODE_ABSENT	0x2
-#define PRAM_NODE_KNOWN		0x3
+#define PRAM_NODE_TREE		0x4
+#define PRAM_NODE_XATTR		0x8
+#define PRAM_NODE_ACL		0x10
+#define PRAM_NODE_KNOWN		0x1f
+
+/*
+ * Of them those that a kernel can do something with. It passes on nodes with the others,
+ * but is no kernel to change to with them.
+ */
+#define PRAM_NODE_USED							\
+	(PRAM_NODE_WIPE | PRAM_NODE_ABSENT |				\
+	 (IS_ENABLED(CONFIG_PRAM_TMPFS) ? PRAM_NODE_TREE : 0) |		\
+	 (IS_ENABLED(CONFIG_TMPFS_XATTR) ? PRAM_NODE_XATTR : 0) |	\
+	 (IS_ENABLED(CONFIG_TMPFS_POSIX_ACL) ? PRAM_NODE_ACL : 0))
 
 /*
  * struct pram_marker.node_flags, no flag of a node: the image takes heed of the list of
@@ -320,7 +338,8 @@ static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
  * @inverse: ~@min_version and ~@max_version
  * @cmdline_size: how many bytes of its command line it reads, the last one for
  *	the NUL
- * @node_flags: which flags of nodes it knows, PRAM_NODE_KNOWN; and PRAM_KNOWS_BROKEN
+ * @node_flags: which flags of nodes it can do something with, PRAM_NODE_USED; and
+ *	PRAM_KNOWS_BROKEN
  * @low_end: the pfn behind the memory that the image can always access, where metadata
  *	has to be, and room to boot; 0: it can access all
  * @ram_end: the pfn behind the memory that it has any use for; 0: it is not limited
@@ -353,7 +372,7 @@ struct pram_marker {
 		.max_version = PRAM_VERSION,				\
 		.inverse = { ~(__u32)PRAM_VERSION, ~(__u32)PRAM_VERSION }, \
 		.cmdline_size = (size),					\
-		.node_flags = PRAM_NODE_KNOWN |				\
+		.node_flags = PRAM_NODE_USED |				\
 			(IS_ENABLED(CONFIG_MEMORY_FAILURE) ?		\
 			 PRAM_KNOWS_BROKEN : 0),			\
 		.low_end = (low),					\
@@ -381,6 +400,9 @@ static_assert(sizeof(struct pram_marker) == 64);
  */
 #define PRAM_TMPFS_MAGIC	0x74706d74	/* "tmpt" */
 #define PRAM_TMPFS_VERSION	2
+
+/* What PRAM_NODE_TREE says of a node */
+static_assert(PRAM_TMPFS_VERSION == 2);
 
 enum pram_tmpfs_type {
 	PRAM_TMPFS_END		= 0,

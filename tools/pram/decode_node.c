@@ -79,14 +79,23 @@ static const char *check_node(const struct pram_node_page *node,
 
 static void print_node(FILE *out, const struct pram_node_page *node)
 {
+	static const char * const names[] = {	/* PRAM_NODE_*, bit by bit */
+		"pram_wipe", "pages are not there", "tree",
+		"extended attributes", "ACLs",
+	};
+	unsigned int i;
+
 	fprintf(out, "node %s at pfn %" PRIx64 "\n", node->name,
 		(uint64_t)node->head.pfn);
 	fprintf(out, "checksum: %08x%s\n", node->head.csum,
 		node->head.csum == page_csum(node) ? "" :
 		", which is not that of the page: it is taken for the next kernel only");
-	fprintf(out, "flags: %x%s\n", node->flags,
-		node->flags & PRAM_NODE_WIPE ? " (pram_wipe)" :
-		node->flags & PRAM_NODE_ABSENT ? " (pages are not there)" : "");
+	fprintf(out, "flags: %x", node->flags);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (node->flags & 1U << i)
+			fprintf(out, " (%s)", names[i]);
+	}
+	fprintf(out, "\n");
 	fprintf(out, "checksums of data: %s\n",
 		node->csum_mode == PRAM_CSUM_DATA ? "yes" : "no");
 	fprintf(out, "generation: %" PRIu64 "\n", (uint64_t)node->generation);

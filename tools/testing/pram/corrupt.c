@@ -309,6 +309,9 @@ static enum effect change_link(struct pram_link *link)
 	}
 }
 
+/* What a node with data may have */
+#define FLAGS	(PRAM_NODE_KNOWN & ~PRAM_NODE_ABSENT)
+
 static enum effect change_node(struct pram_node_page *page)
 {
 	struct pram_chain *chain = &page->chain[sim_below(2)];
@@ -317,8 +320,9 @@ static enum effect change_node(struct pram_node_page *page)
 	switch (sim_below(11)) {
 	case 0:
 		strange32(&page->flags);
-		node_of(page->head.pfn)->wipe = page->flags & 1;
-		return refused_if(page->flags & ~1);
+		node_of(page->head.pfn)->wipe = page->flags & PRAM_NODE_WIPE;
+		node_of(page->head.pfn)->flags = page->flags & FLAGS & ~PRAM_NODE_WIPE;
+		return refused_if(page->flags & ~FLAGS);
 	case 1:
 		strange32(&page->csum_mode);
 		return ANYTHING;

@@ -296,6 +296,7 @@ static void op_create(void)
 	node->state = O_WRITING;
 	node->key = ++serial;
 	node->wipe = !(node->key % 3);
+	node->flags = 0;
 	if (node->wipe)
 		s->ps.node->page->flags |= PRAM_NODE_WIPE;
 	node->generation = pram_generation;

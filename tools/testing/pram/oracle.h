@@ -47,6 +47,7 @@ struct o_folio {
  * @state: enum o_state
  * @csum: has data checksums
  * @wipe: is wiped
+ * @flags: what other flags of PRAM_NODE_* it has
  * @unknown: was damaged in a way that leaves it valid, perhaps: may be missing,
  *	and if it is there, its contents are not known
  * @maybe: intact, but another node may have claimed pages of it
@@ -66,6 +67,7 @@ struct o_node {
 	u8	state;
 	bool	csum;
 	bool	wipe;
+	u8	flags;
 	bool	unknown;
 	bool	maybe;
 	u64	sealed;

@@ -349,7 +349,7 @@ static void walk_node(struct walk *walk, u64 pfn)
 	node->sealed = walk->sealed ? pfn : 0;
 	check_head(walk, pfn, PRAM_NODE_MAGIC);
 	walk->nr_wipe += node->wipe;
-	if (page->flags != node->wipe || page->nr_bytes != node->nr_bytes ||
+	if (page->flags != (node->wipe | node->flags) || page->nr_bytes != node->nr_bytes ||
 	    page->generation != node->generation ||
 	    page->csum_mode != node->csum)
 		sim_fail("node '%s': flags %#x, csum %u, %llu bytes, generation %llu",
