@@ -32,9 +32,11 @@ bool pram_is_hibernating(void)
 static bool pram_entry_raw(u64 entry)
 {
 	u64 pfn = pram_entry_pfn(entry), end = pfn + pram_entry_pages(entry);
+	u64 size = 1ULL << pram_entry_order(entry);
 
-	for (; pfn < end; pfn += 1ULL << pram_entry_order(entry)) {
-		if (pram_page_raw(pfn))
+	/* Where a part of a folio has been loaded, it is the first part */
+	for (; pfn < end; pfn += size) {
+		if (pram_page_raw(pfn + size - 1))
 			return true;
 	}
 	return false;

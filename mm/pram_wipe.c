@@ -28,8 +28,7 @@ static struct pram_link *pram_left_last;
 /* Folios of which there are copies before it is known where these may be */
 struct pram_left_folio {
 	struct list_head list;
-	u64 pfn;
-	unsigned long nr;
+	struct folio *folio;
 };
 
 static LIST_HEAD(pram_left_folios);
@@ -96,8 +95,9 @@ int pram_wipe_copied(const struct pram_node *node, struct folio *folio)
 	left = kmalloc(sizeof(*left), PRAM_KEXEC_GFP);
 	if (!left)
 		return -ENOMEM;
-	left->pfn = folio_pfn(folio);
-	left->nr = folio_nr_pages(folio);
+	/* It must not migrate, and its memory get another use */
+	folio_get(folio);
+	left->folio = folio;
 	list_add(&left->list, &pram_left_folios);
 	return 0;
 }
@@ -127,6 +127,7 @@ void pram_wipe_undo(void)
 
 	list_for_each_entry_safe(left, next, &pram_left_folios, list) {
 		list_del(&left->list);
+		folio_put(left->folio);
 		kfree(left);
 	}
 	pram_wipe_undo_moved();
@@ -159,5 +160,6 @@ void pram_wipe_finish(void)
 				       pram_entry_pages(link->entry[i]));
 	}
 	list_for_each_entry(left, &pram_left_folios, list)
-		pram_wipe_left(left->pfn, left->nr);
+		pram_wipe_left(folio_pfn(left->folio),
+			       folio_nr_pages(left->folio));
 }
