@@ -62,6 +62,9 @@ u32 pram_csum_mode(unsigned int mode)
 	return mode & PRAM_CSUM ? PRAM_CSUM_DATA : READ_ONCE(pram_csum_default);
 }
 
+/* How much of a page is read at a time, in bytes, where that may fail */
+#define PRAM_CSUM_PIECE		256
+
 /**
  * pram_link_csum - where the checksum of an entry is
  * @link: a link with PRAM_LINK_CSUM
@@ -96,6 +99,29 @@ u32 pram_csum_folio(u64 pfn, unsigned int order)
 	return max_t(u32, PRAM_DATA_CSUM_MIN, crc);
 }
 
+/* The same, where memory may turn out to be broken, which must not be the end of all else */
+static u32 pram_csum_unsafe(u64 pfn, unsigned int order)
+{
+	u64 end = pfn + (1ULL << order);
+	u8 buf[PRAM_CSUM_PIECE];
+	u32 crc = ~0;
+
+	for (; pfn < end; pfn++) {
+		const void *data = kmap_local_page(pfn_to_page(pfn));
+		unsigned long left = 0;
+		unsigned int at;
+
+		for (at = 0; at < PAGE_SIZE && !left; at += sizeof(buf)) {
+			left = copy_mc_to_kernel(buf, data + at, sizeof(buf));
+			crc = crc32c(crc, buf, sizeof(buf));
+		}
+		kunmap_local(data);
+		if (left)
+			return PRAM_DATA_BAD;
+	}
+	return max_t(u32, PRAM_DATA_CSUM_MIN, crc);
+}
+
 /**
  * pram_csum_link - take the checksums that have yet to be taken
  * @link: the link, with PRAM_LINK_CSUM or without
@@ -117,7 +143,7 @@ void pram_csum_link(struct pram_link *link)
 		if (pram_has_poison(pfn, order))
 			*csum = PRAM_DATA_BAD;
 		else if (!*csum)
-			*csum = pram_csum_folio(pfn, order);
+			*csum = pram_csum_unsafe(pfn, order);
 		touch_nmi_watchdog();
 	}
 }

@@ -620,6 +620,7 @@ static inline int copy_mc_highpage(struct page *to, struct page *from)
 	return 0;
 }
 
+#define copy_mc_to_kernel(to, from, n)	(memcpy(to, from, n), 0UL)
 #define copy_page(to, from)	memcpy(to, from, PAGE_SIZE)
 #define clear_page(page)	memset(page, 0, PAGE_SIZE)
 #define clear_highpage(page)	((void)memset(kmap_local_page(page), 0, PAGE_SIZE))
