@@ -28,6 +28,7 @@
  * @first: the first of them; pages of the file
  * @why: what is the matter with that, an error
  * @nr_files: how many files have been logged
+ * @known: pages that the description says are lost, of all files
  */
 struct pram_lost {
 	struct dentry *dentry;
@@ -35,6 +36,7 @@ struct pram_lost {
 	u64 first;
 	int why;
 	unsigned int nr_files;
+	u64 known;
 };
 
 struct pram_jobs;

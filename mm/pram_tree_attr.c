@@ -6,6 +6,9 @@
 
 #include <linux/security.h>
 
+/* How long to wait for who has a file locked */
+#define PRAM_LOCK_TIME		(5 * HZ)
+
 static bool pram_is_acl(const char *name)
 {
 	return !strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS) ||
@@ -50,13 +53,30 @@ static int pram_save_acls(struct pram_stream *ps, struct inode *inode)
 	return err;
 }
 
+/*
+ * IMA sets its own without asking whether the file system is frozen. Others may have the
+ * lock for as long as they like: a directory may be read into memory that is not there.
+ */
+static int pram_lock_attrs(struct inode *inode)
+{
+	unsigned long deadline = jiffies + PRAM_LOCK_TIME;
+
+	while (!inode_trylock_shared(inode)) {
+		if (!time_before(jiffies, deadline))
+			return -ETIMEDOUT;
+		schedule_timeout_uninterruptible(1);
+	}
+	return 0;
+}
+
 static int pram_save_xattrs(struct pram_stream *ps, struct inode *inode)
 {
 	struct simple_xattr *xattr;
 	int err = 0;
 
-	/* IMA sets its own without asking whether the file system is frozen */
-	inode_lock_shared(inode);
+	err = pram_lock_attrs(inode);
+	if (err)
+		return err;
 	pram_for_each_xattr(xattr, inode) {
 		err = pram_put_xattr(ps, xattr->name, xattr->value,
 				     xattr->size);
@@ -67,12 +87,15 @@ static int pram_save_xattrs(struct pram_stream *ps, struct inode *inode)
 	return err;
 }
 
-static bool pram_has_xattr(struct inode *inode, const char *name)
+static int pram_has_xattr(struct inode *inode, const char *name)
 {
 	struct simple_xattr *xattr;
 	bool found = false;
+	int err;
 
-	inode_lock_shared(inode);
+	err = pram_lock_attrs(inode);
+	if (err)
+		return err;
 	pram_for_each_xattr(xattr, inode)
 		found |= !strcmp(xattr->name, name);
 	inode_unlock_shared(inode);
@@ -89,8 +112,9 @@ static int pram_save_label(struct pram_stream *ps, struct inode *root,
 	void *label = NULL;
 	int len, err;
 
-	if (pram_has_xattr(root, name))
-		return 0;
+	err = pram_has_xattr(root, name);
+	if (err)
+		return min(err, 0);
 	len = security_inode_getsecurity(&nop_mnt_idmap, root,
 					 name + XATTR_SECURITY_PREFIX_LEN,
 					 &label, true);

@@ -380,9 +380,11 @@ int pram_restore_lost(struct pram_stream *ps, struct dentry *dentry,
 	int err = -EIO;
 
 	/* Each has been a page of memory */
-	if (extent->nr_pages <= totalram_pages())
+	if (extent->nr_pages <= totalram_pages() - lost->known) {
+		lost->known += extent->nr_pages;
 		err = pram_insert_lost(d_inode(dentry), extent->index,
 				       extent->nr_pages, &more, -EHWPOISON);
+	}
 	if (!err)
 		return pram_note_lost(ps, dentry, &more, jobs, lost);
 	pram_no_page(dentry, extent->index, err);

@@ -99,18 +99,24 @@ static void pram_freeze_work(struct work_struct *work)
 						  work);
 	bool given_up;
 
-	freeze->err = freeze_super(freeze->sb, FREEZE_HOLDER_KERNEL, NULL);
-	scoped_guard(spinlock, &pram_freeze_lock) {
-		given_up = freeze->given_up;
-		if (given_up)
-			freeze->node->freeze = NULL;
-		else
-			complete(&freeze->done);
-	}
-	if (!given_up)
-		return;
-	if (!freeze->err)
-		thaw_super(freeze->sb, FREEZE_HOLDER_KERNEL, NULL);
+	do {
+		freeze->err = freeze_super(freeze->sb, FREEZE_HOLDER_KERNEL, NULL);
+		scoped_guard(spinlock, &pram_freeze_lock) {
+			given_up = freeze->given_up;
+			if (!given_up)
+				complete(&freeze->done);
+		}
+		if (!given_up)
+			return;
+		if (!freeze->err)
+			thaw_super(freeze->sb, FREEZE_HOLDER_KERNEL, NULL);
+		/* Meanwhile another kexec may go on with this */
+		scoped_guard(spinlock, &pram_freeze_lock) {
+			given_up = freeze->given_up;
+			if (given_up)
+				freeze->node->freeze = NULL;
+		}
+	} while (!given_up);
 	deactivate_super(freeze->sb);
 	kfree(freeze);
 }

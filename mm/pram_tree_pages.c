@@ -154,37 +154,35 @@ static struct folio *pram_get_cached(struct inode *inode, pgoff_t index)
 	return err ? ERR_PTR(err) : folio;
 }
 
-/*
- * Save the folio at @index, bringing it in from swap. Returns where to go on, or an
- * error.
- */
-static long pram_save_cached(struct pram_extents *ext, struct inode *inode,
-			     pgoff_t index)
+/* Save the folio at @index, bringing it in from swap; and go on behind it */
+static int pram_save_cached(struct pram_extents *ext, struct inode *inode,
+			    pgoff_t *pos)
 {
+	pgoff_t index = *pos;
 	struct folio *folio;
-	long next;
 	int err;
+
+	*pos = index + 1;
 
 	if (pram_is_lost(inode, index))
 		folio = ERR_PTR(-EIO);
 	else
 		folio = pram_get_cached(inode, index);
 	if (!folio)
-		return index + 1;
+		return 0;
 	err = PTR_ERR_OR_ZERO(folio);
 	/* The swap device may have an error of its own */
 	if (err == -EIO && pram_is_lost(inode, index))
-		return pram_add_extent(ext, PRAM_TMPFS_LOST, index, 1) ?:
-		       index + 1;
+		return pram_add_extent(ext, PRAM_TMPFS_LOST, index, 1);
 	if (err)
 		return err;
 	/* Pages that have been described may be part of it now */
 	err = folio->index < index ? -EAGAIN : pram_save_locked(ext, folio);
-	next = folio_next_index(folio);
+	*pos = folio_next_index(folio);
 	folio_unlock(folio);
 	folio_put(folio);
 	cond_resched();
-	return err ? err : next;
+	return err;
 }
 
 static int pram_save_extents(struct pram_stream *ps, struct inode *inode,
@@ -199,23 +197,21 @@ static int pram_save_extents(struct pram_stream *ps, struct inode *inode,
 	while (xa_find(&inode->i_mapping->i_pages, &index, ULONG_MAX,
 		       XA_PRESENT)) {
 		pgoff_t first = index;
-		long next;
+		int err;
 
 		index = pram_save_resident(ext.ps, inode, first, runs);
 		if (index > first) {
-			int err = pram_add_extent(&ext, PRAM_TMPFS_EXTENT,
-						  first, index - first);
-
+			err = pram_add_extent(&ext, PRAM_TMPFS_EXTENT, first,
+					      index - first);
 			if (err)
 				return err;
 			pram_progress_add(ext.ps->node, index - first);
 			continue;
 		}
-		next = pram_save_cached(&ext, inode, index);
-		if (next < 0)
-			return next;
-		pram_progress_add(ext.ps->node, next - index);
-		index = next;
+		err = pram_save_cached(&ext, inode, &index);
+		if (err)
+			return err;
+		pram_progress_add(ext.ps->node, index - first);
 	}
 	return pram_put_extent(&ext);
 }

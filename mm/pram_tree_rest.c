@@ -63,8 +63,12 @@ static int pram_lazy_load_rest(struct inode *inode, pgoff_t index,
 
 	if (!rest->work)
 		mutex_lock(lock);
-	else if (!mutex_trylock(lock))
-		return -EAGAIN;
+	/* Nobody is to wait behind it */
+	while (rest->work && !mutex_trylock(lock)) {
+		if (READ_ONCE(rest->lazy->stop))
+			return -EINTR;
+		schedule_timeout_idle(PRAM_LAZY_BUSY);
+	}
 	err = pram_lazy_load_locked(inode, index, false,
 				    mapping_gfp_mask(inode->i_mapping) |
 				    rest->gfp | __GFP_NOWARN);
@@ -78,6 +82,9 @@ static void pram_lazy_inode(struct inode *inode, void *arg)
 	struct pram_lazy *lazy = rest->lazy;
 	pgoff_t index = 0;
 
+	/* They count as swapped. A page that was lost and truncated counts less. */
+	if (!READ_ONCE(SHMEM_I(inode)->swapped))
+		return;
 	while (!rest->err && atomic64_read(&lazy->left) &&
 	       pram_lazy_next(inode->i_mapping, &index)) {
 		rest->err = pram_lazy_load_rest(inode, index, rest);
@@ -108,9 +115,7 @@ static void pram_lazy_work(struct work_struct *work)
 					      struct pram_lazy, work);
 	int err = pram_lazy_rest(lazy, lazy->memcg, true, __GFP_NORETRY);
 
-	if (err == -EAGAIN)
-		queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_BUSY);
-	else if (err == -ENOMEM)
+	if (err == -ENOMEM)
 		queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_RETRY);
 	else if (!err)
 		pram_progress_end(lazy->node);
@@ -259,6 +264,7 @@ static void pram_lazy_stop(struct pram_lazy *lazy)
 int pram_lazy_finish(struct pram_node *node)
 {
 	struct pram_lazy *lazy = node->lazy;
+	unsigned int i;
 	int err;
 
 	if (!lazy)
@@ -270,6 +276,11 @@ int pram_lazy_finish(struct pram_node *node)
 		err = pram_lazy_rest(lazy, root_mem_cgroup, false,
 				     __GFP_RETRY_MAYFAIL);
 #endif
+	/* Who has filled a page in, and not noted it yet, comes to an end */
+	for (i = 0; i < ARRAY_SIZE(lazy->lock); i++) {
+		mutex_lock(&lazy->lock[i]);
+		mutex_unlock(&lazy->lock[i]);
+	}
 	if (err)
 		queue_delayed_work(pram_lazy_wq, &lazy->work, PRAM_LAZY_RETRY);
 	else

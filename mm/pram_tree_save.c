@@ -216,6 +216,9 @@ static int pram_save_failed(const struct pram_saver *saver,
 	else if (err == -EBUSY)
 		pram_refuse("'%s' in tmpfs '%s' is registered with userfaultfd: end the process",
 			    path, tree);
+	else if (err == -ETIMEDOUT)
+		pram_refuse("'%s' in tmpfs '%s' has been locked for long by a process that waits for other memory: end it",
+			    path, tree);
 	else if (err == -EOVERFLOW)
 		pram_refuse("'%s' in tmpfs '%s' has the inode number of another file: copy the tree to one with inode64",
 			    path, tree);

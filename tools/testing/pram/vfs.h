@@ -352,6 +352,7 @@ struct inode {
 
 #define inode_lock_nested(inode, class)	inode_lock(inode)
 #define inode_lock_shared(inode)	inode_lock(inode)
+#define inode_trylock_shared(inode)	(inode_lock(inode), true)
 #define inode_unlock_shared(inode)	inode_unlock(inode)
 #define i_size_read(inode)		((inode)->i_size)
 #define i_size_write(inode, size)	((inode)->i_size = (size))
