@@ -73,8 +73,10 @@ hook_lines()
 	# within a repository, git would leave out what is not below here
 	(cd "$OUT" && GIT_CEILING_DIRECTORIES=$BUILD \
 		git apply --numstat "${patches[@]}" |
-		awk -v max="$HOOK_LINES" -v max_drivers="$DRIVER_LINES" '
+		awk -v max="$HOOK_LINES" -v max_drivers="$DRIVER_LINES" \
+			-v max_kho="$KHO_LINES" '
 			$3 ~ /^drivers\/(virtio|xen)\/|(mm|include\/linux)\/balloon/ { drivers += $1 + $2; next }
+			$3 ~ /kexec_handover/ { kho += $1 + $2; next }
 			$3 !~ /^Documentation\// { sum += $1 + $2 }
 			END {
 				if (!sum)
@@ -82,6 +84,9 @@ hook_lines()
 				if (sum >= max)
 					print "hooks into existing code have " sum \
 						" lines, not under " max
+				if (kho >= max_kho)
+					print "hooks into KHO have " kho \
+						" lines, not under " max_kho
 				if (drivers >= max_drivers)
 					print "hooks into balloons have " \
 						drivers " lines, not under " max_drivers
