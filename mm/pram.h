@@ -469,9 +469,11 @@ static inline bool pram_page_raw(unsigned long pfn)
 #define PRAM_IMAGE_GAP		BIT(PMD_SHIFT - PAGE_SHIFT)
 
 /* Does the next kernel boot in KHO's scratch areas? */
-static inline bool pram_boots_in_scratch(const struct kimage *image)
+static inline bool pram_boots_in_scratch(const struct kimage *image,
+					 const struct pram_image *info)
 {
-	return image->file_mode && kho_is_enabled();
+	return image->file_mode && kho_is_enabled() &&
+	       info->node_flags & PRAM_KNOWS_KHO;
 }
 
 int pram_choose_windows(struct kimage *image, const struct pram_image *window,

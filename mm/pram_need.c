@@ -217,7 +217,7 @@ int pram_boot_need(struct kimage *image, const struct pram_image *info,
 		   u64 nr_image, u64 nr_ram, u64 *need)
 {
 	/* What KHO preserves is not in @nr_ram */
-	u64 revived = pram_boots_in_scratch(image) ? info->revived : 0;
+	u64 revived = pram_boots_in_scratch(image, info) ? info->revived : 0;
 	u64 nr_initrd, files, late, taken, giant = 0;
 
 	*need = 0;

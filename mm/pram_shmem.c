@@ -97,6 +97,24 @@ bool pram_tmpfs_same(const struct pram_node *node,
 }
 
 /**
+ * pram_tmpfs_file - a regular file has been made
+ * @inode: its inode, which nobody else has yet
+ *
+ * The next kernel boots in KHO's scratch areas, which this one uses for movable pages.
+ * Pages of trees would have to move out of there before a kexec, and where memory is
+ * full they could not. So they are allocated elsewhere in the first place.
+ *
+ * Context: any.
+ */
+void pram_tmpfs_file(struct inode *inode)
+{
+	const struct shmem_sb_info *sbinfo = inode->i_sb->s_fs_info;
+
+	if (sbinfo->pram && kho_is_enabled())
+		mapping_set_gfp_mask(inode->i_mapping, GFP_HIGHUSER);
+}
+
+/**
  * pram_tmpfs_show - show the mount option
  * @seq: where to
  * @node: of the tree that is mounted; NULL: none

@@ -31,13 +31,14 @@
  * next kernel into the middle of any window. So for each such area there is one
  * range with room for it on either side of the image, or there are two ranges.
  *
- * If KHO is on, and the image was loaded by kexec_file_load(), the next kernel
+ * If KHO is on, the image has it, and was loaded by kexec_file_load(), the next kernel
  * boots in KHO's scratch areas. They are windows that need not be chosen. This
- * kernel uses them for movable pages, so preserved pages there have to move, also
- * those next to the image, which is in a scratch area itself. What the next kernel
- * needs in addition is smaller by their size. A crash kernel's area will be in them,
- * too, and is KHO's to provide for. What KHO preserves (LUO) is no memory that the next
- * kernel could use, nor are blocks which that fills.
+ * kernel uses them for movable pages. Pages of trees are allocated elsewhere. Others
+ * that are preserved there have to move, also those next to the image, which is in a
+ * scratch area itself. What the next kernel needs in addition is smaller by their size.
+ * A crash kernel's area will be in them, too, and is KHO's to provide for. What KHO
+ * preserves (LUO) is no memory that the next kernel could use, nor are blocks which
+ * that fills.
  *
  * Windows are chosen by cost, which is the number of preserved pages that would
  * have to move. Free memory costs nothing, in one piece or in many. Only the
@@ -241,7 +242,7 @@ static int pram_make_windows(struct kimage *image,
 			     u64 image_pages, struct pram_range *windows)
 {
 	struct pram_plan *plan __free(kfree) = NULL;
-	bool kho = pram_boots_in_scratch(image);
+	bool kho = pram_boots_in_scratch(image, info);
 	struct pram_blocks blocks = {};
 	u64 need;
 	int ret, i;
@@ -303,7 +304,7 @@ int pram_choose_windows(struct kimage *image, const struct pram_image *window,
 		nr = 1 + pram_tidy_ranges(&forbidden[1], nr - 1, PRAM_IMAGE_GAP);
 	if (window && window->run.start < window->run.end)
 		forbidden[nr++] = window->run;
-	for (i = 0; window && pram_boots_in_scratch(image) && i < nr; i++)
+	for (i = 0; window && pram_boots_in_scratch(image, window) && i < nr; i++)
 		pram_round_in_scratch(&forbidden[i]);
 	for (i = 0; window && i < window->nr_no_ram; i++)
 		forbidden[nr++] = window->no_ram[i];

@@ -88,7 +88,7 @@ struct pram_stream {
  * @cmdline_size: how many bytes of its command line it will read; 0: none
  * @version: it keeps PRAM, and reads this version of the super block; 0: it has
  *	no marker
- * @node_flags: the flags of nodes that it can do something with, and PRAM_KNOWS_BROKEN
+ * @node_flags: the flags of nodes that it can do something with, and PRAM_KNOWS_*
  * @low_end: metadata must be below this pfn, and room to boot; 0: anywhere
  * @ram_end: what is not below this pfn will not be RAM for it; 0: it is not limited
  * @vmalloc: what vmalloc= on its command line says, in bytes; 0: nothing
@@ -336,6 +336,7 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 				     const struct super_block *sb),
 			unsigned int seen);
 void pram_tmpfs_show(struct seq_file *seq, const struct pram_node *node);
+void pram_tmpfs_file(struct inode *inode);
 bool pram_tmpfs_lazy(const void *entry);
 int pram_tmpfs_load(struct inode *inode, pgoff_t index, struct folio **foliop,
 		    gfp_t gfp);
@@ -371,6 +372,10 @@ static inline int pram_tmpfs_get_tree(struct fs_context *fc,
 
 static inline void pram_tmpfs_show(struct seq_file *seq,
 				   const struct pram_node *node)
+{
+}
+
+static inline void pram_tmpfs_file(struct inode *inode)
 {
 }
 

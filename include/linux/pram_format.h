@@ -293,6 +293,9 @@ struct pram_chain {
  */
 #define PRAM_KNOWS_BROKEN	0x80000000
 
+/* The same: the image boots in KHO's scratch areas, if it is handed over any */
+#define PRAM_KNOWS_KHO		0x40000000
+
 /* struct pram_node_page.csum_mode: which data its links carry checksums of */
 #define PRAM_CSUM_NONE		0
 #define PRAM_CSUM_DATA		1	/* both streams */
@@ -339,7 +342,7 @@ static_assert(sizeof(struct pram_node_page) == PRAM_PAGE_SIZE);
  * @cmdline_size: how many bytes of its command line it reads, the last one for
  *	the NUL
  * @node_flags: which flags of nodes it can do something with, PRAM_NODE_USED; and
- *	PRAM_KNOWS_BROKEN
+ *	PRAM_KNOWS_*
  * @low_end: the pfn behind the memory that the image can always access, where metadata
  *	has to be, and room to boot; 0: it can access all
  * @ram_end: the pfn behind the memory that it has any use for; 0: it is not limited
@@ -374,7 +377,9 @@ struct pram_marker {
 		.cmdline_size = (size),					\
 		.node_flags = PRAM_NODE_USED |				\
 			(IS_ENABLED(CONFIG_MEMORY_FAILURE) ?		\
-			 PRAM_KNOWS_BROKEN : 0),			\
+			 PRAM_KNOWS_BROKEN : 0) |			\
+			(IS_ENABLED(CONFIG_KEXEC_HANDOVER) ?		\
+			 PRAM_KNOWS_KHO : 0),				\
 		.low_end = (low),					\
 		.ram_end = (ram),					\
 	}

@@ -21,5 +21,8 @@
 
 /* Is there KHO? */
 #define SIM_KHO				IS_ENABLED(CONFIG_64BIT)
+#ifdef CONFIG_64BIT
+#define CONFIG_KEXEC_HANDOVER		1
+#endif
 
 #endif /* _SIM_BASE_H */
