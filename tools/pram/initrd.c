@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Is an initramfs whole? One that was cut, as by a disk that was full, lets the next
- * kernel panic.
+ * kernel panic. So does what is there besides it, for the time before: microcode.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -83,8 +83,24 @@ enum end {
 	END_CUT,	/* in a member */
 };
 
+/* What is in them */
+struct contents {
+	bool early;	/* microcode, ACPI tables: for the kernel itself */
+	bool files;	/* all else */
+};
+
+/*
+ * See Documentation/arch/x86/microcode.rst. Directories above may be members, too;
+ * dracut has a file of its own.
+ */
+static bool is_early(const char *name)
+{
+	return !strcmp(name, "kernel") || !strncmp(name, "kernel/", 7) ||
+	       !strcmp(name, "early_cpio");
+}
+
 /* Read one member, whose first byte has been read */
-static enum end cpio_member(FILE *in)
+static enum end cpio_member(FILE *in, struct contents *contents)
 {
 	char head[CPIO_HEADER] = { '0' }, name[sizeof(CPIO_TRAILER)] = {};
 	size_t name_size, size, len;
@@ -102,6 +118,12 @@ static enum end cpio_member(FILE *in)
 		return END_GOOD;
 	if (!skip(in, padding(CPIO_HEADER + name_size) + size))
 		return END_CUT;
+	/* A longer name is cut, but not before what counts */
+	name[sizeof(name) - 1] = '\0';
+	if (is_early(name))
+		contents->early = true;
+	else if (strcmp(name, "."))
+		contents->files = true;
 	return END_OPEN;
 }
 
@@ -109,14 +131,14 @@ static enum end cpio_member(FILE *in)
  * Read archives that are not compressed, and zeros behind their members, up to
  * something else, or the end of the file.
  */
-static enum end read_cpio(FILE *in)
+static enum end read_cpio(FILE *in, struct contents *contents)
 {
 	enum end end = END_OPEN;
 	int c;
 
 	while (end != END_CUT && (c = getc(in)) != EOF) {
 		if (c == '0') {
-			end = cpio_member(in);
+			end = cpio_member(in, contents);
 		} else if (c) {
 			ungetc(c, in);
 			break;
@@ -133,6 +155,7 @@ static enum end read_cpio(FILE *in)
 static bool unpacks(int fd, const char *program)
 {
 	int pipe_fd[2], status = -1;
+	struct contents contents;
 	enum end end = END_CUT;
 	FILE *in;
 	pid_t pid;
@@ -153,7 +176,7 @@ static bool unpacks(int fd, const char *program)
 	close(pipe_fd[1]);
 	in = fdopen(pipe_fd[0], "r");
 	if (in) {
-		end = read_cpio(in);
+		end = read_cpio(in, &contents);
 		while (skip(in, 65536))
 			;
 		fclose(in);
@@ -169,9 +192,10 @@ static bool unpacks(int fd, const char *program)
 	return end == END_GOOD || (end == END_OPEN && !status);
 }
 
-/* What is wrong with the file; NULL: nothing that can be found */
+/* What is wrong with the file, and what to do; NULL: nothing that can be found */
 static char *find_fault(FILE *in)
 {
+	struct contents contents = {};
 	const char *program;
 	struct stat st;
 	char head[8];
@@ -181,19 +205,21 @@ static char *find_fault(FILE *in)
 	if (fstat(fileno(in), &st) || !S_ISREG(st.st_mode))
 		return NULL;
 	if (!st.st_size)
-		return xstrdup("is empty");
-	if (read_cpio(in) == END_CUT)
-		return xstrdup("is cut: a file in it has no end");
+		return xstrdup("is empty: make it again");
+	if (read_cpio(in, &contents) == END_CUT)
+		return xstrdup("is cut: a file in it has no end: make it again");
 	pos = ftello(in);
 	len = fread(head, 1, sizeof(head), in);
+	if (!len && contents.early && !contents.files)
+		return xstrdup("is no initramfs, but microcode or ACPI tables only: name the one that goes with it");
 	if (!len)
 		return NULL;
 	program = program_for(head, len);
 	if (!program)
-		return xstrdup("is no initramfs, or is damaged");
+		return xstrdup("is no initramfs, or is damaged: make it again");
 	if (lseek(fileno(in), pos, SEEK_SET) < 0 || unpacks(fileno(in), program))
 		return NULL;
-	return xformat("is cut or damaged, as %s finds", program);
+	return xformat("is cut or damaged, as %s finds: make it again", program);
 }
 
 /* Returns a status */
@@ -208,7 +234,7 @@ int initrd_check(const char *path)
 	fclose(in);
 	if (!fault)
 		return ST_OK;
-	fail("%s %s: make it again", path, fault);
+	fail("%s %s", path, fault);
 	free(fault);
 	return ST_FAILED;
 }
