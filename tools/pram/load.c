@@ -12,6 +12,12 @@
 
 #include "pramctl.h"
 
+/*
+ * By how many characters a command line of kexec_file_load(2) has to be shorter than
+ * the kernel allows: a NUL, and the room for the elfcorehdr= of a crash kernel.
+ */
+#define FILE_LOAD_KEEPS	31
+
 struct load {
 	char *kernel;
 	char *initrd;		/* NULL: none */
@@ -115,7 +121,6 @@ static int make_line(const struct load *load, const char *pram, char **line)
 {
 	char *old = NULL, *both;
 	const char *wrong;
-	size_t max;
 
 	*line = NULL;
 	if (load->reuse) {
@@ -141,18 +146,35 @@ static int make_line(const struct load *load, const char *pram, char **line)
 	free(both);
 	if (wrong)
 		return fail("the command line: %s", wrong);
-	max = cmdline_max(load->kernel);
-	if (strlen(*line) > max) {
-		free(*line);
-		*line = NULL;
+	return ST_OK;
+}
+
+/*
+ * Is the command line short enough? One that is not for kexec_file_load(2) may be so
+ * for kexec_load(2), which is taken then. Returns a status.
+ */
+static int check_line(const struct load *load, const char *line, const char **how)
+{
+	size_t len = strlen(line), max = cmdline_max(load->kernel), file_max;
+
+	*how = load->how ?: "-a";
+	if (len > max)
 		return fail("the command line is longer than the %zu characters that %s takes: shorten it",
 			    max, load->kernel);
-	}
+	file_max = max - (max < FILE_LOAD_KEEPS ? max : FILE_LOAD_KEEPS);
+	if (len <= file_max || !strcmp(*how, "-c"))
+		return ST_OK;
+	if (load->how)
+		return fail("the command line is longer than the %zu characters that kexec_file_load(2) takes: shorten it, or say -c",
+			    file_max);
+	complain("the command line is longer than the %zu characters that kexec_file_load(2) takes: trying kexec_load(2)",
+		 file_max);
+	*how = "-c";
 	return ST_OK;
 }
 
 /* Returns a status */
-static int run_kexec(const struct load *load, const char *line)
+static int run_kexec(const struct load *load, const char *how, const char *line)
 {
 	char *initrd = load->initrd ? xformat("--initrd=%s", load->initrd) : NULL;
 	char *command_line = xformat("--command-line=%s", line);
@@ -162,8 +184,8 @@ static int run_kexec(const struct load *load, const char *line)
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
-		execlp("kexec", "kexec", load->how ?: "-a", "-l", load->kernel,
-		       command_line, initrd, NULL);
+		execlp("kexec", "kexec", how, "-l", load->kernel, command_line,
+		       initrd, NULL);
 		_exit(errno == ENOENT ? 127 : 126);
 	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -183,13 +205,16 @@ static int run_kexec(const struct load *load, const char *line)
 
 static int load_once(const struct load *load, const char *pram)
 {
+	const char *how;
 	char *line;
 	int status;
 
 	status = make_line(load, pram, &line);
 	if (status)
 		return status;
-	status = run_kexec(load, line);
+	status = check_line(load, line, &how);
+	if (!status)
+		status = run_kexec(load, how, line);
 	if (!status) {
 		printf("loaded %s, %s%s\n", load->kernel,
 		       load->initrd ? "initramfs " : "without an initramfs",
