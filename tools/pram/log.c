@@ -25,6 +25,22 @@ static void print_names(const char *attr)
 	free(names);
 }
 
+/* Below their number */
+static void print_nodes(void)
+{
+	struct nodes nodes;
+	size_t i;
+
+	if (nodes_read(&nodes))
+		return;
+	for (i = 0; i < nodes.nr; i++) {
+		fputs("    ", stdout);
+		escape(stdout, nodes.node[i].name);
+		printf(" %s\n", nodes.node[i].state);
+	}
+	nodes_free(&nodes);
+}
+
 static void print_now(void)
 {
 	uint64_t generation = pram_number("generation");
@@ -40,8 +56,9 @@ static void print_now(void)
 	/* That is for root */
 	if (pages)
 		printf(", of %" PRIu64 " pages", pram_number("pages"));
-	puts(".");
+	puts(pram_number("nr_nodes") ? ":" : ".");
 	free(pages);
+	print_nodes();
 	if (dropped)
 		printf("This kernel could not use %" PRIu64 " of the previous one, and has dropped them: the log says why.\n",
 		       dropped);
