@@ -23,6 +23,13 @@ int kmsg_open(bool from_now)
 	return fd;
 }
 
+/* Mounts that are refused say this of tmpfs; but not all of these are with pram= */
+static bool of_mount(const char *message)
+{
+	return !strncmp(message, "tmpfs: ", 7) &&
+	       (strstr(message, "pram") || strstr(message, "' is alive"));
+}
+
 /*
  * Is a line of /dev/kmsg one of the kernel's about PRAM? In place:
  *
@@ -37,7 +44,7 @@ bool kmsg_record(char *line, const char **text)
 	if (!message || end == line || *end != ',' || prio > 7)
 		return false;
 	message++;
-	if (strncmp(message, "pram: ", 6) && strncmp(message, "tmpfs: ", 7))
+	if (strncmp(message, "pram: ", 6) && !of_mount(message))
 		return false;
 	*text = message;
 	return true;

@@ -214,10 +214,14 @@ static void test_records(void)
 {
 	check(record_is("6,339,5140900,-;pram: adopted 1 of 1 nodes",
 			"pram: adopted 1 of 1 nodes") &&
-	      record_is("3,1,2,-,caller=T1;tmpfs: no", "tmpfs: no"),
+	      record_is("3,1,2,-,caller=T1;tmpfs: Bad value for 'pram'",
+			"tmpfs: Bad value for 'pram'") &&
+	      record_is("3,1,2,-;tmpfs: tmpfs 'a' is alive with other options: mount it without them",
+			"tmpfs: tmpfs 'a' is alive with other options: mount it without them"),
 	      "lines of the kernel are found");
 	check(record_is("14,1,2,-;pram: forged", NULL) &&
 	      record_is("6,1,2,-;sprams: x", NULL) &&
+	      record_is("3,1,2,-;tmpfs: Bad value for 'size'", NULL) &&
 	      record_is(" SUBSYSTEM=pram: x", NULL) && record_is("", NULL) &&
 	      record_is("6;pram: x", NULL), "other lines are not");
 }
