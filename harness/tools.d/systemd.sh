@@ -40,7 +40,7 @@ scripted()
 	: >"$OUT/called"
 	: >"$FAKE/dev/console"
 	sed "s,/sys/,$FAKE&,g; s,/dev/console,$FAKE&,g; s,>$FAKE/dev/console,>&,g
-		s,/dev/watchdog0,$FAKE&,g
+		s,/dev/watchdog0,$FAKE&,g; s,/lib/modules/,$FAKE&,g
 		s,\([^#].*\)/etc/,\1$FAKE/etc/,; s,/var/tmp/,$FAKE&,; s,\"/boot/,\"$FAKE/boot/," \
 		"$DIR/systemd/${file%.install}" >"$SCRIPTS/script-$file"
 	PATH=$SCRIPTS:$PATH sh "$SCRIPTS/script-$file" "$@" >"$OUT/said" 2>"$OUT/errors" ||
@@ -187,6 +187,15 @@ test_kernel_install()
 	DEB_MAINT_PARAMS="'configure' ''" \
 		scripted 0 "kernel-install, by a package" load-newest.install "${args[@]}"
 	lacks "kernel-install, by a package, postinst.d has done it" "$OUT/said"
+	mkdir -p "$FAKE/lib/modules/6.9.1" "$FAKE/lib/modules/6.10.1"
+	echo 1 >"$FAKE/sys/kernel/kexec_loaded"
+	scripted 0 "kernel-install, an older kernel" load-newest.install "${args[@]}"
+	has "kernel-install, an older kernel, in words" "$OUT/said" \
+		'pram: Linux 6.9.1 is not the newest, and not loaded, as another kernel is'
+	rmdir "$FAKE/lib/modules/6.10.1"
+	scripted 0 "kernel-install, the newest kernel" load-newest.install "${args[@]}"
+	has "kernel-install, the newest kernel, in words" "$OUT/said" \
+		'pram: loading Linux 6.9.1, to preserve 2 nodes'
 	rm "$dir/zz-pram"
 	DEB_MAINT_PARAMS="'configure' ''" \
 		scripted 0 "kernel-install, without postinst.d" load-newest.install "${args[@]}"
