@@ -27,7 +27,11 @@ script_programs()
 			echo $program "\$@" >>"$OUT/called"
 		END
 	done
-	chmod +x "$SCRIPTS/dd" "$SCRIPTS/wall" "$SCRIPTS/setsid" "$SCRIPTS/sulogin"
+	# a process beside it has some time
+	echo 'exec /bin/sleep 0.5' >>"$SCRIPTS/sulogin"
+	printf '#!/bin/sh\necho sleep "$@" >>"%s"\nexec /bin/sleep 0.1\n' \
+		"$OUT/called" >"$SCRIPTS/sleep"
+	chmod +x "$SCRIPTS/"{dd,wall,setsid,sulogin,sleep}
 }
 
 # scripted STATUS NAME FILE ARG...: run one; $OUT/said has what it says
@@ -67,10 +71,14 @@ has()
 # lacks NAME FILE: FILE has no line
 lacks()
 {
-	if [ ! -s "$2" ]; then
+	local text
+
+	# it may be a pipe
+	text=$(cat "$2")
+	if [ -z "$text" ]; then
 		result PASS "tools $1"
 	else
-		cat "$2"
+		echo "$text"
 		result FAIL "tools $1"
 	fi
 }
@@ -147,6 +155,7 @@ test_system_shutdown()
 	has "system-shutdown, the reason" "$OUT/said" \
 		"PRAM: the kernel refuses the kexec: node '\\074' is."
 	has "system-shutdown, a shell, root may be locked" "$OUT/called" 'sulogin -e'
+	test_watchdog
 	rm "$PRAM/nr_nodes"
 	mkdir "$PRAM/nr_nodes"
 	scripted 0 "system-shutdown, an unknown number of nodes" system-shutdown kexec
@@ -155,6 +164,23 @@ test_system_shutdown()
 	rm -r "$PRAM"
 	scripted 0 "system-shutdown, no PRAM" system-shutdown kexec
 	lacks "system-shutdown, no PRAM, not held" "$OUT/called"
+}
+
+# It is fed while somebody thinks, unless that would arm it
+test_watchdog()
+{
+	local state=$FAKE/sys/class/watchdog/watchdog0/state
+
+	mkdir -p "${state%/*}"
+	ln -s /dev/null "$FAKE/dev/watchdog0"
+	echo active >"$state"
+	scripted 0 "system-shutdown, a watchdog" system-shutdown hold <"$OUT/answers"
+	has "system-shutdown, a watchdog is fed" "$OUT/called" 'sleep 5'
+	echo inactive >"$state"
+	scripted 0 "system-shutdown, an idle watchdog" system-shutdown hold \
+		<"$OUT/answers"
+	lacks "system-shutdown, an idle watchdog is left alone" \
+		<(grep sleep "$OUT/called")
 }
 
 # newest VERSION NAME LINE: what is called when a kernel is installed says this line
