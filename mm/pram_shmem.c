@@ -60,7 +60,7 @@ int pram_tmpfs_param(struct fs_context *fc, struct fs_parameter *param,
 		     struct pram_mount **mount)
 {
 	if (fc->user_ns != &init_user_ns || !capable(CAP_SYS_ADMIN)) {
-		errorf(fc, "tmpfs: pram= takes CAP_SYS_ADMIN in the initial user namespace");
+		errorfc(fc, "pram= takes CAP_SYS_ADMIN in the initial user namespace");
 		return -EPERM;
 	}
 	if (!*mount)
@@ -337,8 +337,8 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 	sbinfo = sb->s_fs_info;
 	down_write(&sb->s_umount);
 	if (fc->exclusive) {
-		errorf(fc, "tmpfs '%s' is alive, and the mount asks for a new file system",
-		       mount->name);
+		errorfc(fc, "'%s' is alive, and the mount asks for a new file system",
+			mount->name);
 		deactivate_locked_super(sb);
 		return -EBUSY;
 	}
@@ -346,8 +346,8 @@ int pram_tmpfs_get_tree(struct fs_context *fc, struct pram_mount *mount,
 	if (fits)
 		pram_tmpfs_unpark(fc, sb);
 	if (!fits || (fc->sb_flags ^ sb->s_flags) & SB_RDONLY) {
-		errorf(fc, "tmpfs '%s' is alive with other options: mount it without them",
-		       mount->name);
+		errorfc(fc, "'%s' is alive with other options: mount it without them",
+			mount->name);
 		deactivate_locked_super(sb);
 		return -EBUSY;
 	}

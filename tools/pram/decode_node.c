@@ -79,9 +79,10 @@ static const char *check_node(const struct pram_node_page *node,
 
 static void print_node(FILE *out, const struct pram_node_page *node)
 {
-	static const char * const names[] = {	/* PRAM_NODE_*, bit by bit */
+	/* PRAM_NODE_*, bit by bit */
+	static const char * const names[] = {
 		"pram_wipe", "pages are not there", "tree",
-		"extended attributes", "ACLs",
+		"extended attributes", "ACLs", NULL
 	};
 	unsigned int i;
 
@@ -91,7 +92,7 @@ static void print_node(FILE *out, const struct pram_node_page *node)
 		node->head.csum == page_csum(node) ? "" :
 		", which is not that of the page: it is taken for the next kernel only");
 	fprintf(out, "flags: %x", node->flags);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; names[i]; i++) {
 		if (node->flags & 1U << i)
 			fprintf(out, " (%s)", names[i]);
 	}

@@ -464,8 +464,8 @@ struct fs_context {
 	bool			exclusive;
 };
 
-#define errorf(fc, fmt, ...)	((void)(fc), pr_err(fmt "\n", ##__VA_ARGS__))
-#define invalfc(fc, fmt, ...)	(errorf(fc, fmt, ##__VA_ARGS__), -EINVAL)
+#define errorfc(fc, fmt, ...)	((void)(fc), pr_err("tmpfs: " fmt "\n", ##__VA_ARGS__))
+#define invalfc(fc, fmt, ...)	(errorfc(fc, fmt, ##__VA_ARGS__), -EINVAL)
 #define seq_show_option(seq, name, value)	\
 	((void)(seq), (void)(name), (void)(value))
 #define seq_puts(seq, s)	((void)(seq), (void)(s))

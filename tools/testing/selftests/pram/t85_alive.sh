@@ -88,7 +88,7 @@ mount_again()
 	check_log "the kernel says what to do" "alive with other options: mount it without"
 	check_fails "nor as a new file system" mountnew mounted
 	check_eq "the kernel says that it is alive" "$(mountnew mounted 2>/dev/null)" \
-		"e tmpfs 'mounted' is alive, and the mount asks for a new file system"
+		"e tmpfs: 'mounted' is alive, and the mount asks for a new file system"
 	check "another size by remount" mount -o remount,size=200M /mnt/again
 	check "with that size then" mount_pram mounted /mnt/other size=200M
 	check "it is unmounted once" umount /mnt/other
