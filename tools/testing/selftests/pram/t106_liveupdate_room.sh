@@ -11,8 +11,8 @@
 # pram-append: kho=on liveupdate=on
 # pram-timeout: 600
 
-# shellcheck source=common.sh
-. "$(dirname "$0")/common.sh"
+# shellcheck source=common_kho.sh
+. "$(dirname "$0")/common_kho.sh"
 
 PAGES=65536
 
@@ -22,11 +22,7 @@ case $PRAM_GEN in
 1)	mount_pram beside /mnt/beside || bail "cannot mount pram=beside"
 	load_next -s --no-memtest reserve_mem=400M:4096:apart || bail "kexec -s"
 	accepted 'ok: 1 nodes'
-	liveupdate keep /mnt/beside/file $PAGES >/tmp/kept &
-	while [ ! -s /tmp/kept ] && kill -0 $! 2>/dev/null; do
-		sleep 0.2
-	done
-	check "LUO preserves a memfd" [ -s /tmp/kept ]
+	luo_keep /mnt/beside/file $PAGES
 	refused 'the next kernel needs [0-9]* MiB until its initramfs is unpacked'
 	load_next -s --no-memtest || bail "kexec -s"
 	accepted 'ok: 1 nodes'

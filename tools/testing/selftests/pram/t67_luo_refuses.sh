@@ -10,8 +10,8 @@
 # pram-append: kho=on liveupdate=on
 # pram-timeout: 600
 
-# shellcheck source=common.sh
-. "$(dirname "$0")/common.sh"
+# shellcheck source=common_kho.sh
+. "$(dirname "$0")/common_kho.sh"
 
 PAGES=1024
 
@@ -28,11 +28,7 @@ case $PRAM_GEN in
 	check "another tree is mounted" mount_pram other /mnt/other
 	echo before >/mnt/other/before
 	check "it is unmounted" umount /mnt/other
-	liveupdate keep /mnt/beside/file $PAGES >/tmp/kept &
-	while [ ! -s /tmp/kept ] && kill -0 $! 2>/dev/null; do
-		sleep 0.2
-	done
-	check "LUO preserves a memfd" [ -s /tmp/kept ]
+	luo_keep /mnt/beside/file $PAGES
 	load_next -s --no-memtest || bail "kexec -s"
 	check "LUO is made to refuse" load_module test_pram_luo
 	for i in 1 2; do
