@@ -4,6 +4,7 @@
  * PRAM.
  */
 #include <linux/gfp.h>
+#include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/pram.h>
@@ -244,6 +245,46 @@ static void discard_many_case(void)
 	pr_info("# %u nodes are discarded\n", nr);
 }
 
+/* The memory that reserve_mem= has given this name, in words; ends with memunmap() */
+static u64 *map_reserved(size_t *nr)
+{
+	phys_addr_t start, size;
+	u64 *mem;
+
+	if (!expect(reserve_mem_find_by_name(test_name, &start, &size)))
+		return NULL;
+	pr_info("# %s: %pa bytes at %pa\n", test_name, &size, &start);
+	*nr = size / sizeof(*mem);
+	mem = memremap(start, size, MEMREMAP_WB);
+	expect(mem);
+	return mem;
+}
+
+static void fill_reserved_case(void)
+{
+	size_t nr, i;
+	u64 *mem = map_reserved(&nr);
+
+	if (!mem)
+		return;
+	for (i = 0; i < nr; i++)
+		mem[i] = test_word(test_seed, i);
+	memunmap(mem);
+}
+
+static void check_reserved_case(void)
+{
+	size_t nr, i;
+	u64 *mem = map_reserved(&nr);
+
+	if (!mem)
+		return;
+	for (i = 0; i < nr && mem[i] == test_word(test_seed, i); i++)
+		;
+	expect_eq(i, nr);
+	memunmap(mem);
+}
+
 static const struct test_case save_cases[] = {
 	{ "save folios of all orders, and bytes", save_mixed_case },
 };
@@ -268,6 +309,14 @@ static const struct test_case no_more_cases[] = {
 	{ "discard them", discard_many_case },
 };
 
+static const struct test_case fill_reserved_cases[] = {
+	{ "write to memory of reserve_mem=", fill_reserved_case },
+};
+
+static const struct test_case check_reserved_cases[] = {
+	{ "compare memory of reserve_mem=", check_reserved_case },
+};
+
 const struct test_op test_save_ops[] = {
 	TEST_OP(save),		/* make a node of all orders */
 	TEST_OP(scatter),	/* make one of single pages, no neighbours */
@@ -275,5 +324,7 @@ const struct test_op test_save_ops[] = {
 	TEST_OP(single),	/* make one of single pages that are told apart */
 	TEST_OP(many),		/* make as many empty nodes as "pages" says */
 	TEST_OP(no_more),	/* discard those of them that there are */
+	TEST_OP(fill_reserved),	/* write to what reserve_mem= has given that name */
+	TEST_OP(check_reserved), /* is it as it was written? */
 	{ }
 };
