@@ -60,19 +60,25 @@ set_free()
 	kernel_log | sed -n "s/.*pram: \([0-9]*\) pages of 'virtio-balloon' .*: $1/\1/p"
 }
 
-# wait_size MIB: until the guest has no more, and no less
-wait_size()
+# wait_offline PAGES: until as many are in the balloon, or raw in a node
+wait_offline()
 {
-	local pages=$(((2048 - $1) * 256)) i=0
+	local i=0
 
-	while [ "$(pageflags $OFFLINE)" != "$pages" ]; do
+	while [ "$(pageflags $OFFLINE)" != "$1" ]; do
 		i=$((i + 1))
 		if [ $i = 120 ]; then
-			diag "the balloon has $(pageflags $OFFLINE) pages, not $pages"
+			diag "the balloon has $(pageflags $OFFLINE) pages, not $1"
 			return 1
 		fi
 		sleep 0.5
 	done
+}
+
+# wait_size MIB: until the guest has no more, and no less
+wait_size()
+{
+	wait_offline $(((2048 - $1) * 256))
 }
 
 # resize MIB: the guest is to have that much

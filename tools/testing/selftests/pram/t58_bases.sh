@@ -5,18 +5,24 @@
 # and there again: trees of all that a tmpfs can hold, made by hand and at random, with
 # checksums of the data, options, broken pages, pages in swap, pages to be wiped; some
 # mounted when the kexec comes, some lazily, some not at all; nodes of raw folios and
-# bytes, with checksums and without. Each kernel makes some of it, and both compare all.
-# The kexecs are of both kinds, with KASLR and without, and with memory that nobody has
-# reserved overwritten in early boot, or not.
+# bytes, with checksums and without; half of the memory in a balloon. Each kernel makes
+# some of it, and both compare all. The kexecs are of both kinds, with KASLR and without,
+# with memory that nobody has reserved overwritten in early boot, or not, and those of
+# kexec_file_load() with KHO on where the kernel has that.
 #
 # pram-gens: 4
-# pram-mem: 1G
-# pram-timeout: 900
+# pram-mem: 2G
+# pram-host: 1
+# pram-append: noballoon kho=on kho_scratch=16M,64M,0
+# pram-qemu: -device virtio-balloon-pci,id=balloon
+# pram-timeout: 1200
 # pram-extra: other-base
 # pram-allow: Memory failure
 
 # shellcheck source=common_trees.sh
 . "$(dirname "$0")/common_trees.sh"
+# shellcheck source=common_balloon.sh
+. "$(dirname "$0")/common_balloon.sh"
 
 OTHER=/boot/bzImage-other-base
 CSUM=/sys/module/pram/parameters/csum
@@ -25,6 +31,9 @@ OPTIONS=size=65536k,nr_inodes=1000,mode=710,uid=5,gid=6,inode64,huge=always,mpol
 NR=6
 NR_OTHER=9
 SEED=5800
+# What the balloon leaves, in MiB, and how many pages it has
+SIZE=1024
+BALLOON=$(((2048 - SIZE) * 256))
 
 need $OTHER
 
@@ -83,6 +92,21 @@ make_broken()
 	check "a page of a tree is broken" poison /mnt/broken/file 5
 }
 
+start_balloon()
+{
+	check "the driver of the balloon is loaded" load_module virtio_balloon
+}
+
+# This kernel knows which pages are in the balloon
+check_balloon()
+{
+	check_pages "pages wait for the driver" "$(sysfs absent_pages)" $BALLOON
+	start_balloon
+	check "it has come" wait_taken_up
+	check_pages "what was in the balloon is" "$(taken_up)" $BALLOON
+	check_eq "no page waits" "$(sysfs absent_pages)" 0
+}
+
 # What this kernel alone makes
 make_first()
 {
@@ -114,6 +138,9 @@ check_nodes()
 	check_eq "there are as many nodes" "$(sysfs nr_nodes)" \
 		"$(cat /mnt/lists/nodes)"
 	check_eq "none has been lost" "$(sysfs dropped)" 0
+	# a kernel without KHO says nothing
+	check_eq "KHO has its areas" "$(logged 'KHO: Failed')" 0
+	check_balloon
 }
 
 check_first()
@@ -148,14 +175,22 @@ check_first()
 # go OPTION...: to the other kernel, or to this one, with all nodes counted
 go()
 {
+	local offline
+
+	# what is raw in nodes is, too
+	offline=$(pageflags $OFFLINE)
 	load_next "$@" || bail "the next kernel could not be loaded"
+	check "the balloon has its size with an image loaded" \
+		wait_offline "$offline"
 	sysfs nr_nodes >/mnt/lists/nodes
 	exec_next
 }
 
 mount_pram lists /mnt/lists || bail "no lists"
 case $PRAM_GEN in
-1)	uname -r >/mnt/lists/release1
+1)	start_balloon
+	resize $SIZE
+	uname -r >/mnt/lists/release1
 	make_first
 	go -l --kaslr --kernel $OTHER
 	;;
@@ -197,6 +232,7 @@ case $PRAM_GEN in
 	umount /mnt/*
 	check "all are discarded" sh -c "echo 1 >$PRAM_SYSFS/discard_all"
 	check_nothing_left
+	check "the balloon is as large as it was" wait_size $SIZE
 	finish
 	;;
 esac
