@@ -104,11 +104,11 @@ static u32 pram_csum_unsafe(u64 pfn, unsigned int order)
 {
 	u64 end = pfn + (1ULL << order);
 	u8 buf[PRAM_CSUM_PIECE];
+	unsigned long left = 0;
 	u32 crc = ~0;
 
-	for (; pfn < end; pfn++) {
+	for (; pfn < end && !left; pfn++) {
 		const void *data = kmap_local_page(pfn_to_page(pfn));
-		unsigned long left = 0;
 		unsigned int at;
 
 		for (at = 0; at < PAGE_SIZE && !left; at += sizeof(buf)) {
@@ -116,10 +116,10 @@ static u32 pram_csum_unsafe(u64 pfn, unsigned int order)
 			crc = crc32c(crc, buf, sizeof(buf));
 		}
 		kunmap_local(data);
-		if (left)
-			return PRAM_DATA_BAD;
 	}
-	return max_t(u32, PRAM_DATA_CSUM_MIN, crc);
+	/* What has been read may be secret, and the next kernel does not clear this */
+	memzero_explicit(buf, sizeof(buf));
+	return left ? PRAM_DATA_BAD : max_t(u32, PRAM_DATA_CSUM_MIN, crc);
 }
 
 /**

@@ -466,10 +466,10 @@ void pram_move_again(void)
 			break;
 		if (flags & PRAM_ORIGIN_FINAL || pram_page_raw(from))
 			continue;
-		/* A page that turns out to be broken now is no reason to lose all others */
-		if (PageHWPoison(pfn_to_page(from)) ||
-		    copy_mc_highpage(pfn_to_page(to), pfn_to_page(from)))
+		if (PageHWPoison(pfn_to_page(from)))
 			SetPageHWPoison(pfn_to_page(to));
+		else
+			copy_highpage(pfn_to_page(to), pfn_to_page(from));
 		touch_nmi_watchdog();
 	}
 }

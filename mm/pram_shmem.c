@@ -96,13 +96,25 @@ bool pram_tmpfs_same(const struct pram_node *node,
 			  (!mount->wipe || pram_wipes(node->page)));
 }
 
+static bool pram_has_zone_movable(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		if (zone_idx(zone) == ZONE_MOVABLE)
+			return true;
+	}
+	return false;
+}
+
 /**
  * pram_tmpfs_file - a regular file has been made
  * @inode: its inode, which nobody else has yet
  *
  * The next kernel boots in KHO's scratch areas, which this one uses for movable pages.
  * Pages of trees would have to move out of there before a kexec, and where memory is
- * full they could not. So they are allocated elsewhere in the first place.
+ * full they could not. So they are allocated elsewhere in the first place, but not where
+ * that would leave out a ZONE_MOVABLE, too.
  *
  * Context: any.
  */
@@ -110,7 +122,7 @@ void pram_tmpfs_file(struct inode *inode)
 {
 	const struct shmem_sb_info *sbinfo = inode->i_sb->s_fs_info;
 
-	if (sbinfo->pram && kho_is_enabled())
+	if (sbinfo->pram && kho_is_enabled() && !pram_has_zone_movable())
 		mapping_set_gfp_mask(inode->i_mapping, GFP_HIGHUSER);
 }
 

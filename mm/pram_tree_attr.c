@@ -9,20 +9,11 @@
 /* How long to wait for who has a file locked */
 #define PRAM_LOCK_TIME		(5 * HZ)
 
-static bool pram_is_acl(const char *name)
-{
-	return !strcmp(name, XATTR_NAME_POSIX_ACL_ACCESS) ||
-	       !strcmp(name, XATTR_NAME_POSIX_ACL_DEFAULT);
-}
-
 static int pram_put_xattr(struct pram_stream *ps, const char *name,
 			  const void *value, size_t size)
 {
 	struct pram_tmpfs_xattr xattr = { .name_len = strlen(name) };
 
-	/* The set of nodes is frozen, and the tree, too */
-	ps->node->page->flags |= pram_is_acl(name) ? PRAM_NODE_ACL :
-						     PRAM_NODE_XATTR;
 	return pram_put_rec(ps, PRAM_TMPFS_XATTR, &xattr, sizeof(xattr),
 			    name, xattr.name_len, value, size);
 }
@@ -36,6 +27,8 @@ static int pram_save_acl(struct pram_stream *ps, const char *name,
 	if (IS_ERR_OR_NULL(acl) || is_uncached_acl((void *)acl))
 		return 0;
 	buf = posix_acl_to_xattr(&init_user_ns, acl, &size, ps->gfp);
+	/* The set of nodes is frozen, and the tree, too */
+	ps->node->page->flags |= PRAM_NODE_ACL;
 	return buf ? pram_put_xattr(ps, name, buf, size) : -ENOMEM;
 }
 
@@ -78,6 +71,7 @@ static int pram_save_xattrs(struct pram_stream *ps, struct inode *inode)
 	if (err)
 		return err;
 	pram_for_each_xattr(xattr, inode) {
+		ps->node->page->flags |= PRAM_NODE_XATTR;
 		err = pram_put_xattr(ps, xattr->name, xattr->value,
 				     xattr->size);
 		if (err)

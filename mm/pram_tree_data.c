@@ -377,10 +377,11 @@ int pram_restore_lost(struct pram_stream *ps, struct dentry *dentry,
 		      struct pram_jobs *jobs, struct pram_lost *lost)
 {
 	struct pram_lost more = {};
+	u64 max = totalram_pages();
 	int err = -EIO;
 
 	/* Each has been a page of memory */
-	if (extent->nr_pages <= totalram_pages() - lost->known) {
+	if (extent->nr_pages <= max && lost->known <= max - extent->nr_pages) {
 		lost->known += extent->nr_pages;
 		err = pram_insert_lost(d_inode(dentry), extent->index,
 				       extent->nr_pages, &more, -EHWPOISON);

@@ -82,8 +82,8 @@ static void pram_lazy_inode(struct inode *inode, void *arg)
 	struct pram_lazy *lazy = rest->lazy;
 	pgoff_t index = 0;
 
-	/* They count as swapped. A page that was lost and truncated counts less. */
-	if (!READ_ONCE(SHMEM_I(inode)->swapped))
+	/* They count as swapped. But pages that are lost, and truncated, count less. */
+	if (!READ_ONCE(SHMEM_I(inode)->swapped) && !READ_ONCE(lazy->node->nr_lost))
 		return;
 	while (!rest->err && atomic64_read(&lazy->left) &&
 	       pram_lazy_next(inode->i_mapping, &index)) {

@@ -154,7 +154,12 @@ test_system_shutdown()
 	scripted 0 "system-shutdown, at the console" system-shutdown hold <"$OUT/answers"
 	has "system-shutdown, the reason" "$OUT/said" \
 		"PRAM: the kernel refuses the kexec: node '\\074' is."
-	has "system-shutdown, a shell, root may be locked" "$OUT/called" 'sulogin -e'
+	has "system-shutdown, a shell" "$OUT/called" 'sulogin'
+	mkdir -p "$FAKE/etc/pram"
+	: >"$FAKE/etc/pram/sulogin-force"
+	scripted 0 "system-shutdown, root is locked" system-shutdown hold <"$OUT/answers"
+	has "system-shutdown, a shell, root is locked" "$OUT/called" 'sulogin -e'
+	rm -r "$FAKE/etc/pram"
 	test_watchdog
 	rm "$PRAM/nr_nodes"
 	mkdir "$PRAM/nr_nodes"
@@ -213,12 +218,21 @@ test_kernel_install()
 	DEB_MAINT_PARAMS="'configure' ''" \
 		scripted 0 "kernel-install, by a package" load-newest.install "${args[@]}"
 	lacks "kernel-install, by a package, postinst.d has done it" "$OUT/said"
-	mkdir -p "$FAKE/lib/modules/6.9.1" "$FAKE/lib/modules/6.10.1"
+	cat >"$SCRIPTS/systemd-analyze" <<-"END"
+		#!/bin/sh
+		[ "$1 $3" = "compare-versions gt" ] || exit 2
+		[ "$2" != "$4" ] && [ "$(printf '%s\n' "$2" "$4" | sort -V | tail -n 1)" = "$2" ]
+	END
+	chmod +x "$SCRIPTS/systemd-analyze"
+	mkdir -p "$FAKE/lib/modules/6.9.1" "$FAKE/lib/modules/6.10.1" \
+		"$FAKE/lib/modules/7.0"
+	touch "$FAKE/lib/modules/6.9.1/modules.builtin" \
+		"$FAKE/lib/modules/6.10.1/modules.builtin"
 	echo 1 >"$FAKE/sys/kernel/kexec_loaded"
 	scripted 0 "kernel-install, an older kernel" load-newest.install "${args[@]}"
 	has "kernel-install, an older kernel, in words" "$OUT/said" \
 		'pram: Linux 6.9.1 is not the newest, and not loaded, as another kernel is'
-	rmdir "$FAKE/lib/modules/6.10.1"
+	rm -r "$FAKE/lib/modules/6.10.1"
 	scripted 0 "kernel-install, the newest kernel" load-newest.install "${args[@]}"
 	has "kernel-install, the newest kernel, in words" "$OUT/said" \
 		'pram: loading Linux 6.9.1, to preserve 2 nodes'

@@ -407,6 +407,8 @@ struct zone {
 };
 
 #define zone_end_pfn(zone)	((zone)->end_pfn)
+/* There is none */
+#define ZONE_MOVABLE		MAX_NR_ZONES
 #define zone_idx(zone)		((zone) - sim_node.node_zones)
 #define populated_zone(zone)	((zone)->zone_start_pfn < (zone)->end_pfn)
 #define is_highmem(zone)	\
@@ -620,6 +622,7 @@ static inline int copy_mc_highpage(struct page *to, struct page *from)
 	return 0;
 }
 
+#define memzero_explicit(p, n)		memset(p, 0, n)
 #define copy_mc_to_kernel(to, from, n)	(memcpy(to, from, n), 0UL)
 #define copy_page(to, from)	memcpy(to, from, PAGE_SIZE)
 #define clear_page(page)	memset(page, 0, PAGE_SIZE)
