@@ -11,7 +11,9 @@
  * The next kernel must have PRAM, read this version of the super block, and
  * have pram= on its command line with the pfn of the super block and its
  * ticket. Otherwise all would be lost, and the kexec is refused. This does not
- * depend on the system call by which the image was loaded.
+ * depend on the system call by which the image was loaded. It is refused, too, if
+ * the image could not use a node: flags of nodes (PRAM_NODE_*) say which version of
+ * trees one has, and what is in it.
  *
  * Each bzImage and vmlinux with PRAM has a marker (struct pram_marker) in a part
  * that is not compressed. The initrd is not searched for one: it may contain
