@@ -155,7 +155,7 @@ static enum end read_cpio(FILE *in, struct contents *contents)
 static bool unpacks(int fd, const char *program)
 {
 	int pipe_fd[2], status = -1;
-	struct contents contents;
+	struct contents contents = {};
 	enum end end = END_CUT;
 	FILE *in;
 	pid_t pid;
